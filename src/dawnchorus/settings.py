@@ -1,0 +1,366 @@
+"""A topic: what a reader follows, read once from its TOML file and checked.
+
+Every fault is one line that names file, line and key and says what to do;
+all faults of a file are told at once. ``docs/topics.md`` lists the keys.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field, fields
+from datetime import time
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails
+
+from dawnchorus.errors import SettingsError, UsageError
+from dawnchorus.model import Lang
+from dawnchorus.query import parse_query
+from dawnchorus.toml_lines import Loc, key_lines, line_of
+
+_LABEL: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+# Device names of Windows: a folder so named cannot be checked out there.
+_RESERVED: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+
+DEFAULT_FINANCE_QUERY: Final = """
+funding OR funded OR fundraising OR valuation OR valued OR IPO OR earnings OR revenue OR profit OR profits
+OR shares OR stock OR stocks OR shareholder* OR investor* OR invest OR invests OR invested OR investment
+OR acquire* OR acquisition* OR merger OR antitrust OR tariff* OR regulator* OR bubble OR selloff OR nasdaq
+OR "market cap" OR "interest rate" OR "interest rates" OR "central bank" OR "wall street"
+OR 融资 OR 估值 OR 上市 OR 财报 OR 营收 OR 净利 OR 利润 OR 股价 OR 股票 OR 美股 OR 港股 OR A股 OR 市值 OR 投资
+OR 收购 OR 并购 OR 反垄断 OR 关税 OR 监管 OR 泡沫 OR 涨停 OR 跌停 OR 大盘 OR 央行 OR 降息 OR 加息
+""".strip()
+
+
+def check_label(label: str) -> str:
+    """Return ``label`` if it is fit for file names, links and folders on any system.
+
+    Raises:
+        ValueError: It is not; the message says what is allowed.
+    """
+    if not _LABEL.fullmatch(label):
+        allowed = "use 1 to 60 of a-z, 0-9, _ and -, beginning with a letter or digit"
+        raise ValueError(f"{label!r:.80} is not allowed; {allowed}")
+    if label in _RESERVED:
+        raise ValueError(f"{label!r} is a reserved name on some systems; choose another")
+    return label
+
+
+def _check_tz(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f'{name!r:.80} is no time zone; use an IANA name such as "Asia/Shanghai"') from None
+    return name
+
+
+def _check_query(query: str) -> str:
+    try:
+        parse_query(query)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return query
+
+
+def _join_languages(query: object) -> object:
+    """One query out of one per language; each is checked alone, so that columns stay true."""
+    if not isinstance(query, dict):
+        return query
+    for lang, part in query.items():
+        if not isinstance(part, str):
+            raise ValueError(f"{lang} is no text; write {lang} = '…'")
+        try:
+            _check_query(part)
+        except ValueError as error:
+            raise ValueError(f"{lang}: {error}") from None
+    return " OR ".join(f"({part})" for part in query.values())
+
+
+def _check_language(code: str) -> str:
+    if not _LANGUAGE.fullmatch(code):
+        raise ValueError(f'{code!r:.40} is no language; use ISO 639-1 codes such as "zh", "en", "ja"')
+    return code
+
+
+def _distinct(values: tuple[Lang, ...]) -> tuple[Lang, ...]:
+    if not values or len(set(values)) < len(values):
+        raise ValueError('is empty or names one twice; write ["zh", "en"], the report\'s main language first')
+    return values
+
+
+def _check_time(value: object) -> object:
+    # A bare number would be read as seconds after midnight.
+    if not isinstance(value, str | time):
+        raise ValueError(f'{value!r:.40} is no time of day; write it as "15:30"')
+    return value
+
+
+def _check_filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; write a text or leave the key out")
+    if not text.isprintable():
+        raise ValueError("holds a line break or control character; write it on one line")
+    return text.strip()
+
+
+def _named(use: object) -> object:
+    """A plug-in is written as its name, or as a table of its name and options."""
+    if isinstance(use, str):
+        return {"name": use}
+    if isinstance(use, dict) and "options" not in use:
+        return {
+            **{key: value for key, value in use.items() if key == "name"},
+            "options": {key: value for key, value in use.items() if key != "name"},
+        }
+    return use
+
+
+Text = Annotated[str, AfterValidator(_check_filled)]
+Names = Mapping[Lang, Text]
+Label = Annotated[str, AfterValidator(check_label)]
+Query = Annotated[str, BeforeValidator(_join_languages), AfterValidator(_check_query)]
+
+_STRICT = ConfigDict(extra="forbid", str_max_length=20_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class PluginUse:
+    """A source, writer or publisher by the name of its entry point; it checks its options itself."""
+
+    name: Text
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+Use = Annotated[PluginUse, BeforeValidator(_named)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Theme:
+    """A sub-heading of the topic's own section and the posts that go under it."""
+
+    id: Label
+    names: Names
+    query: Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class TopicSection:
+    """The section of the report that is the topic's own."""
+
+    heading: Names = field(default_factory=dict)  # without one: "{name}相关内容", "{name}"
+    themes: tuple[Theme, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Finance:
+    """Which posts the section on money may draw on."""
+
+    query: Query = DEFAULT_FINANCE_QUERY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Watch:
+    """A stock or coin that the topic follows, besides those that dawnchorus knows."""
+
+    symbol: Text  # "NVDA", "9888.HK", "BTC"
+    kind: Literal["stock", "coin"] = "stock"
+    names: Names = field(default_factory=dict)
+    aliases: tuple[Text, ...] = ()
+    context: tuple[Text, ...] = ()  # if any: a mention needs one of these words, or the cashtag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Topic:
+    """What a reader follows. Tuples keep the order of the file."""
+
+    id: Label
+    label: Label  # of files and links: "twitter_ai"
+    languages: Annotated[tuple[Lang, ...], AfterValidator(_distinct)] = ("en",)
+    tz: Annotated[str, AfterValidator(_check_tz)] = "UTC"
+    cutoff: Annotated[time, BeforeValidator(_check_time)] | None = None  # in ``tz``; later posts wait a day
+    names: Names
+    source_names: Names = field(default_factory=lambda: {"zh": "社交媒体", "en": "social media"})
+    query: Query
+    keep_languages: tuple[Annotated[str, AfterValidator(_check_language)], ...] = ()  # none: all
+    sources: tuple[Use, ...] = ()
+    section: TopicSection = field(default_factory=TopicSection)
+    finance: Finance = field(default_factory=Finance)
+    aliases: Mapping[Text, tuple[Text, ...]] = field(default_factory=dict)  # canonical name: others
+    watch: tuple[Watch, ...] = ()
+    stop_words: Mapping[Lang, tuple[Text, ...]] = field(default_factory=dict)
+    writer: Use = field(default_factory=lambda: PluginUse(name="extractive"))
+    publishers: tuple[Use, ...] = (PluginUse(name="jekyll"),)
+    out: Path = Path("site")  # against the folder the command runs in
+
+    @property
+    def primary(self) -> Lang:
+        """Language of the report if none is asked for."""
+        return self.languages[0]
+
+    @property
+    def display_name(self) -> str:
+        """Name in the first line of a report: "twitter_ai" -> "Twitter Ai"."""
+        return re.sub(r"[_-]+", " ", self.label).strip().title()
+
+    def heading(self, lang: Lang) -> str:
+        """Heading of the topic's own section."""
+        own = self.section.heading.get(lang)
+        return own or (f"{self.names[lang]}相关内容" if lang == "zh" else self.names[lang])
+
+
+def list_topics() -> tuple[str, ...]:
+    """Names of the built-in topics, sorted."""
+    return tuple(sorted(file.name[:-5] for file in _builtin().iterdir() if file.name.endswith(".toml")))
+
+
+def load_topic(name_or_path: str) -> Topic:
+    """Read a topic by the name of a built-in one ("ai") or by path ("topics/ai.toml").
+
+    A word without "/" and ".toml" is a name.
+
+    Raises:
+        SettingsError: There is no such topic, or its file is wrong; one line a fault.
+    """
+    if "/" in name_or_path or name_or_path.endswith(".toml"):
+        path = Path(name_or_path)
+        return parse_topic(_read(path), file=name_or_path, id=path.stem)
+    if name_or_path not in list_topics():
+        here = Path(f"{name_or_path}.toml")
+        hint = f"for the file here write ./{here}" if here.exists() else "or give the path of a .toml file"
+        raise SettingsError(
+            f"no topic named {name_or_path!r:.80}; built in: {', '.join(list_topics())}; {hint}"
+        )
+    file = _builtin() / f"{name_or_path}.toml"
+    return parse_topic(file.read_text(encoding="utf-8"), file=file.name, id=name_or_path)
+
+
+def topic_text(name: str) -> str:
+    """The TOML of the built-in topic ``name``, for a copy that a user will change."""
+    return (_builtin() / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def parse_topic(text: str, *, file: str, id: str) -> Topic:
+    """Read a topic from TOML; ``file`` is named in messages, ``id`` holds unless the text has its own.
+
+    Raises:
+        SettingsError: One line a fault: file, line, key, what is wrong.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(_syntax_fault(str(error), text, file)) from None
+    data.setdefault("id", id)
+    data.setdefault("label", data["id"])
+    try:
+        topic = _adapter().validate_python(data)
+        faults = list(_cross_faults(topic))
+    except ValidationError as error:
+        faults = [_fault(detail) for detail in error.errors(include_url=False)]
+    if faults:
+        lines = key_lines(text)
+        told = sorted({(line_of(lines, loc), _dotted(loc), words) for loc, words in faults})
+        raise SettingsError("\n".join(f"{file}:{line}: {key}: {words}" for line, key, words in told))
+    return topic
+
+
+def _builtin() -> Traversable:
+    return resources.files("dawnchorus") / "topics"
+
+
+@cache
+def _adapter() -> TypeAdapter[Topic]:
+    return TypeAdapter(Topic)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: {error.strerror}; give the path of a topic file, or one of {', '.join(list_topics())}"
+        ) from None
+
+
+def _syntax_fault(message: str, text: str, file: str) -> str:
+    at = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    if at is None:
+        return f"{file}: not valid TOML: {message}"
+    words = message[: at.start()]
+    line, column = (at[1], f"column {at[2]}") if at[1] else (len(text.splitlines()), "the end")
+    return f"{file}:{line}: not valid TOML at {column}: {words}; mend it there"
+
+
+def _cross_faults(topic: Topic) -> Iterator[tuple[Loc, str]]:
+    """Faults that no key has alone."""
+    tables: list[tuple[Loc, Mapping[Lang, str]]] = [
+        (("names",), topic.names),
+        (("source_names",), topic.source_names),
+        *((("section", "themes", i, "names"), theme.names) for i, theme in enumerate(topic.section.themes)),
+    ]
+    for loc, names in tables:
+        for lang in topic.languages:
+            if lang not in names:
+                yield (
+                    loc,
+                    f'has no "{lang}", a language of this topic; add {lang} = "…" or drop it from languages',
+                )
+    for loc, ids in (
+        (("section", "themes"), [theme.id for theme in topic.section.themes]),
+        (("watch",), [watch.symbol for watch in topic.watch]),
+    ):
+        for value, count in Counter(ids).items():
+            if count > 1:
+                last = len(ids) - 1 - ids[::-1].index(value)
+                yield (*loc, last), f"{value!r} stands there {count} times; keep one"
+
+
+def _fault(detail: ErrorDetails) -> tuple[Loc, str]:
+    loc = tuple(part for part in detail["loc"] if part != "[key]")
+    known = _KNOWN.get(tuple(part for part in loc[:-1] if isinstance(part, str)), ())
+    match detail["type"]:
+        case "missing" | "missing_keyword_only_argument":
+            return loc, f"is missing; add {loc[-1]} = …"
+        case "unexpected_keyword_argument":
+            close = difflib.get_close_matches(str(loc[-1]), known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(sorted(known))}"
+            return loc, f"unknown key; {hint}"
+        case "value_error":
+            return loc, detail["msg"].removeprefix("Value error, ")
+        case _:
+            words = detail["msg"][:1].lower() + detail["msg"][1:]
+            return loc, f"{words}, not {detail['input']!r:.60}; see docs/topics.md"
+
+
+def _dotted(loc: Loc) -> str:
+    """("section", "themes", 1, "query") -> "section.themes[2].query"; counted from 1, as people do."""
+    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc)
+    return text.removeprefix(".") or "topic"
+
+
+def _names_of(kind: Callable[..., object]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
+
+
+_KNOWN: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    (): _names_of(Topic),
+    ("section",): _names_of(TopicSection),
+    ("section", "themes"): _names_of(Theme),
+    ("finance",): _names_of(Finance),
+    ("watch",): _names_of(Watch),
+}
