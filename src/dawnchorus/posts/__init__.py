@@ -1,0 +1,1 @@
+"""Posts to posts: window, cleaning, language, relevance, duplicates."""
