@@ -26,7 +26,7 @@ ThreadStatus = Literal["new", "update", "repeat"]
 Measure = Literal[
     "posts", "authors", "languages", "networks", "domains", "share", "before", "change",
     "ratio", "first_at", "last_at", "peak_hour", "likes", "reposts", "containing", "top",
-    "stories", "voices",
+    "stories", "voices", "tickers",
 ]
 """What a computed fact counts, see :class:`Fact`."""
 
@@ -102,8 +102,9 @@ class Fact:
     posts       number of posts (copies and reposts included)
     voices      distinct authors of posts that are not copies or reposts
     authors     distinct authors (posts without an author count nowhere)
-    languages, networks, domains   distinct values
-    stories     distinct stories with two or more posts
+    languages, networks, domains   distinct values; a network is the source up to its first ":"
+    stories     stories (sets "story:…") that share a post with the set
+    tickers     instruments (sets "ticker:…") that share a post with the set
     share       posts(of) / posts(within), 0 to 1
     before      the same figure in the earlier edition named in ``basis``
     change      posts(of) / before - 1

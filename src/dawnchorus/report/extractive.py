@@ -1,0 +1,44 @@
+"""The writer that needs no model: quotations of posts and sentences computed from them, nothing else."""
+
+from __future__ import annotations
+
+from dawnchorus.model import SectionId
+from dawnchorus.report.briefing import Block, Briefing, Draft
+from dawnchorus.report.desk import Desk
+from dawnchorus.report.sections.events import events
+from dawnchorus.report.sections.key_points import key_points
+from dawnchorus.report.sections.markets import markets
+from dawnchorus.report.sections.opinions import opinions
+from dawnchorus.report.sections.overview import overview
+from dawnchorus.report.sections.summary import summary
+from dawnchorus.report.sections.themes import finance, topic_section
+
+
+class ExtractiveWriter:
+    """Writes every section of a report out of a briefing, the same way each time."""
+
+    name = "extractive"
+    ai_generated = False
+
+    def write(self, briefing: Briefing) -> Draft:
+        """Fill the sections; a post is quoted once in the whole report, the summary aside.
+
+        Sections choose in another order than they are printed in: what only
+        a narrow section can say must not have been used up by a broad one.
+        """
+        desk = Desk(briefing)
+        sections: dict[SectionId, tuple[Block, ...]] = {"key_points": key_points(desk)}
+        sections["markets"] = markets(desk)
+        sections["finance"] = finance(desk)
+        sections["opinions"] = opinions(desk)
+        sections["events"] = events(desk)
+        sections["topic"] = topic_section(desk)
+        sections["overview"] = overview(desk)
+        sections["summary"] = summary(
+            desk,
+            overview=sections["overview"],
+            key=sections["key_points"],
+            others=[sections["markets"][0], sections["finance"][0]],
+        )
+        leads = [block.lead for block in sections["key_points"] if block.lead and block.lead.kind == "quotation"]
+        return Draft(headline=leads[0] if leads else None, sections=sections)

@@ -1,0 +1,49 @@
+"""Stocks and coins that posts mention: how often, by whom, what was said. Prices only from a price source."""
+
+from __future__ import annotations
+
+from dawnchorus.model import Block, Fact
+from dawnchorus.report.desk import Desk
+from dawnchorus.report.evidence import choose
+from dawnchorus.report.sections.key_points import sentence_case
+
+_MOST = 8
+
+
+def markets(desk: Desk) -> tuple[Block, ...]:
+    """A block an instrument, most mentioned first."""
+    say, figures = desk.say, desk.figures
+    listed = [one for one in desk.briefing.instruments if desk.briefing.sets[f"ticker:{one.symbol}"]]
+    if not listed:
+        none = desk.computed(say.say("markets-none"), [figures.posts("markets")])
+        return (Block(kind="paragraph", sentences=(none,)),)
+    posts = figures.posts("markets")
+    tickers = Fact(measure="tickers", of="markets", value=len(listed))
+    opening = desk.computed(
+        say.say("markets-count", posts=posts.value, n=tickers.value),
+        [posts, tickers],
+        citations=[desk.briefing.sets[f"ticker:{one.symbol}"][0] for one in listed],
+    )
+    price = desk.computed(say.say("markets-price"), [figures.posts("prices")])
+    blocks = [Block(kind="paragraph", sentences=(opening, price))]
+    for one in listed[:_MOST]:
+        of = f"ticker:{one.symbol}"
+        ids = desk.briefing.sets[of]
+        facts: list[Fact] = [figures.posts(of)]
+        clauses = [say.say("posts", n=facts[0].value)]
+        voices = figures.distinct("voices", of)
+        if voices.value:
+            facts.append(voices)
+            clauses.append(say.say("voices", n=voices.value))
+        earlier = figures.against_earlier(of)
+        if earlier and float(earlier[2].value) >= 1.5:
+            facts.append(earlier[2])
+            clauses.append(say.say("ratio", x=round(float(earlier[2].value), 1)))
+        name = one.symbol if one.name == one.symbol else f"{one.name} ({one.symbol})"
+        lead = desk.computed(name, facts[:1], citations=ids[:1])
+        counted = desk.computed(
+            say.say("volume", detail=sentence_case(say.clauses(clauses))), facts, citations=ids[:5]
+        )
+        said = [desk.quotation(passage) for passage in choose(desk.passages(ids), limit=2)]
+        blocks.append(Block(kind="item", lead=lead, sentences=(counted, *said)))
+    return tuple(blocks)

@@ -1,0 +1,65 @@
+"""The topic's own section by sub-theme, and money: funding, earnings, deals, regulation."""
+
+from __future__ import annotations
+
+from dawnchorus.model import Block, Sentence
+from dawnchorus.report.desk import Desk
+from dawnchorus.report.evidence import choose
+
+_MOST_OF_A_THEME = 3
+_MOST_OF_FINANCE = 6
+
+
+def topic_section(desk: Desk) -> tuple[Block, ...]:
+    """A subheading a theme, how much was said on it, and quotations not yet in the report."""
+    blocks: list[Block] = []
+    for theme in desk.briefing.themes:
+        of = f"theme:{theme.id}"
+        ids = desk.briefing.sets.get(of, ())
+        if not ids:
+            continue
+        posts, share, voices = desk.figures.posts(of), desk.figures.share(of), desk.figures.distinct("voices", of)
+        chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME)
+        told = [desk.quotation(one) for one in chosen]
+        key = "theme-count" if voices.value else "theme-count-anonymous"
+        count = desk.computed(
+            desk.say.say(key, posts=posts.value, voices=voices.value, share=share.value),
+            [posts, share, voices],
+            citations=[*(one.post for one in chosen), *ids[:3]][:3],
+        )
+        heading = desk.computed(theme.name, [posts])
+        blocks.append(Block(kind="subheading", sentences=(heading,)))
+        blocks.append(Block(kind="paragraph", sentences=(count,)))
+        blocks += [Block(kind="item", sentences=(sentence,)) for sentence in told]
+    if blocks:
+        return tuple(blocks)
+    none = desk.computed(desk.say.say("topic-none"), [desk.figures.posts("themes")])
+    return (Block(kind="paragraph", sentences=(none,)),)
+
+
+def finance(desk: Desk) -> tuple[Block, ...]:
+    """Quotations that speak of money, those with figures first."""
+    ids = desk.briefing.sets["finance"]
+    posts = desk.figures.posts("finance")
+    if not ids:
+        return (Block(kind="paragraph", sentences=(desk.computed(desk.say.say("finance-none"), [posts]),)),)
+    passages = desk.passages(ids)
+    chosen = choose([one for one in passages if one.numbers], limit=_MOST_OF_FINANCE)
+    if len(chosen) < _MOST_OF_FINANCE:
+        chosen += choose(
+            [one for one in passages if not one.numbers],
+            limit=_MOST_OF_FINANCE - len(chosen),
+            said=chosen,
+            authors={one.author for one in chosen if one.author},
+        )
+    share = desk.figures.share("finance")
+    told: list[Sentence] = [desk.quotation(one) for one in chosen]
+    count = desk.computed(
+        desk.say.say("finance-count", posts=posts.value, share=share.value),
+        [posts, share],
+        citations=[*(one.post for one in chosen), *ids[:3]][:3],
+    )
+    return (
+        Block(kind="paragraph", sentences=(count,)),
+        *(Block(kind="item", sentences=(sentence,)) for sentence in told),
+    )
