@@ -1,0 +1,1 @@
+"""Editions on disk: archive, ledger, stage cache, lock, manifest."""

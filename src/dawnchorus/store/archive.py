@@ -1,0 +1,107 @@
+"""Every post ever read, as Parquet: ``DATA/posts/source=…/date=…/posts.parquet``.
+
+The date is the UTC day of the post, its own day if only that is known, or "undated".
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import polars as pl
+
+from dawnchorus.store.atomic import whole_file
+from dawnchorus.tables import POSTS, conform, empty
+
+_ORDER = ["created_at", "day", "id"]
+
+
+def add_posts(data: Path, posts: pl.DataFrame) -> int:
+    """Merge ``posts`` (POSTS) into the archive under ``data`` and return how many ids are new.
+
+    One row an id: of two, the later added stands, and keeps what only the earlier one says. Each file is
+    replaced whole, so a killed run leaves the old or the new rows of a day, and adding again mends it.
+    Runs at once wait for each other. A file in which nothing changes is not touched.
+    """
+    partitions = conform(posts, POSTS).with_columns(
+        _partition=pl.coalesce(pl.col("created_at").dt.date(), pl.col("day")).cast(pl.String)
+    )
+    added = 0
+    with _writing(data / "posts"):
+        for (source, day), rows in sorted(
+            partitions.partition_by(["source", "_partition"], as_dict=True).items(), key=str
+        ):
+            path = _path(data, str(source), None if day is None else str(day))
+            old = _read(path)
+            new = rows.drop("_partition").unique("id", keep="last", maintain_order=True)
+            merged = old.update(new, on="id", how="full").select(POSTS.names()).sort(_ORDER)
+            if not merged.equals(old):
+                with whole_file(path) as temporary:
+                    merged.write_parquet(temporary, compression="zstd")
+            added += merged.height - old.height
+    return added
+
+
+def read_posts(
+    data: Path,
+    *,
+    start: datetime,
+    end: datetime,
+    sources: Collection[str] | None = None,
+    undated: bool = False,
+) -> pl.DataFrame:
+    """Posts (POSTS) of the archive from ``start`` up to, not with, ``end``, by time and id, one an id.
+
+    A post of which only the day is known is in if that day, in the zone of ``start``, touches the time
+    span; posts with neither are in if ``undated``. ``sources`` keeps only those.
+
+    Raises:
+        ValueError: A time without a zone.
+    """
+    if start.tzinfo is None or end.tzinfo is None:
+        raise ValueError("start and end must carry a zone")
+    last = (end - timedelta(microseconds=1)).astimezone(start.tzinfo).date()
+    timed = pl.col("created_at").is_between(start, end, closed="left")
+    by_day = pl.col("created_at").is_null() & pl.col("day").is_between(start.date(), last)
+    wanted = timed | by_day
+    if undated:
+        wanted |= pl.col("created_at").is_null() & pl.col("day").is_null()
+    # One day around: the folder is the UTC day, the window is in its own zone.
+    first_folder, last_folder = start.date() - timedelta(days=1), last + timedelta(days=1)
+    frames = [
+        _read(path).filter(wanted)
+        for source, day, path in _partitions(data)
+        if (sources is None or source in sources)
+        and (undated if day is None else first_folder <= day <= last_folder)
+    ]
+    if not frames:
+        return empty(POSTS)
+    # An id can stand in two folders if its time became known later; the row with a time is the better one.
+    return pl.concat(frames).sort(_ORDER, nulls_last=True).unique("id", keep="first", maintain_order=True)
+
+
+def _path(data: Path, source: str, day: str | None) -> Path:
+    return data / "posts" / f"source={quote(source, safe='')}" / f"date={day or 'undated'}" / "posts.parquet"
+
+
+def _partitions(data: Path) -> Iterator[tuple[str, date | None, Path]]:
+    for path in sorted((data / "posts").glob("source=*/date=*/posts.parquet")):
+        day = path.parent.name.removeprefix("date=")
+        source = unquote(path.parent.parent.name.removeprefix("source="))
+        yield source, None if day == "undated" else date.fromisoformat(day), path
+
+
+def _read(path: Path) -> pl.DataFrame:
+    return conform(pl.read_parquet(path), POSTS) if path.exists() else empty(POSTS)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
