@@ -23,8 +23,8 @@ def in_window(
     """Split ``posts`` into those of ``window`` and those left out.
 
     A post of which only the day is known belongs to that day of the window's zone. Of rows with
-    one id the latest and fullest stays: the one with the time, then with the higher counts (they
-    only grow), more fields and the longer text.
+    one id the latest and fullest stays: the one with a time, then with higher counts (which only
+    grow), more fields and the longer text.
 
     Args:
         posts: POSTS.
@@ -61,7 +61,7 @@ def _reason(window: Window, *, undated: Literal["exclude", "include"], now: date
         .then((at < start) | (at >= end))
         .otherwise(~day.is_between(window.first, min(window.last, window.cutoff.date())))
     )
-    reason = pl.when(outside).then(pl.lit("outside window"))
+    reason: pl.Expr = pl.when(outside).then(pl.lit("outside window"))
     if now is not None:
         later = (
             pl.when(at.is_not_null())

@@ -1,0 +1,83 @@
+"""Text as a reader sees it, and the links, hashtags, accounts and tickers in it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dawnchorus.posts.characters import visible
+from dawnchorus.posts.links import canonical, domain, without_links
+from dawnchorus.tables import CLEANED, DROPPED, conform
+
+_HASHTAG = r"(?:^|[^\w&/])[#＃](\d*[\p{L}_]\w*)"
+# A handle, or with its server (Mastodon), or a domain name (Bluesky); or a name in another script.
+_HANDLE = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9.-]+[A-Za-z])?"
+_MENTION = rf"(?:^|[^A-Za-z0-9_.@/])[@＠]({_HANDLE}|\p{{L}}\w*)"
+# "$1.6K" is money. X takes six letters; the names of coins run longer, in capitals.
+_CASHTAG = r"(?:^|[^\w$])[$＄]((?:[A-Za-z]{1,6}|[A-Z]{7,10})(?:[._][A-Za-z]{1,2})?)(?-u:\b)"
+
+
+def clean(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Make what posts say comparable and safe to show; ``text`` stays as it was read.
+
+    Names and quoted text lose their hidden characters in place. Links at the ends of a text are
+    cut off it, those inside are shown short ("example.com/2025/11…"); ``urls`` has them all, after
+    those the platform gives, in one form per page. Links of X's shortener are left out where the
+    platform says what they stand for.
+
+    Args:
+        posts: POSTS.
+
+    Returns:
+        CLEANED, and DROPPED with the reason "no text".
+    """
+    seen = posts.with_columns(
+        visible(pl.col("text")).alias("clean_text"),
+        visible(pl.col("quoted_text")),
+        *(visible(pl.col(name)).str.replace_all("\n", " ") for name in ("author", "author_name")),
+    )
+    linked = _with_links(seen)
+    text = pl.col("clean_text")
+    cleaned = linked.with_columns(
+        _all(text.str.normalize("NFKC").str.to_lowercase(), _HASHTAG).alias("hashtags"),
+        _all(text.str.to_lowercase(), _MENTION).alias("mentions"),
+        _all(text, _CASHTAG, upper=True).alias("cashtags"),
+    )
+    empty = text.is_null() | (text == "")
+    dropped = cleaned.filter(empty).select("id", stage=pl.lit("clean"), reason=pl.lit("no text"))
+    return conform(cleaned.filter(~empty), CLEANED), conform(dropped, DROPPED)
+
+
+def _with_links(posts: pl.DataFrame) -> pl.DataFrame:
+    texts, urls, domains = [], [], []
+    known: dict[str, tuple[str | None, str | None]] = {}
+    has_link = (
+        posts["clean_text"].str.contains(r"(?i)https?(?::|…)|pic\.(?:x|twitter)\.com/").fill_null(value=False)
+    )
+    for text, given, look in zip(posts["clean_text"], posts["links"].to_list(), has_link, strict=True):
+        shown, written = without_links(text) if look else (text, [])
+        pages: dict[str, str | None] = {}
+        for link in [*(given or ()), *written]:
+            if link not in known:
+                page = canonical(link) if link else None
+                known[link] = (page, domain(page) if page else None)
+            page, host = known[link]
+            if page:
+                pages[page] = host
+        if given:
+            pages = {page: host for page, host in pages.items() if not page.startswith("https://t.co/")}
+        texts.append(shown)
+        urls.append(list(pages))
+        domains.append(list(dict.fromkeys(host for host in pages.values() if host)))
+    lists = pl.List(pl.String)
+    return posts.with_columns(
+        pl.Series("clean_text", texts, dtype=pl.String),
+        pl.Series("urls", urls, dtype=lists),
+        pl.Series("domains", domains, dtype=lists),
+    )
+
+
+def _all(text: pl.Expr, pattern: str, *, upper: bool = False) -> pl.Expr:
+    # extract_all gives whole matches, with the character before them: what follows the sigil counts.
+    tag = pl.element().str.replace(r"^.?[#＃@＠$＄]", "")
+    tag = tag.str.to_uppercase() if upper else tag
+    return text.str.extract_all(pattern).list.eval(tag).list.unique(maintain_order=True)
