@@ -72,7 +72,7 @@ def _check_query(query: str) -> str:
     try:
         parse_query(query)
     except UsageError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(str(error).removeprefix("query: ")) from None
     return query
 
 
