@@ -1,0 +1,143 @@
+"""The stories of an edition, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots
+from dawnchorus.stories.rank import network, rank_stories, with_engagement, worth_alone
+from dawnchorus.stories.threads import follow, traces
+from dawnchorus.stories.wording import closeness, marking_terms, representatives
+from dawnchorus.tables import ASSIGNED, STORIES, THREADS, conform, empty
+
+_MOST_SINGLES = 40  # posts on their own that may be stories
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """What the posts of an edition tell.
+
+    ``assigned`` is ASSIGNED, a row a kept post in the given order; ``stories``
+    is STORIES, best first; ``threads`` is THREADS, this edition's own rows for
+    later editions.
+    """
+
+    assigned: pl.DataFrame
+    stories: pl.DataFrame
+    threads: pl.DataFrame
+
+
+def build_stories(
+    kept: pl.DataFrame,
+    *,
+    earlier: pl.DataFrame,
+    day: date,
+    aliases: Mapping[str, str] | None = None,
+    stop_words: Collection[str] = (),
+) -> Stories:
+    """Find, follow and rank the stories of ``kept``.
+
+    The result does not depend on the order of rows, but for ``assigned``,
+    which keeps it.
+
+    Args:
+        kept: KEPT.
+        earlier: THREADS rows of all earlier editions of the topic.
+        day: Last day of the edition; earlier rows of this day or later are not read.
+        aliases: Spellings to the name they are matched under: {"英伟达": "nvidia"}.
+        stop_words: Words of the topic that mark no story.
+    """
+    if not len(kept):
+        return Stories(empty(ASSIGNED), empty(STORIES), empty(THREADS))
+    grouping = group_posts(kept, aliases=aliases or {})
+    members = _members(kept, grouping)
+    originals = _originals(kept, grouping)
+    counted = _count(members, originals)
+    # Single posts compete before words and threads are looked for: there may be a million of them.
+    first = rank_stories(counted.with_columns(status=pl.lit("new"), before=pl.lit(None, pl.Int64)), originals)
+    order = counted.join(first, on="story").sort(
+        ["score", "first_at", "story"], descending=[True, False, False], nulls_last=True
+    )
+    listed = order.filter(worth_alone(order["score"], order["post_count"] > 1, most=_MOST_SINGLES))["story"]
+    members = members.filter(pl.col("story").is_in(listed.implode()))
+    originals = originals.filter(pl.col("story").is_in(listed.implode()))
+    counted = counted.filter(pl.col("story").is_in(listed.implode()))
+
+    heads = representatives(originals)
+    by_closeness = originals.sort(["closeness", "start", "id"], descending=[True, False, False])
+    texts = {
+        str(story): rows["clean_text"].fill_null("").to_list()
+        for (story,), rows in by_closeness.group_by("story", maintain_order=True)
+    }
+    terms = marking_terms(texts, grouping.terms, stop_words=stop_words)
+    today = traces(members)
+    group_of = dict(originals.select("story", "group").unique().iter_rows())
+    followed, threads = follow(
+        today, grouping.centres[[group_of[trace.story] for trace in today]], grouping.terms.hashes,
+        terms=terms, earlier=earlier, day=day,
+    )  # fmt: skip
+    stories = counted.join(followed, on="story").join(heads, on="story")
+    stories = stories.join(rank_stories(stories, originals), on="story")
+    stories = stories.with_columns(
+        terms=pl.col("story").replace_strict(terms, return_dtype=pl.List(pl.String))
+    ).sort(["score", "first_at", "story"], descending=[True, False, False], nulls_last=True)
+    thread_of = followed.select("story", "thread")
+    assigned = assigned_of(kept, grouping)
+    assigned = assigned.select("id", "story").join(thread_of, on="story", how="left", maintain_order="left")
+    assigned = assigned.with_columns(thread=pl.coalesce("thread", "story"))
+    return Stories(conform(assigned, ASSIGNED), conform(stories, STORIES), conform(threads, THREADS))
+
+
+def _members(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
+    """Every kept row with its story, copies included, earliest first."""
+    stories = grouping.posts.select(pl.col("id").alias("root"), "story")
+    return (
+        kept.with_columns(root=roots(kept), network=network(pl.col("source")))
+        .join(stories, on="root", how="inner")
+        .with_columns(original=pl.col("root") == pl.col("id"))
+        .with_columns(moment=pl.coalesce("created_at", pl.col("day").cast(pl.Datetime("ms", "UTC"))))
+        .sort("moment", "id", nulls_last=True)
+    )
+
+
+def _originals(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
+    posts = grouping.posts
+    near = closeness(grouping.terms.matrix, grouping.centres, posts["group"].to_numpy())
+    posts = posts.with_columns(
+        likeness=pl.Series(grouping.likeness), closeness=pl.Series(near), network=network(pl.col("source"))
+    )
+    return with_engagement(posts)
+
+
+def _count(members: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
+    language = pl.col("language").filter(pl.col("language") != "und")
+    of_all = members.group_by("story").agg(
+        posts=pl.col("id"),
+        post_count=pl.len().cast(pl.Int64),
+        author_count=pl.col("author").drop_nulls().n_unique().cast(pl.Int64),
+        language_count=language.drop_nulls().n_unique().cast(pl.Int64),
+        network_count=pl.col("network").drop_nulls().n_unique().cast(pl.Int64),
+        first_at=pl.col("created_at").min(),
+        last_at=pl.col("created_at").max(),
+    )
+    of_originals = originals.group_by("story").agg(
+        original_count=pl.len().cast(pl.Int64),
+        voice_count=pl.col("author").drop_nulls().n_unique().cast(pl.Int64),
+    )
+    domains = (
+        members.select("story", "domains")
+        .explode("domains")
+        .drop_nulls()
+        .group_by("story")
+        .agg(domain_count=pl.col("domains").n_unique().cast(pl.Int64))
+    )
+    return (
+        of_all.join(of_originals, on="story")
+        .join(domains, on="story", how="left")
+        .with_columns(pl.col("domain_count").fill_null(0))
+        .sort("story")
+    )

@@ -1,0 +1,137 @@
+"""Which posts tell one story."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dawnchorus.stories.communities import (
+    Joining,
+    centroids,
+    communities,
+    join_groups,
+    join_singles,
+)
+from dawnchorus.stories.features import features
+from dawnchorus.stories.neighbours import Spans, nearest_earlier
+from dawnchorus.stories.terms import Terms, text_terms
+from dawnchorus.tables import ASSIGNED, conform
+
+_NEIGHBOURS = 8
+_POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
+_DAY_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Original posts and the group of each.
+
+    ``posts`` are KEPT rows without copies, earliest first (id on ties), with
+    ``group`` (numbered from 0 in order of first post) and ``story``; ``terms``
+    and ``likeness`` (largest cosine to an earlier post of the same group, 0 to
+    1) have the same rows. ``centres`` has a row a group.
+    """
+
+    posts: pl.DataFrame
+    terms: Terms
+    centres: Any
+    likeness: NDArray[np.float32]
+
+
+def find_stories(kept: pl.DataFrame, *, aliases: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """Assign each post to its story; ASSIGNED, in the order of ``kept``.
+
+    The result is the same whatever the order of the rows. Copies follow the
+    post they copy; a post on its own has no story. Each story is its own
+    thread, see ``threads.follow``.
+    """
+    return assigned_of(kept, group_posts(kept, aliases=aliases or {}))
+
+
+def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining | None = None) -> Grouping:
+    """Group the original posts of ``kept`` (KEPT)."""
+    how = how or Joining()
+    posts = _originals(kept)
+    spans = Spans(posts["start"].to_numpy(), posts["end"].to_numpy())
+    text = pl.col("clean_text").fill_null("")
+    if "quoted_text" in posts.columns:
+        text = pl.concat_str(text, pl.col("quoted_text").fill_null(""), separator=" ")
+    texts = posts.select(text.str.replace_all(r"https?://\S+", " ").str.to_lowercase()).to_series()
+    terms = text_terms(texts, features(posts, aliases=aliases))
+    matrix = terms.matrix
+    near, cosine = nearest_earlier(
+        matrix, spans, count=_NEIGHBOURS, window_seconds=how.window_seconds, postings=_POSTINGS
+    )
+    labels = communities(len(posts), near, cosine, how=how)
+    labels = join_groups(matrix, spans, labels, how=how)
+    labels = join_singles(matrix, spans, labels, how=how)
+    labels = join_groups(matrix, spans, labels, how=how)
+    same = (near >= 0) & (labels[near] == labels[:, None])
+    likeness = np.where(same, cosine, 0).max(axis=1) if len(posts) else np.zeros(0, np.float32)
+    first = posts.with_columns(group=pl.Series(labels)).with_columns(
+        story=pl.col("id").first().over("group", mapping_strategy="group_to_rows")
+    )
+    names = {post: story_name(post) for post in first["story"].unique()}
+    return Grouping(
+        posts=first.with_columns(pl.col("story").replace_strict(names, return_dtype=pl.String)),
+        terms=terms,
+        centres=centroids(matrix, labels),
+        likeness=likeness.astype(np.float32),
+    )
+
+
+def story_name(post: str) -> str:
+    """Stable name of the story whose earliest original post has the id ``post``."""
+    digest = hashlib.blake2b(post.encode("utf-8", "surrogatepass"), digest_size=10).digest()
+    return "s-" + base64.b32encode(digest).decode().lower()[:12]
+
+
+def assigned_of(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
+    """ASSIGNED for every row of ``kept``: copies follow their root, posts on their own have none."""
+    root = roots(kept)
+    stories = grouping.posts.select(pl.col("id").alias("root"), "story")
+    found = (
+        kept.select("id").with_columns(root=root).join(stories, on="root", how="left", maintain_order="left")
+    )
+    several = pl.len().over("story") > 1
+    story = pl.when(several).then("story")
+    return conform(found.select("id", story=story, thread=story), ASSIGNED)
+
+
+def roots(kept: pl.DataFrame) -> pl.Series:
+    """Id of the original of each row: copies of copies lead to the first; a copy of a post not here is one."""
+    step = dict(kept.filter(pl.col("duplicate_of").is_not_null()).select("id", "duplicate_of").iter_rows())
+    here = set(kept["id"])
+    roots = []
+    for post in kept["id"]:
+        at, passed = post, {post}
+        while at in step and step[at] in here and step[at] not in passed:
+            at = step[at]
+            passed.add(at)
+        # In a ring of copies the smallest id is the root of all.
+        roots.append(min(passed) if at in step and step[at] in passed else at)
+    return pl.Series("root", roots, dtype=pl.String)
+
+
+def _originals(kept: pl.DataFrame) -> pl.DataFrame:
+    """Rows that copy nothing in ``kept``, earliest first, with ``start`` and ``end`` in seconds.
+
+    A post of which only the day is known spans that day; one without any time
+    spans all of them.
+    """
+    day = pl.col("day").cast(pl.Datetime("ms")).dt.epoch("ms") / 1000
+    moment = pl.col("created_at").dt.epoch("ms") / 1000
+    posts = kept.filter(roots(kept) == kept["id"]).with_columns(
+        start=pl.coalesce(moment, day), end=pl.coalesce(moment, day + _DAY_SECONDS)
+    )
+    return posts.with_columns(
+        start=pl.col("start").fill_null(pl.col("start").min()).fill_null(0.0),
+        end=pl.col("end").fill_null(pl.col("end").max()).fill_null(0.0),
+    ).sort("start", "id")

@@ -1,0 +1,146 @@
+"""Groups in the graph of neighbours: Leiden, then rounds of joining what belongs together.
+
+Joining all groups above a threshold ruins large days, since the number of
+chance pairs grows with their square. Mutual nearest groups do not have that
+fault: a pair is joined only if each is the other's nearest, so one setting
+serves every size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import graspologic_native
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from dawnchorus.stories.neighbours import Spans, nearest_among
+from dawnchorus.stories.terms import unit_rows
+
+Labels = NDArray[np.int64]
+
+_SEED = 1
+_ROUNDS = 12  # joining halves the number of pairs each round; real days end after four to seven
+_FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """How near is near enough; values measured in evals/stories.py."""
+
+    edge: float = 0.15  # cosine of two posts
+    resolution: float = 0.01  # of the constant Potts model
+    groups: float = 0.3  # cosine of two groups
+    single: float = 0.15  # cosine of a post and a group
+    smallest: int = 3  # posts of a group that may join another
+    host: int = 5  # posts of a group that single posts join
+    window_seconds: float = 86_400.0  # largest gap between what is joined
+
+
+def communities(
+    size: int, neighbours: NDArray[np.int32], cosines: NDArray[np.float32], *, how: Joining
+) -> Labels:
+    """Number the group of each post, from 0 in order of first post.
+
+    Args:
+        size: Number of posts.
+        neighbours: (posts, k) row numbers, -1 for none.
+        cosines: Of the neighbours.
+        how: Settings.
+    """
+    row, slot = np.nonzero((neighbours >= 0) & (cosines >= how.edge))
+    column = neighbours[row, slot]
+    touched = np.unique(np.concatenate([row, column]))
+    labels = np.arange(size, dtype=np.int64)
+    if len(touched) == 0:
+        return labels
+    here = np.full(size, -1, np.int64)
+    here[touched] = np.arange(len(touched))
+    half = sparse.coo_matrix(
+        (cosines[row, slot].astype(np.float64), (here[row], here[column])), shape=(len(touched),) * 2
+    ).tocsr()
+    graph = (half + half.T).tocsr()
+    graph.sort_indices()
+    _, found = graspologic_native.leiden_csr(
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, len(touched),
+        resolution=how.resolution, use_modularity=False, iterations=2, seed=_SEED,
+    )  # fmt: skip
+    labels[touched] = size + np.fromiter((found[i] for i in range(len(touched))), np.int64, len(touched))
+    return in_order(labels)
+
+
+def join_groups(matrix: Any, spans: Spans, labels: Labels, *, how: Joining) -> Labels:
+    """Join groups that are each other's nearest, in rounds, until none is left."""
+    for _ in range(_ROUNDS):
+        groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
+        if len(groups) < 2:
+            break
+        nearest, cosine = nearest_among(
+            centres, lives, centres, lives, count=1, window_seconds=how.window_seconds, same=True
+        )
+        best = np.where(cosine[:, 0] >= how.groups, nearest[:, 0], -1)
+        one = np.nonzero(best >= 0)[0]
+        one = one[best[best[one]] == one]
+        one = one[one < best[one]]
+        if len(one) == 0:
+            break
+        into = np.arange(labels.max() + 1)
+        into[groups[best[one]]] = groups[one]
+        labels = into[labels]
+    return in_order(labels)
+
+
+def join_singles(matrix: Any, spans: Spans, labels: Labels, *, how: Joining) -> Labels:
+    """Let posts that are alone or in a pair join the nearest larger group."""
+    sizes = np.bincount(labels)
+    groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.host)
+    alone = np.nonzero(sizes[labels] < how.smallest)[0]
+    if len(groups) == 0 or len(alone) == 0:
+        return labels
+    nearest, cosine = nearest_among(
+        matrix[alone], Spans(spans.start[alone], spans.end[alone]), centres, lives,
+        count=1, window_seconds=how.window_seconds / 4,
+    )  # fmt: skip
+    joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
+    labels = labels.copy()
+    labels[alone[joins]] = groups[nearest[joins, 0]]
+    return in_order(labels)
+
+
+def in_order(labels: Labels) -> Labels:
+    """Renumber from 0 in order of first appearance."""
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    place = np.empty(len(first), np.int64)
+    place[np.argsort(first)] = np.arange(len(first))
+    return place[inverse]
+
+
+def centroids(matrix: Any, labels: Labels) -> Any:
+    """(groups, terms) CSR: unit-length mean of each group's rows, faint terms left out."""
+    groups = int(labels.max()) + 1 if len(labels) else 0
+    member = sparse.csr_matrix(
+        (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(groups, len(labels))
+    )
+    total = (member @ matrix).tocsr()
+    if total.nnz:
+        strongest = total.max(axis=1).toarray().ravel()
+        total.data[total.data < _FAINT * np.repeat(strongest, np.diff(total.indptr))] = 0
+        total.eliminate_zeros()
+    total.sort_indices()
+    return unit_rows(total)
+
+
+def _centroids(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
+    sizes = np.bincount(labels)
+    groups = np.nonzero(sizes >= smallest)[0]
+    here = np.full(len(sizes), -1, np.int64)
+    here[groups] = np.arange(len(groups))
+    rows = np.nonzero(here[labels] >= 0)[0]
+    inside = here[labels[rows]]
+    start = np.full(len(groups), np.inf)
+    end = np.full(len(groups), -np.inf)
+    np.minimum.at(start, inside, spans.start[rows])
+    np.maximum.at(end, inside, spans.end[rows])
+    return groups, centroids(matrix[rows], inside), Spans(start, end)

@@ -1,0 +1,35 @@
+"""How our numba kernels are compiled and spread over threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., object])
+T = TypeVar("T")
+
+
+def compiled(function: F) -> F:
+    """Compile with numba, once per machine; the kernel releases the GIL."""
+    kernel: F = numba.njit(cache=True, nogil=True)(function)
+    return kernel
+
+
+def over_slices(work: Callable[[int, int], T], size: int, *, least: int = 4096) -> list[T]:
+    """Results of ``work(first, after)`` over consecutive slices of ``range(size)``, in order.
+
+    Threads run the slices; numba's own parallel loops would not be safe when
+    two editions are made at once in one process.
+    """
+    threads = max(1, min(os.cpu_count() or 1, size // least))
+    if threads == 1:
+        return [work(0, size)]
+    # Four slices a thread: later posts have more neighbours, so equal slices are unequal work.
+    count = 4 * threads
+    edges = [size * i // count for i in range(count + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, edges[:-1], edges[1:]))

@@ -1,0 +1,90 @@
+"""Names and numbers of a post, in a form that is the same in every language.
+
+"16亿", "1.6B" and "1.6 billion" are one number; so are "￥3万" and "30,000".
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_SCALES = {
+    "thousand": 3, "k": 3, "千": 3, "万": 4, "萬": 4, "million": 6, "m": 6, "mn": 6, "百万": 6, "千万": 7,
+    "亿": 8, "億": 8, "billion": 9, "b": 9, "bn": 9, "十亿": 9, "百亿": 10, "千亿": 11, "trillion": 12, "tn": 12,
+    "t": 12, "万亿": 12, "萬億": 12, "兆": 12,
+}  # fmt: skip
+# Single letters count as scales only in direct contact: "1.6B", not "1.6 b". "B" of a model's size
+# ("7B") is then a number with the same scale on both sides, which is all that matching needs.
+NUMBER = (
+    r"(?i)[$€£¥￥]?\d[\d,]*(?:\.\d+)?"
+    r"(?:(?:bn|mn|tn|[kmbt])\b|\s?(?:thousand|million|billion|trillion)s?\b"
+    r"|\s?(?:万亿|萬億|千亿|百亿|十亿|千万|百万|亿|億|万|萬|兆|千)|\s?[%％]|\b)"
+)
+"""Numbers with their scale, for Rust's and Python's regular expressions alike."""
+
+_NUMBER = re.compile(NUMBER)
+_PARTS = re.compile(r"(?i)^[$€£¥￥]?(?P<digits>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>[^\d\s]*)$")
+_PHRASE = re.compile(
+    r"(?:(?<![\w@#$/.])(?:[A-Z][\w’'-]*[A-Z0-9][\w’'.-]*|[A-Z][\w’'-]+)"
+    r"(?: (?:[A-Z][\w’'.-]*|\d+(?:\.\d+)*[A-Za-z]*)(?=[\s,.;:!?）)】」，。；：！？、]|$)){0,3})"
+)
+_LATIN = re.compile(r"[A-Za-z][\w.+-]*\w|[A-Za-z]")
+
+
+def canonical_number(words: str) -> str | None:
+    """``words`` (one match of :data:`NUMBER`) as plain digits, with "%" kept; None for a bare small one.
+
+    Bare numbers below 1,000 are no mark of a story: "3", "100", a year's day.
+    """
+    match = _PARTS.match(words.strip())
+    if match is None:
+        return None
+    scale = match["scale"].lower().removesuffix("s") if len(match["scale"]) > 2 else match["scale"].lower()
+    value = Decimal(match["digits"].replace(",", ""))
+    if scale in ("%", "％"):
+        return f"{value.normalize():f}%"
+    if scale in _SCALES:
+        return f"{value.scaleb(_SCALES[scale]).normalize():f}"
+    if value < 1000 and "." not in match["digits"] and words[0] not in "$€£¥￥":
+        return None
+    return f"{value.normalize():f}"
+
+
+def written_numbers(text: str) -> list[tuple[str, str]]:
+    """Canonical and written form of the numbers of ``text``, distinct, in order."""
+    found: dict[str, str] = {}
+    for match in _NUMBER.finditer(text):
+        number = canonical_number(match.group())
+        if number is not None:
+            found.setdefault(number, match.group().strip())
+    return list(found.items())
+
+
+def is_title_case(text: str) -> bool:
+    """Whether most longer words are capitals, as in headlines, where a capital marks no name."""
+    words = [word for word in _LATIN.findall(text) if len(word) > 3]
+    return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.6 * len(words)
+
+
+def names(text: str) -> list[str]:
+    """Runs of capitalised words in ``text``, distinct, in order, as written: "Nano Banana Pro".
+
+    In a headline in title case only words that are capital inside ("OpenAI",
+    "GPT-5.1") count, since there every word has a capital.
+    """
+    found: list[str] = []
+    titled = is_title_case(text)
+    for match in _PHRASE.finditer(text):
+        phrase = match.group().strip(" .'’-")
+        begins = (
+            not text[: match.start()].rstrip(" “\"'‘(（")
+            or text[: match.start()].rstrip()[-1:] in ".!?。！？\n:："
+        )
+        parts = phrase.split(" ")
+        if titled:
+            found.extend(part for part in parts if any(c.isupper() or c.isdigit() for c in part[1:]))
+        elif begins and len(parts) == 1 and not any(c.isupper() or c.isdigit() for c in phrase[1:]):
+            continue  # the capital of a sentence's first word
+        else:
+            found.append(phrase)
+    return list(dict.fromkeys(name for name in found if len(name) > 1))

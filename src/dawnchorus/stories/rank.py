@@ -1,0 +1,170 @@
+"""What matters: voices, not posts."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+# Weights of a story's measures in its score. They follow one idea: doubling the independent voices of a
+# story is worth one; every other sign is worth less than one doubling, so that none can be bought alone.
+_VOICES = 1.0  # a doubling of voices
+_COPIES = 0.2  # a doubling of copies and reposts; cheap to make, so up to _MOST_COPIES
+_MOST_COPIES = 1.2
+_DOMAINS = 0.4  # a doubling of sites linked to
+_NETWORKS = 0.7  # each network beyond the first, up to three
+_LANGUAGES = 0.5  # each language beyond the first, up to three
+_ENGAGEMENT = 0.4  # a doubling of what is usual, up to _MOST_DOUBLINGS
+_MOST_DOUBLINGS = 6.0
+_GROWTH = 0.4  # a doubling against the edition before, from -2 to 3
+_NEW = 0.5  # a story not seen before
+_NAMELESS = 0.7  # a post without author, against one with
+_ECHO = 0.1  # least worth of a voice that says what was said before
+_KNOWN_POSTS = 3  # of an author, from which we know what is usual for them
+_KNOWN_NETWORK = 8  # posts of a source, likewise
+
+RANKED = pl.Schema(
+    {
+        "story": pl.String,
+        "score": pl.Float64,
+        "reasons": pl.List(pl.Struct({"measure": pl.String, "value": pl.Float64, "weight": pl.Float64})),
+    }
+)
+
+
+def network(source: pl.Expr) -> pl.Expr:
+    """The network of a source: "reddit" of "reddit:localllama"."""
+    return source.str.split(":").list.first()
+
+
+def with_engagement(posts: pl.DataFrame) -> pl.DataFrame:
+    """Add ``lift``: doublings of a post's engagement above what is usual; null if its counts are unknown.
+
+    Usual is the median of the author's posts at hand, of the source's where
+    the author has too few; a list's ``rank`` stands in where a source gives
+    no counts.
+    """
+    likes = pl.col("like_count").cast(pl.Float64).clip(0)
+    shares = pl.sum_horizontal("repost_count", "quote_count").cast(pl.Float64).clip(0)
+    known = pl.col("like_count").is_not_null() | pl.col("repost_count").is_not_null()
+    place = pl.col("extra").str.extract(r'"(?:band_)?rank":\s*(\d{1,4})\b').cast(pl.Float64)
+    level = pl.when(known).then((likes.fill_null(0) + 2 * shares.fill_null(0) + 1).log(2))
+    measured = posts.with_columns(level=level, place=-place.clip(1).log(2))
+    # A source speaks in counts or in ranks; either is compared with its like only.
+    for column in ("level", "place"):
+        value = pl.col(column)
+        own = pl.when((value.count().over("author") >= _KNOWN_POSTS) & pl.col("author").is_not_null())
+        near = pl.when(value.count().over("source") >= _KNOWN_NETWORK)
+        wide = pl.when(value.count().over("network") >= _KNOWN_NETWORK)
+        usual = pl.coalesce(
+            own.then(value.median().over("author", "network")),
+            near.then(value.median().over("source")),
+            wide.then(value.median().over("network")),
+        )
+        measured = measured.with_columns((value - usual).alias(column))
+    return measured.with_columns(lift=pl.coalesce("level", "place")).drop("level", "place")
+
+
+def rank_stories(stories: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
+    """Score stories and say why; RANKED.
+
+    Args:
+        stories: ``story``, the counts of STORIES, ``status``, ``before``.
+        originals: Posts with ``story``, ``author``, ``network``, ``likeness``
+            (largest cosine to an earlier post of the story) and ``lift``.
+    """
+    voices = _voices(originals)
+    best = originals.group_by("story").agg(
+        lift=pl.col("lift").max(),
+        likes=pl.col("like_count").max(),
+        rank=pl.col("extra").str.extract(r'"(?:band_)?rank":\s*(\d{1,4})\b').cast(pl.Float64).min(),
+    )
+    table = stories.join(voices, on="story", how="left", maintain_order="left").join(
+        best, on="story", how="left", maintain_order="left"
+    )
+    doublings = (pl.col("value") + 1).log(2)
+    parts = {
+        # measure: (value shown, weight)
+        "voices": (pl.col("voice_count"), _VOICES * (pl.col("heard") + 1).log(2)),
+        "posts": (
+            pl.col("post_count"),
+            (_COPIES * (pl.col("post_count") - pl.col("original_count") + 1).log(2)).clip(0, _MOST_COPIES),
+        ),
+        "domains": (pl.col("domain_count"), _DOMAINS * (pl.col("domain_count") + 1).log(2)),
+        "networks": (pl.col("network_count"), _NETWORKS * (pl.col("network_count") - 1).clip(0, 3)),
+        "languages": (pl.col("language_count"), _LANGUAGES * (pl.col("language_count") - 1).clip(0, 3)),
+        "likes": (pl.col("likes"), pl.when(pl.col("likes").is_not_null()).then(_lift())),
+        "rank": (pl.col("rank"), pl.when(pl.col("likes").is_null()).then(_lift())),
+        "ratio": (
+            pl.col("post_count") / pl.col("before"),
+            _GROWTH * (pl.col("post_count") / pl.col("before")).log(2).clip(-2, 3),
+        ),
+    }
+    del doublings
+    columns = []
+    for measure, (value, weight) in parts.items():
+        columns += [
+            value.cast(pl.Float64).alias(f"{measure}_value"),
+            weight.cast(pl.Float64).alias(f"{measure}_weight"),
+        ]
+    weighed = table.select("story", "status", *columns)
+    rows = []
+    for row in weighed.iter_rows(named=True):
+        reasons = [
+            {
+                "measure": measure,
+                "value": row[f"{measure}_value"],
+                "weight": round(row[f"{measure}_weight"], 6),
+            }
+            for measure in parts
+            if row[f"{measure}_value"] is not None and row[f"{measure}_weight"] is not None
+        ]
+        score = sum(reason["weight"] for reason in reasons) + (_NEW if row["status"] == "new" else 0.0)
+        shown = [reason for reason in reasons if reason["weight"] != 0 and reason["value"] > 0]
+        shown.sort(key=lambda reason: (-reason["weight"], reason["measure"]))
+        rows.append({"story": row["story"], "score": round(score, 6), "reasons": shown})
+    return pl.DataFrame(rows, schema=RANKED)
+
+
+def _lift() -> pl.Expr:
+    return _ENGAGEMENT * pl.col("lift").clip(0, _MOST_DOUBLINGS)
+
+
+def _voices(originals: pl.DataFrame) -> pl.DataFrame:
+    """``heard``: what the distinct voices of a story are worth.
+
+    A voice counts by its freshest post: one that repeats earlier words counts
+    little, whoever it comes from. Posts without author count by source and site.
+    """
+    fresh = (2 * (1 - pl.col("likeness"))).clip(_ECHO, 1.0)
+    nameless = pl.col("author").is_null()
+    site = pl.concat_str(
+        pl.col("source"), pl.lit("\n"), pl.col("domains").list.first().fill_null(pl.col("id"))
+    )
+    return (
+        originals.select(
+            "story",
+            voice=pl.when(nameless)
+            .then(pl.concat_str(pl.lit("\n"), site))
+            .otherwise(pl.concat_str("network", pl.lit(":"), "author")),
+            worth=fresh * pl.when(nameless).then(_NAMELESS).otherwise(1.0),
+        )
+        .group_by("story", "voice")
+        .agg(pl.col("worth").max())
+        .sort("story", "voice")
+        .group_by("story", maintain_order=True)
+        .agg(heard=pl.col("worth").sum())
+    )
+
+
+def worth_alone(scores: pl.Series, groups: pl.Series, *, most: int) -> pl.Series:
+    """Which stories of one are worth a place: at least the middling story of several, ``most`` at most.
+
+    Args:
+        scores: Of all stories, best first.
+        groups: Whether each is of several posts.
+        most: Single posts to keep.
+    """
+    several = scores.filter(groups)
+    bar = several.median() if len(several) else -np.inf
+    alone = (~groups) & (scores >= bar)
+    return groups | (alone & (alone.cum_sum() <= most))

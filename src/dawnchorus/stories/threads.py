@@ -1,0 +1,236 @@
+"""Stories over days: what goes on, what is new in it, what only comes back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from dawnchorus.stories.features import link_key
+from dawnchorus.stories.marks import names, written_numbers
+from dawnchorus.tables import THREADS, conform, empty
+
+FOLLOWED = pl.Schema(
+    {
+        "story": pl.String,
+        "thread": pl.String,
+        "status": pl.String,
+        "before": pl.Int64,
+        "first_seen": pl.Date,
+        "new_posts": pl.List(pl.String),
+        "news": pl.List(pl.String),
+    }
+)
+
+TERMS_KEPT = 32  # strongest of a centroid; carry all but a few per cent of its length
+_MARKS_KEPT = 60
+_SAME = 0.3  # cosine from which a story goes on, as within a day (communities.Joining.groups)
+_SHARED_TERMS = 3  # at least, unless they share a link or a post
+_SHARED_LINK = 0.2  # added to the cosine
+_SLEEP = 0.01  # added to what is asked for each day a thread slept, up to ten days
+_MOST_NEWS = 8
+_LARGE = 6  # posts from which one voice's word is not the story's news
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one story of today holds, to be compared with earlier editions."""
+
+    story: str
+    posts: tuple[str, ...]
+    names: dict[str, tuple[str, tuple[str, ...]]]  # lower case -> as written, posts
+    numbers: dict[str, tuple[str, tuple[str, ...]]]  # canonical -> as written, posts
+    links: dict[str, tuple[str, tuple[str, ...]]]  # key -> link, posts
+
+
+def traces(members: pl.DataFrame) -> list[Trace]:
+    """A trace of each story.
+
+    Args:
+        members: KEPT rows, copies included, with ``story`` and ``original``
+            (Boolean), earliest first.
+    """
+    keyed = members.select(
+        "story", "id", "original", "clean_text", "urls", keys=pl.col("urls").list.eval(link_key(pl.element()))
+    )
+    found = []
+    for (story,), rows in keyed.group_by("story", maintain_order=True):
+        named: dict[str, tuple[str, tuple[str, ...]]] = {}
+        counted: dict[str, tuple[str, tuple[str, ...]]] = {}
+        linked: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for _, post, original, text, urls, keys in rows.iter_rows():
+            if not original:
+                continue
+            for name in names(text or ""):
+                _note(named, name.lower(), name, post)
+            for number, written in written_numbers(text or ""):
+                _note(counted, number, written, post)
+            for link, key in zip(urls or (), keys or (), strict=True):
+                if key:
+                    _note(linked, key, link, post)
+        found.append(Trace(str(story), tuple(rows["id"]), named, counted, linked))
+    return found
+
+
+def follow(
+    today: Sequence[Trace], centres: Any, hashes: np.ndarray[Any, np.dtype[np.uint64]], *,
+    terms: dict[str, list[str]], earlier: pl.DataFrame, day: date,
+) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
+    """Join today's stories to the threads of earlier editions.
+
+    A story goes on a thread if its words, links or posts are those of one of
+    the thread's stories. It is an update if posts that no earlier edition had
+    bring names, numbers or links that the thread had not; else a repeat.
+
+    Args:
+        today: Stories, one a row of ``centres``.
+        centres: (stories, terms) CSR, rows of unit length.
+        hashes: Of the columns.
+        terms: Words that mark each story.
+        earlier: THREADS rows of all earlier editions; those of ``day`` and later are not read.
+        day: Last day of this edition.
+
+    Returns:
+        FOLLOWED, in the order of ``today``; and this edition's own THREADS rows.
+    """
+    past = conform(earlier, THREADS).filter(pl.col("day") < day).sort("day", "thread", "story")
+    strongest = [_strongest(centres, i, hashes) for i in range(len(today))]
+    matched = _match(today, strongest, past, day)
+    last = past["day"].max()
+    followed, own = [], []
+    for i, trace in enumerate(today):
+        thread = matched[i]
+        history = past.filter(pl.col("thread") == thread) if thread else empty(THREADS)
+        news, new_posts = _news(trace, history)
+        status = "new" if thread is None else "update" if new_posts else "repeat"
+        yesterday = history.filter(pl.col("day") == last)
+        first_seen = history["first_seen"].min() if thread else day
+        followed.append(
+            {
+                "story": trace.story,
+                "thread": thread or trace.story,
+                "status": status,
+                "before": int(yesterday["post_count"].sum()) if len(yesterday) else None,
+                "first_seen": first_seen,
+                "new_posts": new_posts if thread else [],
+                "news": news if thread else [],
+            }
+        )
+        own.append(
+            {
+                "thread": thread or trace.story,
+                "story": trace.story,
+                "day": day,
+                "first_seen": first_seen,
+                "post_count": len(trace.posts),
+                "post_ids": list(trace.posts),
+                "urls": _most(trace.links),
+                "names": _most(trace.names),
+                "numbers": _most(trace.numbers),
+                "term_hashes": [int(h) for h, _ in strongest[i]],
+                "term_weights": [w for _, w in strongest[i]],
+                "terms": terms.get(trace.story, []),
+            }
+        )
+    return pl.DataFrame(followed, schema=FOLLOWED), pl.DataFrame(own, schema=THREADS)
+
+
+def _note(marks: dict[str, tuple[str, tuple[str, ...]]], key: str, written: str, post: str) -> None:
+    shown, posts = marks.get(key, (written, ()))
+    if post not in posts:
+        marks[key] = (shown, (*posts, post))
+
+
+def _most(marks: dict[str, tuple[str, tuple[str, ...]]]) -> list[str]:
+    return sorted(marks, key=lambda key: (-len(marks[key][1]), key))[:_MARKS_KEPT]
+
+
+def _strongest(
+    centres: Any, row: int, hashes: np.ndarray[Any, np.dtype[np.uint64]]
+) -> list[tuple[int, float]]:
+    """Hash and weight of the heaviest terms, unit length."""
+    start, end = centres.indptr[row], centres.indptr[row + 1]
+    columns, weights = centres.indices[start:end], centres.data[start:end]
+    order = np.lexsort((columns, -weights))[:TERMS_KEPT]
+    length = float(np.sqrt((weights[order].astype(np.float64) ** 2).sum())) or 1.0
+    return [(int(hashes[columns[i]]), float(weights[i]) / length) for i in order]
+
+
+def _match(
+    today: Sequence[Trace], strongest: Sequence[list[tuple[int, float]]], past: pl.DataFrame, day: date
+) -> list[str | None]:
+    """The thread each story goes on, None for a new one."""
+    if not len(past) or not today:
+        return [None] * len(today)
+    ours = [dict(some) for some in strongest]
+    theirs = [
+        dict(zip(h or (), w or (), strict=True))
+        for h, w in past.select("term_hashes", "term_weights").iter_rows()
+    ]
+    columns = {h: i for i, h in enumerate(sorted({h for some in (*ours, *theirs) for h in some}))}
+    mine, old = _matrix(ours, columns), _matrix(theirs, columns)
+    cosine = (mine @ old.T).tocsr()
+    shared = ((mine > 0).astype(np.int32) @ (old > 0).astype(np.int32).T).tocsr()
+    by_link = _holders(past["urls"])
+    by_post = _holders(past["post_ids"])
+    threads, days = past["thread"].to_list(), past["day"].to_list()
+    found: list[str | None] = []
+    for i, trace in enumerate(today):
+        same_post = Counter(row for post in trace.posts for row in by_post.get(post, ()))
+        same_link = Counter(row for link in trace.links for row in by_link.get(link, ()))
+        alike = dict(zip(cosine[i].indices.tolist(), cosine[i].data.tolist(), strict=True))
+        common = dict(zip(shared[i].indices.tolist(), shared[i].data.tolist(), strict=True))
+        best: tuple[float, date, str] | None = None
+        for row in {*alike, *same_post, *same_link}:
+            tied = bool(same_post[row] or same_link[row])
+            if not tied and common.get(row, 0) < _SHARED_TERMS:
+                continue
+            likeness = (
+                alike.get(row, 0.0)
+                + _SHARED_LINK * min(same_link[row], 2)
+                + same_post[row] / len(trace.posts)
+            )
+            slept = (day - days[row]).days - 1
+            if likeness >= _SAME + _SLEEP * min(slept, 10):
+                candidate = (likeness, days[row], threads[row])
+                best = candidate if best is None or candidate > best else best
+        found.append(best[2] if best else None)
+    return found
+
+
+def _matrix(rows: Sequence[dict[int, float]], columns: dict[int, int]) -> Any:
+    weights = [w for some in rows for w in some.values()]
+    places = [columns[h] for some in rows for h in some]
+    ends = np.cumsum([0, *(len(some) for some in rows)])
+    return sparse.csr_matrix((np.asarray(weights, np.float64), places, ends), shape=(len(rows), len(columns)))
+
+
+def _holders(lists: pl.Series) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for row, values in enumerate(lists):
+        for value in values if values is not None else ():
+            found.setdefault(value, []).append(row)
+    return found
+
+
+def _news(trace: Trace, history: pl.DataFrame) -> tuple[list[str], list[str]]:
+    """What new posts say that the thread had not, most said first; and those posts, earliest first."""
+    old_posts = set(history["post_ids"].explode().drop_nulls())
+    least = 2 if len(trace.posts) >= _LARGE else 1
+    news: list[tuple[int, int, str]] = []
+    bringing: set[str] = set()
+    kinds = ((trace.names, "names"), (trace.numbers, "numbers"), (trace.links, "urls"))
+    for place, (marks, column) in enumerate(kinds):
+        known = set(history[column].explode().drop_nulls())
+        for key, (written, posts) in marks.items():
+            fresh = [post for post in posts if post not in old_posts]
+            if key not in known and len(fresh) >= least:
+                news.append((-len(fresh), place, written))
+                bringing.update(fresh)
+    return [written for _, _, written in sorted(news)[:_MOST_NEWS]], [p for p in trace.posts if p in bringing]

@@ -1,0 +1,148 @@
+"""How a story is shown: the words that mark it and the post that stands for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dawnchorus.segment import words
+from dawnchorus.stories.marks import names
+from dawnchorus.stories.stopwords import STOP_WORDS
+from dawnchorus.stories.terms import Terms, hash_strings
+
+MOST_TERMS = 8
+_READ = 40  # posts of a story, the nearest to its centre, whose words are read
+_NAME = 2.0  # a name marks a story more than a word as rare
+
+
+def closeness(grouping_matrix: object, centres: object, groups: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Cosine of each row to the centre of its group."""
+    product = grouping_matrix.multiply(centres[groups])  # type: ignore[attr-defined,index]
+    return np.asarray(product.sum(axis=1), dtype=np.float32).ravel()
+
+
+def representatives(posts: pl.DataFrame) -> pl.DataFrame:
+    """``story`` and ``head``, the id of the post that stands for it.
+
+    Near the centre, with a link, said early, whole and plain; how loud an
+    account is does not count.
+
+    Args:
+        posts: Originals with ``story`` and ``closeness``, earliest first.
+    """
+    text = pl.col("clean_text").fill_null("")
+    length = text.str.len_chars()
+    place = pl.int_range(pl.len()).over("story") / pl.len().over("story")
+    fitness = (
+        pl.col("closeness")
+        + 0.10 * (pl.col("urls").list.len().fill_null(0) > 0).cast(pl.Float64)
+        - 0.20 * pl.col("reply_to").is_not_null().cast(pl.Float64)
+        - 0.10 * place
+        - 0.15
+        * (length < 20).cast(pl.Float64)
+        * (~text.str.contains(r"[\p{Han}\p{Hiragana}\p{Katakana}]")).cast(pl.Float64)
+        - 0.10 * text.str.strip_chars().str.ends_with("…").cast(pl.Float64)
+        - 0.05 * (text.str.count_matches(r"[#@$]\w") - 3).clip(0, 6).cast(pl.Float64)
+        - 0.20
+        * (text == text.str.to_uppercase()).cast(pl.Float64)
+        * text.str.contains("[A-Z]{4}").cast(pl.Float64)
+    )
+    return (
+        posts.with_columns(fitness=fitness)
+        .sort(["fitness", "start", "id"], descending=[True, False, False])
+        .group_by("story", maintain_order=True)
+        .agg(head=pl.col("id").first())
+    )
+
+
+def marking_terms(
+    texts: Mapping[str, Sequence[str]], terms: Terms, *, stop_words: Collection[str] = ()
+) -> dict[str, list[str]]:
+    """Words that mark each story, as a reader would write them: names first, strongest first.
+
+    Args:
+        texts: Cleaned texts of each story's posts, nearest to its centre first.
+        terms: Of the whole edition; rare words mark more.
+        stop_words: Further words that mark nothing, in lower case.
+    """
+    stops = STOP_WORDS | {word.lower() for word in stop_words}
+    counted = {story: _counted(some[:_READ], stops) for story, some in texts.items()}
+    rarity = _rarity({word for candidates in counted.values() for word in candidates}, terms)
+    return {story: _strongest(found, rarity, len(texts[story][:_READ])) for story, found in counted.items()}
+
+
+def _counted(texts: Sequence[str], stops: Collection[str]) -> dict[str, tuple[str, int, bool]]:
+    """Candidates by their lower-case form: most common spelling, posts that hold it, whether a name."""
+    spellings: dict[str, Counter[str]] = {}
+    named: set[str] = set()
+    for text in texts:
+        here: dict[str, str] = {}
+        for name in names(text):
+            parts = [part for part in name.split(" ")]
+            while parts and parts[0].lower() in stops:
+                parts.pop(0)
+            while parts and parts[-1].lower() in stops:
+                parts.pop()
+            if parts:
+                here[" ".join(parts).lower()] = " ".join(parts)
+        named.update(here)
+        for word in words(text):
+            low = word.lower()
+            if low not in stops and len(word) > 1 and not low.replace(".", "").replace(",", "").isdigit():
+                here.setdefault(low, word)
+        for low, spelling in here.items():
+            spellings.setdefault(low, Counter())[spelling] += 1
+    return {
+        low: (min(seen, key=lambda s: (-seen[s], s)), seen.total(), low in named)
+        for low, seen in spellings.items()
+    }
+
+
+def _rarity(candidates: Collection[str], terms: Terms) -> dict[str, float]:
+    """Inverse document frequency; of a phrase its rarest word's, of a CJK word its rarest pair's."""
+    pieces = {word: _pieces(word) for word in sorted(candidates)}
+    every = sorted({piece for some in pieces.values() for piece in some})
+    hashes = hash_strings(pl.Series(every, dtype=pl.String))
+    place = np.searchsorted(terms.hashes, hashes)
+    known = (place < len(terms.hashes)) & (
+        terms.hashes[np.minimum(place, max(len(terms.hashes) - 1, 0))] == hashes
+        if len(terms.hashes)
+        else False
+    )
+    idf = {piece: float(terms.idf[place[i]]) if known[i] else 0.0 for i, piece in enumerate(every)}
+    return {word: max((idf[piece] for piece in some), default=0.0) for word, some in pieces.items()}
+
+
+def _pieces(word: str) -> list[str]:
+    if any("\u3040" <= c <= "\u9fff" for c in word):
+        return [word[i : i + 2] for i in range(len(word) - 1)]
+    return [
+        piece
+        for part in word.split(" ")
+        for piece in [part, *part.replace("-", " ").replace("'", " ").split()]
+    ]
+
+
+def _strongest(
+    found: Mapping[str, tuple[str, int, bool]], rarity: Mapping[str, float], size: int
+) -> list[str]:
+    least = 2 if size > 2 else 1
+    weighed = []
+    for low, (spelling, posts, is_name) in found.items():
+        if posts < least:
+            continue
+        weight = posts / size * rarity[low] * (_NAME if is_name else 1.0)
+        weighed.append((-weight, -len(low), low, spelling, posts))
+    chosen: list[tuple[str, str, int]] = []
+    for _, _, low, spelling, posts in sorted(weighed):
+        # "Banana" says nothing beside "Nano Banana Pro", nor the other way round.
+        if any(low in other or other in low for other, _, _ in chosen):
+            continue
+        chosen.append((low, spelling, posts))
+        if len(chosen) == MOST_TERMS:
+            break
+    return [spelling for _, spelling, _ in chosen]
