@@ -1,0 +1,1 @@
+"""Three days of invented posts about an invented industry, and its topic file."""
