@@ -1,0 +1,1 @@
+"""Reports to files: Jekyll posts, pages, data, pictures and sites."""

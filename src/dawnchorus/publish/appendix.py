@@ -1,0 +1,212 @@
+"""The last sections of a report: word cloud, data and method, cited posts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from babel.numbers import format_decimal
+
+from dawnchorus.model import CitedPost, Report, SourceHealth
+from dawnchorus.publish.escape import plain
+from dawnchorus.publish.labels import Label
+from dawnchorus.publish.links import host, web_link
+from dawnchorus.publish.names import language_name, minute, network_name, post_time
+from dawnchorus.publish.parts import Entry, Figure, Line, Mark, Part, Table
+
+HOURLY_CHART = "posts_per_hour.svg"
+OVER_TIME_CHART = "stories_over_time.svg"
+DATA_FILES = ("report.html", "report.json", "evidence.jsonl", "dropped.jsonl")
+
+_TERMS_SHOWN = 30
+_TERMS_IN_ALT = 12
+# Characters of a cited post shown in full; a longer one is cut to what was quoted from it, or at a word.
+_CITED_SHOWN = 600
+
+
+def complete(
+    part: Part, report: Report, label: Label, marks: dict[str, Mark], assets: Collection[str]
+) -> Part:
+    """``part`` with the figures, tables or entries that its section holds beside its blocks."""
+    if part.id == "wordcloud":
+        tables = (_terms(report, label, marks),) if report.terms else ()
+        return replace(part, figures=_cloud(report, label, assets), tables=tables)
+    if part.id == "method":
+        return replace(
+            part,
+            figures=_charts(report, label, assets),
+            tables=(_counts(report, label),),
+            files=DATA_FILES,
+            files_label=label("method-files"),
+        )
+    return replace(part, entries=tuple(_entry(post, report, label) for post in report.cited))
+
+
+def author_of(post: CitedPost, label: Label) -> str:
+    """Handle with "@", else the display name, else the label for none."""
+    handle = plain(post.author or "").removeprefix("@")
+    return f"@{handle}" if handle else plain(post.author_name or "") or label("author-unknown")
+
+
+def span(report: Report, label: Label) -> str:
+    """The report's window from its first to its last minute, with its zone."""
+    window = report.window
+    return label(
+        "window",
+        first=minute(window.start, window),
+        last=minute(window.cutoff, window),
+        zone=window.tz,
+    )
+
+
+def cloud_file(slug: str) -> str:
+    """Name of the word cloud's picture."""
+    return f"wordcloud_{slug}.jpg"
+
+
+def _cloud(report: Report, label: Label, assets: Collection[str]) -> tuple[Figure, ...]:
+    file = cloud_file(report.slug)
+    if file not in assets:
+        return ()
+    words = label("comma").join(plain(term.text) for term in report.terms[:_TERMS_IN_ALT])
+    alt = label("cloud-alt", terms=words) if words else label("cloud-alt-empty")
+    return (Figure(file=file, alt=alt, caption=label("cloud-caption"), kind="cloud"),)
+
+
+def _terms(report: Report, label: Label, marks: dict[str, Mark]) -> Table:
+    rows = []
+    for term in report.terms[:_TERMS_SHOWN]:
+        mark = marks.get(term.example)
+        example = Line(text="", marks=(mark,) if mark else ())
+        rows.append((Line(text=plain(term.text)), Line(text=_number(term.posts, report)), example))
+    head = (label("terms-word"), label("terms-posts"), label("terms-example"))
+    if not any(row[2].marks for row in rows):
+        return Table(kind="terms", head=head[:2], rows=tuple(row[:2] for row in rows), numeric=frozenset({1}))
+    return Table(kind="terms", head=head, rows=tuple(rows), numeric=frozenset({1}))
+
+
+def _charts(report: Report, label: Label, assets: Collection[str]) -> tuple[Figure, ...]:
+    figures = []
+    zone = report.window.tz
+    if HOURLY_CHART in assets:
+        hour, posts = max(report.hourly, key=lambda pair: pair[1], default=("", 0))
+        alt = label("hourly-alt", hour=plain(hour)[:16].replace("T", " "), posts=posts)
+        caption = label("hourly-caption", zone=zone)
+        figures.append(Figure(file=HOURLY_CHART, alt=alt, caption=caption, kind="chart"))
+    if OVER_TIME_CHART in assets:
+        alt, caption = label("over-time-alt"), label("over-time-caption", zone=zone)
+        figures.append(Figure(file=OVER_TIME_CHART, alt=alt, caption=caption, kind="chart"))
+    return tuple(figures)
+
+
+def _counts(report: Report, label: Label) -> Table:
+    counts = report.coverage
+    rows: list[tuple[str, str]] = [
+        (label("method-window"), span(report, label)),
+        (label("method-read"), _number(counts.read, report)),
+        (label("method-in-window"), _number(counts.in_window, report)),
+        *(
+            (label("method-dropped", reason=_reason(reason, label)), _number(count, report))
+            for reason, count in counts.dropped
+        ),
+        (label("method-kept"), _number(counts.kept, report)),
+        (label("method-authors"), _number(counts.authors, report)),
+        (label("method-languages"), _shares(_languages(report, label), report, label)),
+        (
+            label("method-networks"),
+            _shares([(network_name(n), c) for n, c in counts.networks], report, label),
+        ),
+        (label("method-stories"), _number(counts.stories, report)),
+        (label("method-cited"), _number(counts.cited or len(report.cited), report)),
+        (label("method-withheld"), _number(counts.withheld, report)),
+        *(
+            (label("method-source", name=plain(source.name)), _health(source, report, label))
+            for source in counts.sources
+        ),
+        (label("method-writer"), plain(report.writer)),
+        (label("method-cost"), _cost(report, label)),
+    ]
+    return Table(
+        kind="coverage",
+        head=(label("method-item"), label("method-value")),
+        rows=tuple((Line(text=name), Line(text=value)) for name, value in rows if value),
+    )
+
+
+def _reason(reason: str, label: Label) -> str:
+    """The label of a reason we know, else the reason as it stands."""
+    try:
+        return label("reason-" + reason.replace(" ", "-"))
+    except LookupError:
+        return plain(reason)
+
+
+def _health(source: SourceHealth, report: Report, label: Label) -> str:
+    said = [label(f"source-{source.status}"), _number(source.posts, report), plain(source.reason)]
+    return label("comma").join(filter(None, said))
+
+
+def _languages(report: Report, label: Label) -> list[tuple[str, int]]:
+    unknown = label("language-unknown")
+    return [
+        (unknown if code == "und" else language_name(code, report.lang) or plain(code), count)
+        for code, count in report.coverage.languages
+    ]
+
+
+def _shares(pairs: Iterable[tuple[str, int]], report: Report, label: Label) -> str:
+    return label("comma").join(f"{plain(name)} {_number(count, report)}" for name, count in pairs)
+
+
+def _cost(report: Report, label: Label) -> str:
+    cost = report.cost
+    if not cost.calls:
+        return label("method-cost-none")
+    return label(
+        "method-cost-value",
+        calls=cost.calls,
+        tokens_in=cost.tokens_in,
+        tokens_out=cost.tokens_out,
+        money=f"{cost.money_usd:.4f}",
+    )
+
+
+def _number(count: int, report: Report) -> str:
+    return format_decimal(count, locale=report.lang)
+
+
+def _entry(post: CitedPost, report: Report, label: Label) -> Entry:
+    author, name = author_of(post, label), plain(post.author_name or "")
+    href = web_link(post.url) or ""
+    return Entry(
+        number=post.number,
+        author=author,
+        name="" if name.casefold() == author.removeprefix("@").casefold() else name,
+        network=plain(network_name(post.source)),
+        when=post_time(post, report.window) or label("time-unknown"),
+        href=href,
+        host=host(href),
+        text=_words_cited(post, report),
+    )
+
+
+def _words_cited(post: CitedPost, report: Report) -> str:
+    text = plain(post.text)
+    if len(text) <= _CITED_SHOWN:
+        return text
+    quoted = [q for q in dict.fromkeys(plain(q) for q in _quotes_of(post.id, report)) if q]
+    # A quotation inside a longer one adds nothing.
+    quoted = [q for q in quoted if not any(q != other and q in other for other in quoted)]
+    shown = " … ".join(quoted) or text
+    if len(shown) <= _CITED_SHOWN:
+        return shown if shown.endswith("…") else f"{shown} …"
+    cut = shown[:_CITED_SHOWN]
+    # Chinese has no spaces to cut at; there any character may end the line.
+    return (cut.rsplit(" ", 1)[0] if " " in cut[-40:] else cut).rstrip() + " …"
+
+
+def _quotes_of(post: str, report: Report) -> Iterator[str]:
+    for section in report.sections:
+        for block in section.blocks:
+            for sentence in (*((block.lead,) if block.lead else ()), *block.sentences):
+                yield from (quote.text for quote in sentence.quotes if quote.post == post)

@@ -1,0 +1,69 @@
+# Words a published report adds around its sentences. Every key stands in labels.zh.ftl as well.
+
+new = new
+update = update
+contents = Contents
+empty = No post in this window belongs in this section.
+
+window = { $first } to { $last } ({ $zone })
+coverage = { $read ->
+        [one] { $read } post
+       *[other] { $read } posts
+    } read, { $kept } kept, { $authors ->
+        [one] { $authors } author
+       *[other] { $authors } authors
+    }, { $stories ->
+        [one] { $stories } story
+       *[other] { $stories } stories
+    }, { $cited } cited
+no-model = No language model wrote this: every sentence is a quotation or is computed from the posts
+by-model = With sentences written by a language model ({ $writer }); those that failed the checks were left out
+
+cloud-alt = Word cloud: { $terms }
+cloud-caption = The larger a word, the more it marks this edition; the table counts the posts that hold it.
+cloud-alt-empty = Word cloud
+terms-word = Word
+terms-posts = Posts
+terms-example = Example
+
+hourly-alt = Bar chart of posts per hour. The busiest hour begins at { $hour }, with { $posts ->
+        [one] { $posts } post
+       *[other] { $posts } posts
+    }.
+hourly-caption = Posts per hour ({ $zone })
+over-time-alt = Chart of the posts of each story over time
+over-time-caption = Posts of the main stories over time ({ $zone })
+
+method-item = Item
+method-value = Value
+method-window = Window
+method-cutoff = Cut-off
+method-read = Read
+method-in-window = In the window
+method-dropped = Not used: { $reason }
+method-kept = Kept
+method-authors = Authors
+method-stories = Stories of two or more posts
+method-cited = Cited
+method-withheld = Sentences withheld by the checks
+method-languages = Languages
+method-networks = Networks
+method-writer = Writer
+method-cost = Model use
+method-cost-value = { $calls ->
+        [one] { $calls } call
+       *[other] { $calls } calls
+    }, { $tokens_in } tokens in, { $tokens_out } tokens out, ${ $money }
+method-cost-none = No language model used, no cost
+method-source = Source: { $name }
+source-ok = healthy
+source-empty = no posts
+source-partial = incomplete
+source-failed = failed
+method-files = Data files
+
+time-unknown = time unknown
+author-unknown = author unknown
+language-unknown = not recognised
+comma = {", "}
+colon = {": "}

@@ -1,0 +1,54 @@
+# Words a published report adds around its sentences. Every key stands in labels.en.ftl as well.
+
+new = 新
+update = 进展
+contents = 目录
+empty = 本期没有可写入本节的帖文。
+
+window = { $first } 至 { $last }（{ $zone }）
+coverage = 读取 { $read } 条，采用 { $kept } 条，作者 { $authors } 位，话题 { $stories } 个，引用 { $cited } 条
+no-model = 未使用语言模型：每句或为帖文原话，或由帖文计算得出
+by-model = 含语言模型（{ $writer }）撰写的句子；未通过核查的句子已略去
+
+cloud-alt = 词云：{ $terms }
+cloud-caption = 字越大，该词越能代表本期；表中列出各词出现的帖文数。
+cloud-alt-empty = 词云
+terms-word = 词
+terms-posts = 帖文
+terms-example = 例
+
+hourly-alt = 每小时帖文数柱状图。最多的一小时从 { $hour } 开始，共 { $posts } 条。
+hourly-caption = 每小时帖文数（{ $zone }）
+over-time-alt = 各话题帖文数随时间变化图
+over-time-caption = 主要话题的帖文数变化（{ $zone }）
+
+method-item = 项目
+method-value = 数值
+method-window = 时间窗
+method-cutoff = 截止
+method-read = 读取
+method-in-window = 在时间窗内
+method-dropped = 未采用：{ $reason }
+method-kept = 采用
+method-authors = 作者
+method-stories = 话题（两条帖文以上）
+method-cited = 引用
+method-withheld = 未通过核查而略去的句子
+method-languages = 语言
+method-networks = 网络
+method-writer = 撰写
+method-cost = 模型用量
+method-cost-value = 调用 { $calls } 次，输入 { $tokens_in } 词元，输出 { $tokens_out } 词元，{ $money } 美元
+method-cost-none = 未使用语言模型，费用为零
+method-source = 来源：{ $name }
+source-ok = 正常
+source-empty = 没有帖文
+source-partial = 不完整
+source-failed = 失败
+method-files = 数据文件
+
+time-unknown = 时间不详
+author-unknown = 作者不详
+language-unknown = 未识别
+comma = 、
+colon = ：

@@ -1,0 +1,81 @@
+"""Pages of threads: a story that goes on over several editions has one of its own."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+import yaml
+
+from dawnchorus.model import Report
+from dawnchorus.publish.escape import plain
+from dawnchorus.publish.labels import labels
+
+_SAFE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+
+# Only names of ours stand in this text: what readers see comes from the front matter of the editions,
+# each value escaped, so that a page never has to be written again when an edition is added.
+_BODY = """\
+{% assign editions = site.posts | where_exp: "edition", "edition.threads contains page.thread" -%}
+<h1>{% for story in editions[0].stories %}{% if story.thread == page.thread %}{{ story.lead | escape }}\
+{% break %}{% endif %}{% endfor %}</h1>
+<ol class="timeline">
+{% for edition in editions %}{% for story in edition.stories %}{% if story.thread == page.thread %}\
+<li lang="{{ edition.lang | escape }}">\
+<p><a href="{{ edition.url | relative_url }}">{{ edition.window.to | escape }}</a> \
+<em>{{ story.tag | escape }}</em> <strong>{{ story.lead | escape }}</strong> \
+{{ story.text | escape }}</p></li>
+{% break %}{% endif %}{% endfor %}{% endfor %}</ol>
+"""
+
+
+def thread_folder(thread: str) -> str:
+    """Folder name of a thread's page: its id if that can name a folder anywhere, else a digest of it."""
+    if _SAFE.fullmatch(thread):
+        return thread
+    return "t-" + sha256(thread.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def reported_stories(report: Report) -> list[dict[str, str]]:
+    """The stories a report tells of, by first mention: thread, status and the words that tell it."""
+    label, known = labels(report.lang), {story.id: story for story in report.stories}
+    found: dict[str, dict[str, str]] = {}
+    for block in (block for section in report.sections for block in section.blocks):
+        story = known.get(block.story or "")
+        if story is None or story.status == "repeat" or block.kind == "subheading":
+            continue
+        text = [plain(sentence.text) for sentence in block.sentences]
+        lead = plain(block.lead.text) if block.lead else ""
+        folder = thread_folder(story.thread)
+        found.setdefault(
+            folder,
+            {
+                "thread": folder,
+                "status": story.status,
+                "tag": label(story.status),
+                "lead": lead or (text.pop(0) if text else ""),
+                "text": text[0] if text else "",
+            },
+        )
+    return list(found.values())
+
+
+def followed_threads(report: Report) -> dict[str, str]:
+    """Story id to folder name, for the stories told in ``report`` that go on from earlier editions."""
+    told = {story["thread"] for story in reported_stories(report) if story["status"] == "update"}
+    folders = {story.id: thread_folder(story.thread) for story in report.stories}
+    return {story: folder for story, folder in folders.items() if folder in told}
+
+
+def thread_pages(report: Report) -> dict[str, bytes]:
+    """Path to content of the page of each thread that ``report`` continues.
+
+    The content depends on the thread alone, so every later edition writes the same bytes.
+    """
+    folders = sorted(set(followed_threads(report).values()))
+    return {f"threads/{folder}/index.html": _page(folder) for folder in folders}
+
+
+def _page(folder: str) -> bytes:
+    front = {"layout": "page", "thread": folder, "title": folder, "permalink": f"/threads/{folder}/"}
+    return f"---\n{yaml.safe_dump(front, sort_keys=False)}---\n{_BODY}".encode()

@@ -1,0 +1,123 @@
+"""One view of a report that every rendering shares.
+
+Order, numbers, times, links and labels are decided here once; ``markdown``
+and ``html`` only spell them, so the two cannot drift apart. All text is
+already :func:`escape.plain`, none of it is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import Literal
+
+from dawnchorus.model import Block, CitedPost, Lang, Report, Section, Sentence
+from dawnchorus.publish import appendix
+from dawnchorus.publish.escape import plain
+from dawnchorus.publish.labels import Label, labels
+from dawnchorus.publish.links import web_link
+from dawnchorus.publish.names import post_time
+from dawnchorus.publish.parts import Group, Item, Line, Mark, Part, View
+from dawnchorus.publish.threads import followed_threads
+
+NO_BREAK = "\u00a0"
+# Sections that stand over others and hold nothing themselves.
+_UMBRELLAS = {"brief", "detail"}
+# Sections whose content does not come from blocks alone.
+_APPENDIX = {"wordcloud", "method", "cited"}
+
+
+def view_of(report: Report, *, assets: Collection[str] = ()) -> View:
+    """Lay out ``report``; ``assets`` are the names of the pictures that lie beside it."""
+    label = labels(report.lang)
+    marks = {post.id: _mark(post, report, label) for post in report.cited}
+    threads = followed_threads(report)
+    return View(
+        slug=report.slug,
+        lang={"zh": "zh-Hans", "en": "en"}[report.lang],
+        first_line=plain(report.first_line),
+        title=plain(report.title),
+        headline=None if report.headline is None else _line(report.headline, marks),
+        coverage=_coverage(report, label),
+        notice=label("by-model", writer=plain(report.writer)) if report.ai_generated else label("no-model"),
+        mark_gap="" if report.lang == "zh" else NO_BREAK,
+        colon=label("colon"),
+        contents=label("contents"),
+        description=plain(report.description),
+        parts=tuple(
+            _part(section, report, label=label, marks=marks, threads=threads, assets=assets)
+            for section in report.sections
+        ),
+    )
+
+
+def _part(
+    section: Section,
+    report: Report,
+    *,
+    label: Label,
+    marks: dict[str, Mark],
+    threads: dict[str, str],
+    assets: Collection[str],
+) -> Part:
+    items = [(block.kind, _item(block, report, label, marks, threads)) for block in section.blocks]
+    groups = tuple(
+        Group(kind=_group_kind(kind, section), items=tuple(item for _, item in run))
+        for kind, run in groupby(items, key=lambda pair: pair[0])
+    )
+    if not groups and section.id not in _UMBRELLAS | _APPENDIX:
+        groups = (Group(kind="paragraphs", items=(Item(lines=(Line(text=label("empty")),)),)),)
+    part = Part(id=section.id, level=section.level, heading=plain(section.heading), groups=groups)
+    return appendix.complete(part, report, label, marks, assets) if section.id in _APPENDIX else part
+
+
+def _group_kind(kind: str, section: Section) -> Literal["paragraphs", "ordered", "bullets", "subheading"]:
+    if kind == "item":
+        return "ordered" if section.id == "key_points" else "bullets"
+    return "subheading" if kind == "subheading" else "paragraphs"
+
+
+def _item(
+    block: Block, report: Report, label: Label, marks: dict[str, Mark], threads: dict[str, str]
+) -> Item:
+    return Item(
+        lines=tuple(_spaced([_line(sentence, marks) for sentence in block.sentences], report.lang)),
+        lead=None if block.lead is None else _line(block.lead, marks),
+        tag=label(block.status) if block.status in {"new", "update"} else "",
+        thread=threads.get(block.story or "", "") if block.status == "update" else "",
+    )
+
+
+def _line(sentence: Sentence, marks: dict[str, Mark]) -> Line:
+    found = {marks[id].number: marks[id] for id in sentence.citations if id in marks}
+    return Line(text=plain(sentence.text), marks=tuple(found.values()))
+
+
+def _spaced(lines: list[Line], lang: Lang) -> Iterator[Line]:
+    """Sentences with the white space between them: Chinese has none, but after citations."""
+    for before, line in zip([None, *lines], lines, strict=False):
+        spaced = before is not None and (lang == "en" or before.marks)
+        yield replace(line, gap=" ") if spaced else line
+
+
+def _mark(post: CitedPost, report: Report, label: Label) -> Mark:
+    when = post_time(post, report.window) or label("time-unknown")
+    return Mark(
+        number=post.number,
+        href=web_link(post.url) or f"#post-{post.number}",
+        title=f"{appendix.author_of(post, label)} · {when}",
+    )
+
+
+def _coverage(report: Report, label: Label) -> str:
+    counts = report.coverage
+    read = label(
+        "coverage",
+        read=counts.read,
+        kept=counts.kept,
+        authors=counts.authors,
+        stories=counts.stories,
+        cited=counts.cited or len(report.cited),
+    )
+    return f"{appendix.span(report, label)} · {read}"
