@@ -7,7 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
-from dawnchorus.model import Fact, Quote, Sentence, Story
+from dawnchorus.model import Fact, Lang, Quote, Sentence, Story, Verdict
 from dawnchorus.report.briefing import Briefing
 from dawnchorus.report.evidence import LEAD_COLUMNS, Passage, passage
 from dawnchorus.report.figures import Figures
@@ -159,3 +159,9 @@ class Desk:
             facts.append(first)
             clauses.append(say.say("at" if posts.value == 1 else "first", time=self.clock(str(first.value))))
         return say.clauses(clauses), facts
+
+
+def notice(lang: Lang, key: str) -> Sentence:
+    """A sentence about the report itself that counts nothing: it stands on an empty set."""
+    fact = Fact(measure="posts", of="nothing", value=0)
+    return Sentence(text=phrases(lang).say(key), kind="computed", facts=(fact,), verdict=Verdict(verdict="supported"))

@@ -151,3 +151,4 @@ fresh = Of the { $n ->
     [one] continues
    *[other] continue
  } an earlier one.
+withheld-section = No sentence of this section passed the check, so none is printed.

@@ -64,3 +64,4 @@ finance-count = { $posts } 条帖文涉及融资、财报、交易或监管，�
 summary-none = 本期没有可以总结的内容。
 key-none = 本期没有够得上单列的内容。
 fresh = 本期 { $n } 个话题中，{ $new } 个是新的，{ $updates } 个是前几期话题的进展。
+withheld-section = 本节的句子都未通过核对，因此不刊出。

@@ -1,0 +1,5 @@
+"""``python -m dawnchorus``."""
+
+from dawnchorus.cli import main
+
+main()

@@ -1,0 +1,215 @@
+"""Options that several commands share, and what they mean together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+from zoneinfo import ZoneInfo
+
+import click
+
+from dawnchorus.errors import UsageError
+from dawnchorus.model import Lang, Window
+
+if TYPE_CHECKING:
+    from dawnchorus.pipeline.job import Job
+    from dawnchorus.settings import Topic
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def posts_argument(*, required: bool = False) -> Decorator:
+    """POSTS...: files, folders, globs, "-"."""
+    return click.argument("posts", nargs=-1, required=required, metavar="POSTS...")
+
+
+def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which topic, which days, which language: as ``report`` and ``write`` take them."""
+    for option in reversed(
+        (
+            click.option("--topic", required=True, metavar="NAME|FILE", help="Built-in topic or a TOML file."),
+            click.option("--label", metavar="NAME", help="Name in titles and file names; default: the topic's."),
+            click.option("--from", "first", metavar="DAY", help="First day, 2025-11-21."),
+            click.option("--to", "last", metavar="DAY", help="Last day; default: the first."),
+            click.option("--until", metavar="TIME", help="Cut-off: 15:30 on the last day, or 2025-11-21T15:30."),
+            click.option("--tz", metavar="ZONE", help="Zone of the days; default: the topic's."),
+            click.option("--lang", "languages", metavar="LANG", multiple=True, help="zh or en; repeat for both."),
+            click.option("--source", "sources", multiple=True, metavar="NAME", help="Also read an installed source."),
+            click.option(
+                "--undated",
+                type=click.Choice(["exclude", "include"]),
+                default="exclude",
+                show_default=True,
+                help="What to do with posts that have no time at all.",
+            ),
+            click.option("--writer", metavar="NAME", help="Writer to use; default: the topic's."),
+            click.option(
+                "--data", type=click.Path(path_type=Path), help="Archive and caches; default: OUT/.dawnchorus."
+            ),
+            click.option(
+                "--now", metavar="TIME", help="Take this for the present time, to make an edition once more."
+            ),
+            click.option("--quiet", "-q", is_flag=True, help="No progress on stderr."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionOptions:
+    """The values of :func:`edition_options`."""
+
+    topic: str
+    label: str | None
+    first: str | None
+    last: str | None
+    until: str | None
+    tz: str | None
+    languages: tuple[str, ...]
+    sources: tuple[str, ...]
+    undated: Literal["exclude", "include"]
+    writer: str | None
+    data: Path | None
+    now: str | None
+    quiet: bool
+
+
+def make_job(
+    options: EditionOptions, *, posts: tuple[str, ...], out: Path, publishers: tuple[str, ...] = ()
+) -> Job:
+    """The job the options ask for.
+
+    Raises:
+        UsageError: An option is wrong; the message says which and how to write it.
+    """
+    from dawnchorus.pipeline.job import Job  # noqa: PLC0415
+    from dawnchorus.settings import check_label, load_topic  # noqa: PLC0415
+
+    topic = load_topic(options.topic)
+    if not posts and not options.sources:
+        raise UsageError("no posts to read; name files, folders or - for standard input")
+    label = options.label or topic.label
+    try:
+        check_label(label)
+    except ValueError as error:
+        raise UsageError(f"--label: {error}") from None
+    now = parse_now(options.now)
+    return Job(
+        inputs=posts,
+        sources=options.sources,
+        topic=topic,
+        label=label,
+        window=_window(options, topic, now),
+        languages=_languages(options.languages, topic),
+        out=out,
+        data=options.data or out / ".dawnchorus",
+        now=now,
+        undated=options.undated,
+        writer=options.writer or topic.writer.name,
+        publishers=publishers or tuple(use.name for use in topic.publishers),
+    )
+
+
+def parse_now(text: str | None) -> datetime:
+    """``--now``, or the clock of the machine, in UTC."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--now: {text!r} is no time; write it as 2025-11-21T15:30:00+08:00") from None
+    if at.tzinfo is None:
+        raise UsageError(f"--now: {text!r} has no zone; write it as {text}+00:00")
+    return at
+
+
+def _window(options: EditionOptions, topic: Topic, now: datetime) -> Window:
+    tz = options.tz or topic.tz
+    zone = parse_zone(tz)
+    if options.first is None and options.last is None:
+        raise UsageError("no days given; add --from 2025-11-21 (and --to for more than one day)")
+    first = parse_day(cast(str, options.first or options.last), "--from")
+    last = parse_day(options.last, "--to") if options.last else first
+    if last < first:
+        raise UsageError(f"--to {last} is before --from {first}; swap them")
+    until = _until(options.until, last, zone)
+    if until is None and topic.cutoff is not None:
+        until = datetime.combine(last, topic.cutoff, tzinfo=zone)
+    whole = Window(first=first, last=last, tz=tz)
+    if until is not None and not whole.start < until <= whole.end:
+        raise UsageError(f"--until {until:%Y-%m-%dT%H:%M} is not within {first} to {last}")
+    if now < whole.end and (until is None or now < until):
+        # The window is still open: what is to come does not count, and the report says until when it read.
+        if now <= whole.start:
+            raise UsageError(f"--from {first} is in the future; it is {now.astimezone(zone):%Y-%m-%d %H:%M} in {tz}")
+        until = now.replace(microsecond=0)
+    return Window(first=first, last=last, tz=tz, until=until)
+
+
+def parse_zone(tz: str) -> ZoneInfo:
+    """The zone of an IANA name."""
+    try:
+        return ZoneInfo(tz)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"--tz: {tz!r} is no time zone; use an IANA name such as Asia/Shanghai") from None
+
+
+def parse_day(text: str, option: str) -> date:
+    """A day as 2025-11-21 or 20251121."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option}: {text!r} is no day; write it as 2025-11-21") from None
+
+
+def _until(text: str | None, last: date, zone: ZoneInfo) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = (
+            datetime.fromisoformat(text)
+            if "T" in text or " " in text
+            else datetime.combine(last, time.fromisoformat(text))
+        )
+    except ValueError:
+        raise UsageError(f"--until: {text!r} is no time; write 15:30 or 2025-11-21T15:30") from None
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _languages(given: tuple[str, ...], topic: Topic) -> tuple[Lang, ...]:
+    asked = [part.strip() for text in given for part in text.split(",") if part.strip()]
+    for lang in asked:
+        if lang not in topic.names:
+            known = ", ".join(topic.names)
+            raise UsageError(f"--lang: topic {topic.id} has no names in {lang!r}; it has {known}")
+    return cast("tuple[Lang, ...]", tuple(dict.fromkeys(asked))) or (topic.primary,)
+
+
+@contextlib.contextmanager
+def spooled(posts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """``posts`` with "-" replaced by a file that holds what came on standard input.
+
+    A file can be read twice, hashed and named in the manifest; a pipe cannot.
+    """
+    if "-" not in posts:
+        yield posts
+        return
+    folder = tempfile.mkdtemp(prefix="dawnchorus-")
+    path = os.path.join(folder, "stdin")
+    try:
+        with open(path, "wb") as file:
+            stream = click.get_binary_stream("stdin")
+            while chunk := stream.read(1 << 20):
+                file.write(chunk)
+        yield tuple(path if post == "-" else post for post in posts)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        os.rmdir(folder)

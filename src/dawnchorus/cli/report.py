@@ -1,0 +1,52 @@
+"""``dawnchorus report``: posts in, a published report out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dawnchorus.cli.options import EditionOptions, edition_options, make_job, posts_argument, spooled
+from dawnchorus.cli.progress import progress
+
+
+@click.command("report")
+@posts_argument()
+@edition_options
+@click.option("--publisher", "publishers", multiple=True, metavar="NAME", help="Default: the topic's, jekyll.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the site; default: the topic's.")
+def command(posts: tuple[str, ...], publishers: tuple[str, ...], out: Path | None, **given: Any) -> None:
+    """Read POSTS (files, folders, globs, - for standard input) and publish a checked report.
+
+    \b
+    dawnchorus report posts.jsonl --topic ai --label twitter_ai \\
+        --from 2025-11-21 --tz Asia/Shanghai --lang zh --out site
+
+    Prints the path of each report as one HTML page. Running it again with the same posts changes nothing.
+    """
+    from dawnchorus.pipeline.edition import make_edition  # noqa: PLC0415
+    from dawnchorus.settings import load_topic  # noqa: PLC0415
+
+    options = EditionOptions(**given)
+    where = out or load_topic(options.topic).out
+    job = make_job(options, posts=posts, out=where, publishers=publishers)
+    with spooled(posts) as inputs, progress(quiet=options.quiet, steps=8) as tell:
+        made = make_edition(replace(job, inputs=inputs), tell=tell)
+    for one in made:
+        if one.report is None:
+            click.echo(f"{one.slug}: nothing to do, it was made from the same posts before", err=True)
+        elif not options.quiet:
+            click.echo(coverage_line(one.report), err=True)
+        click.echo(one.page)
+
+
+def coverage_line(report: Any) -> str:
+    """What an edition rests on, for the person who runs the program."""
+    found = report.coverage
+    dropped = ", ".join(f"{count} {reason}" for reason, count in found.dropped[:6]) or "none"
+    return (
+        f"{report.slug}: read {found.read}, in the window {found.in_window}, kept {found.kept}, "
+        f"stories {found.stories}, cited {found.cited}, sentences withheld {found.withheld}; dropped: {dropped}"
+    )

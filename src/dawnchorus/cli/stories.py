@@ -1,0 +1,56 @@
+"""``dawnchorus stories``: posts in, the story of each out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from dawnchorus.cli.options import parse_day, parse_zone, posts_argument, spooled
+from dawnchorus.cli.progress import progress
+from dawnchorus.errors import UsageError
+
+
+@click.command("stories")
+@posts_argument(required=True)
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a post, in the order they were read.")
+@click.option("--topic", metavar="NAME|FILE", help="Leave out what is off this topic; default: keep all.")
+@click.option("--from", "first", metavar="DAY", help="First day; default: all days.")
+@click.option("--to", "last", metavar="DAY", help="Last day; default: the first.")
+@click.option("--tz", default="UTC", show_default=True, metavar="ZONE", help="Zone of the days.")
+@click.option("--undated", type=click.Choice(["exclude", "include"]), default="include", show_default=True)
+@click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
+def command(posts: tuple[str, ...], as_json: bool, **given: Any) -> None:
+    """Group POSTS into stories.
+
+    With --json a line a post: {"id", "story", "thread", "duplicate_of", "dropped"}; a story of null means
+    the post is on its own. Without it, the stories, best first.
+    """
+    from dawnchorus.pipeline.group import group_posts, story_lines  # noqa: PLC0415
+    from dawnchorus.settings import load_topic  # noqa: PLC0415
+
+    parse_zone(given["tz"])
+    first = parse_day(given["first"], "--from") if given["first"] else None
+    last = parse_day(given["last"], "--to") if given["last"] else first
+    if last and not first:
+        raise UsageError("--to without --from; give both")
+    query = load_topic(given["topic"]).query if given["topic"] else None
+    with spooled(posts) as inputs, progress(quiet=given["quiet"], steps=4) as tell:
+        grouped = group_posts(
+            inputs,
+            query=query,
+            first=first,
+            last=last,
+            tz=given["tz"],
+            undated=given["undated"],
+            tell=tell,
+        )
+    out = click.get_text_stream("stdout", encoding="utf-8")
+    if as_json:
+        encode = json.JSONEncoder(ensure_ascii=False).encode
+        out.writelines(encode(row) + "\n" for row in grouped.posts.iter_rows(named=True))
+    else:
+        out.writelines(story_lines(grouped))
+
+

@@ -1,0 +1,37 @@
+"""``dawnchorus write``: the drafted and checked report as JSON, nothing published."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dawnchorus.cli.options import EditionOptions, edition_options, make_job, posts_argument, spooled
+from dawnchorus.cli.progress import progress
+from dawnchorus.errors import UsageError
+
+
+@click.command("write")
+@posts_argument()
+@edition_options
+def command(posts: tuple[str, ...], **given: Any) -> None:
+    """Draft a report on POSTS and print it as JSON, to look at, check and publish later.
+
+    \b
+    dawnchorus write posts.jsonl --topic ai --from 2025-11-21 > draft.json
+    dawnchorus check draft.json --posts posts.jsonl
+    dawnchorus publish draft.json --posts posts.jsonl --out site
+    """
+    from dawnchorus.pipeline.draft import draft_report  # noqa: PLC0415
+    from dawnchorus.publish.report_json import dump  # noqa: PLC0415
+
+    options = EditionOptions(**given)
+    job = make_job(options, posts=posts, out=Path())
+    if len(job.languages) > 1:
+        raise UsageError("--lang: a draft is in one language; run it once for each")
+    data = options.data
+    with spooled(posts) as inputs, progress(quiet=options.quiet, steps=4) as tell:
+        report = draft_report(replace(job, inputs=inputs), data=data, tell=tell)
+    click.get_binary_stream("stdout").write(dump(report))

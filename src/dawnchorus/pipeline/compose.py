@@ -1,0 +1,88 @@
+"""From a draft to a report: every sentence is checked, what fails is withheld, what stays is numbered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from dawnchorus.model import Block, CitedPost, Report, Section, Sentence
+from dawnchorus.report.briefing import PostsById
+from dawnchorus.report.desk import notice
+
+
+def prune(report: Report) -> Report:
+    """Leave out every sentence the checker did not pass; keep it, with the reasons, under ``withheld``.
+
+    A section that loses all it had says so in one line.
+    """
+    withheld: list[Sentence] = []
+    sections = tuple(_pruned(section, report, withheld) for section in report.sections)
+    headline = report.headline if report.headline is not None and _passed(report.headline) else None
+    distinct = tuple({sentence.text: sentence for sentence in withheld}.values())
+    return replace(report, sections=sections, headline=headline, withheld=distinct)
+
+
+def _pruned(section: Section, report: Report, withheld: list[Sentence]) -> Section:
+    blocks: list[Block] = []
+    for block in section.blocks:
+        sentences = tuple(sentence for sentence in block.sentences if _passed(sentence))
+        lead = block.lead if block.lead is None or _passed(block.lead) else None
+        withheld += [one for one in (block.lead, *block.sentences) if one is not None and not _passed(one)]
+        if sentences or lead:
+            blocks.append(replace(block, sentences=sentences, lead=lead))
+    if section.blocks and not blocks:
+        blocks = [Block(kind="paragraph", sentences=(notice(report.lang, "withheld-section"),))]
+    return replace(section, blocks=tuple(blocks))
+
+
+def _passed(sentence: Sentence) -> bool:
+    return sentence.verdict is not None and sentence.verdict.verdict == "supported"
+
+
+def sentences(report: Report) -> Iterator[Sentence]:
+    """All sentences of a report in print order, the headline first."""
+    if report.headline is not None:
+        yield report.headline
+    for section in report.sections:
+        for block in section.blocks:
+            if block.lead is not None:
+                yield block.lead
+            yield from block.sentences
+
+
+def number(report: Report, posts: PostsById) -> Report:
+    """Number the cited posts from 1 in order of first citation, with their words and a hash of them."""
+    order = list(dict.fromkeys(post for sentence in sentences(report) for post in sentence.citations))
+    cited = tuple(_cited(at, posts[post]) for at, post in enumerate(order, start=1))
+    coverage = replace(report.coverage, cited=len(cited), withheld=len(report.withheld))
+    return replace(report, cited=cited, coverage=coverage)
+
+
+def _cited(number: int, row: Mapping[str, object]) -> CitedPost:
+    text = str(row["clean_text"])
+    return CitedPost(
+        number=number,
+        id=str(row["id"]),
+        url=row["url"],  # type: ignore[arg-type]
+        author=row["author"],  # type: ignore[arg-type]
+        author_name=row["author_name"],  # type: ignore[arg-type]
+        source=str(row["source"]),
+        created_at=row["created_at"],  # type: ignore[arg-type]
+        day=row["day"],  # type: ignore[arg-type]
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def description(report: Report, limit: int = 200) -> str:
+    """One line for previews and feeds: the first sentence of the overview that passed, or the title."""
+    for section in report.sections:
+        if section.id == "overview":
+            for block in section.blocks:
+                for sentence in block.sentences:
+                    if len(sentence.text) <= limit:
+                        return sentence.text
+    return report.title
+
+

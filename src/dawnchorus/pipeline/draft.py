@@ -1,0 +1,52 @@
+"""A report made in memory: what ``dawnchorus write`` prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dawnchorus.errors import InputError
+from dawnchorus.model import Report
+from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.prepare import Tell, prepare, read_all
+from dawnchorus.pipeline.write import gather, write_report
+from dawnchorus.plugins import load_plugin
+from dawnchorus.query import parse_query
+from dawnchorus.report.briefing import Earlier
+from dawnchorus.store.editions import earlier_editions
+from dawnchorus.tables import THREADS, empty
+
+
+def draft_report(job: Job, *, data: Path | None, tell: Tell) -> Report:
+    """The report of ``job`` in its first language; nothing is written to disk.
+
+    Args:
+        job: Its output folder is not used.
+        data: Where earlier editions are remembered; None if there are none.
+        tell: Told each stage.
+    """
+    tell("read")
+    sources = [load_plugin("sources", name) for name in job.sources]
+    read = read_all(job.inputs, sources, window=job.window)
+    tell("prepare")
+    prepared = prepare(
+        read.posts,
+        window=job.window,
+        query=parse_query(job.topic.query) if job.topic.query else None,
+        keep_languages=job.topic.keep_languages,
+        undated=job.undated,
+        now=job.now,
+    )
+    if not prepared.in_window:
+        raise InputError(f"none of {read.posts.height} posts falls in {job.window.first} to {job.window.last}")
+    before = earlier_editions(data, label=job.label, before=job.window.first) if data else None
+    threads = before.threads if before else empty(THREADS)
+    last = before.editions[-1] if before and before.editions else None
+    earlier = (
+        Earlier(slug=last.slug, day=str(last.last), counts=before.counts[last.slug]) if before and last else None
+    )
+    tell("stories")
+    material = gather(
+        job, prepared, read=read.posts.height + read.bad.height, bad=read.bad, health=read.health, threads=threads
+    )
+    tell("write")
+    return write_report(job, material, lang=job.languages[0], earlier=earlier, background=None)

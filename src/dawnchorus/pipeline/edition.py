@@ -1,0 +1,306 @@
+"""One edition from files of posts to files of a report: locked, cached, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any, TypeVar, cast
+
+import polars as pl
+
+from dawnchorus.errors import InputError
+from dawnchorus.model import Lang, Report
+from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
+from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.prepare import Prepared, Read, Tell, keep, prepare, read_all
+from dawnchorus.pipeline.write import Material, gather, write_report
+from dawnchorus.plugins import load_plugin
+from dawnchorus.query import parse_query
+from dawnchorus.report.briefing import Earlier
+from dawnchorus.sources.files import list_files
+from dawnchorus.store.archive import add_posts
+from dawnchorus.store.archive import read_posts as read_archive
+from dawnchorus.store.cache import StageCache
+from dawnchorus.store.digest import code_version, digest, file_digest
+from dawnchorus.store.editions import earlier_editions, save_edition
+from dawnchorus.store.ledger import Ledger, StageRow
+from dawnchorus.store.lock import hold_lock, lock_path
+from dawnchorus.store.manifest import is_whole, read_settings, write_manifest
+
+T = TypeVar("T")
+
+BACKGROUND_DAYS = 7
+"""Days before the window that say which words are usual."""
+
+CACHE_BYTES = 2_000_000_000
+_CHANGE_SETS = ("kept", "thread:", "ticker:", "theme:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What became of a job in one language."""
+
+    report: Report | None  # None: the edition was there already, nothing was done
+    slug: str
+    page: Path  # the report as one HTML page
+
+
+def make_edition(job: Job, *, tell: Tell) -> list[Made]:
+    """Make and publish the edition of ``job`` in each of its languages.
+
+    An edition that is there whole, made from the same input, settings, code
+    and earlier editions, is left as it is.
+
+    Raises:
+        DawnchorusError: One line on what is wrong and what to do; nothing half-written is left.
+    """
+    plain = job.slug(job.languages[0])
+    with (
+        hold_lock(lock_path(job.out, job.label), what=f"{job.label} into {job.out}", since=job.now),
+        Ledger(job.data / "ledger.sqlite") as ledger,
+    ):
+        run = ledger.begin_run(slug=plain, label=job.label, code_version=code_version(), at=job.now)
+        try:
+            made = _Edition(job, ledger=ledger, run=run, tell=tell).make()
+        except BaseException as error:
+            ledger.end_run(run, state="failed", at=job.now, detail=str(error).splitlines()[0] if str(error) else "")
+            raise
+        ledger.end_run(run, state="published", at=job.now, detail=", ".join(str(one.page) for one in made))
+    return made
+
+
+class _Edition:
+    """A job at work: its cache, its row in the ledger, and what earlier editions left."""
+
+    def __init__(self, job: Job, *, ledger: Ledger, run: int, tell: Tell) -> None:
+        self._job, self._ledger, self._run, self._tell = job, ledger, run, tell
+        self._uses: dict[str, tuple[str, str]] = {}
+        self._cache = StageCache(
+            job.data / "cache", told=lambda stage, key, use: self._uses.__setitem__(stage, (key, use))
+        )
+
+    def make(self) -> list[Made]:
+        job = self._job
+        files = list_files(job.inputs)
+        contents = sorted(file_digest(path) for path in files)
+        read_key = digest("read", contents, job.sources, job.window if job.sources else None, code_version())
+        earlier = earlier_editions(job.data, label=job.label, before=job.window.first)
+        for line in earlier.unreadable:
+            self._tell(line)
+        # Installed sources give other posts each time they are asked; only files stay what they are.
+        edition_key = digest(read_key, _arguments(job), earlier.threads, earlier.counts)
+        if not job.sources and all(self._is_made(job.slug(lang), edition_key) for lang in job.languages):
+            return [self._made(lang, None) for lang in job.languages]
+        read = self._read(read_key)
+        prepared = self._prepare(read, read_key)
+        before = _before(earlier.counts, [(ref.slug, ref.first, ref.last) for ref in earlier.editions])
+        material = self._timed(
+            "stories",
+            edition_key,
+            lambda: gather(
+                job,
+                prepared,
+                read=read.posts.height + read.bad.filter(pl.col("reason") != "not posts").height,
+                bad=read.bad,
+                health=read.health,
+                threads=earlier.threads,
+            ),
+        )
+        background = self._background(read_key)
+        made = []
+        for lang in job.languages:
+            report = self._timed(
+                f"write {lang}",
+                edition_key,
+                lambda lang=lang: write_report(  # type: ignore[misc]
+                    job, material, lang=lang, earlier=before, background=background
+                ),
+            )
+            self._publish(report, material, files=files, key=edition_key)
+            made.append(self._made(lang, report))
+        counts = {
+            name: len(posts) for name, posts in material.sets.items() if name.startswith(_CHANGE_SETS) and posts
+        }
+        save_edition(
+            job.data,
+            slug=job.slug(job.languages[0]),
+            label=job.label,
+            window=job.window,
+            threads=material.threads,
+            counts=counts,
+        )
+        with suppress(OSError):
+            self._cache.prune(max_bytes=CACHE_BYTES)
+        return made
+
+    def _read(self, key: str) -> Read:
+        job = self._job
+        sources = [cast(Any, load_plugin("sources", name)) for name in job.sources]
+        if sources:
+            # What a source gives is only to be had now: it is never taken from the cache.
+            read = self._timed("read", key, lambda: read_all(job.inputs, sources, window=job.window))
+        else:
+            posts, bad = self._cached("read", key, lambda: _frames(read_all(job.inputs, (), window=job.window)))
+            read = Read(posts=posts, bad=bad, health=())
+        if read.posts.is_empty():
+            raise InputError(_no_posts(read, job.inputs))
+        add_posts(job.data, read.posts)
+        return read
+
+    def _prepare(self, read: Read, read_key: str) -> Prepared:
+        job = self._job
+        key = digest(read_key, read.posts.height, _selection(job), code_version())
+
+        def make() -> tuple[pl.DataFrame, pl.DataFrame, int]:
+            found = prepare(
+                read.posts,
+                window=job.window,
+                query=parse_query(job.topic.query) if job.topic.query else None,
+                keep_languages=job.topic.keep_languages,
+                undated=job.undated,
+                now=job.now,
+            )
+            return found.kept, found.dropped, found.in_window
+
+        if job.sources:
+            kept, dropped, in_window = self._timed("prepare", key, make)
+        else:
+            kept, dropped, in_window = self._cached("prepare", key, make)
+        if not in_window:
+            raise InputError(_none_in_window(read.posts, job))
+        return Prepared(kept=kept, dropped=dropped, in_window=in_window)
+
+    def _background(self, read_key: str) -> pl.DataFrame | None:
+        """Posts on topic of the days before, from the archive; None if there are none."""
+        job = self._job
+        since = job.window.start - timedelta(days=BACKGROUND_DAYS)
+        posts = read_archive(job.data, start=since, end=job.window.start)
+        if posts.is_empty():
+            return None
+        key = digest(read_key, posts.select("id", "text"), _selection(job), code_version())
+        query = parse_query(job.topic.query) if job.topic.query else None
+        found = self._cached("background", key, lambda: keep(posts, query=query)[0])
+        return None if found.is_empty() else found
+
+    def _publish(self, report: Report, material: Material, *, files: list[Path], key: str) -> None:
+        job = self._job
+        assets = self._timed(
+            f"draw {report.lang}", key, lambda: pictures(report, material.prepared.kept, seed=job.seed)
+        )
+        written: list[Path] = []
+        for name in job.publishers:
+            publisher = load_plugin("publishers", name)
+            written += publisher.publish(
+                report,
+                out=job.out,
+                assets=assets,
+                evidence=evidence_lines(report),
+                dropped=dropped_lines([material.bad, material.prepared.dropped]),
+            )
+        write_manifest(
+            job.out,
+            slug=report.slug,
+            inputs=files,
+            settings={"key": key, "code": code_version(), "arguments": _arguments(job)},
+            files=[path for path in written if path.is_file()],
+        )
+
+    def _is_made(self, slug: str, key: str) -> bool:
+        folder = self._job.out / slug
+        return read_settings(folder).get("key") == key and is_whole(folder)
+
+    def _made(self, lang: Lang, report: Report | None) -> Made:
+        slug = self._job.slug(lang)
+        return Made(report=report, slug=slug, page=self._job.out / slug / "report.html")
+
+    def _cached(self, stage: str, key: str, make: Callable[[], T]) -> T:
+        return self._timed(stage, key, lambda: self._cache.cached(stage, key, make))
+
+    def _timed(self, stage: str, key: str, make: Callable[[], T]) -> T:
+        self._tell(stage)
+        start = perf_counter()
+        value = make()
+        held, use = self._uses.pop(stage, (key, "made"))
+        self._ledger.add_stage(
+            self._run,
+            StageRow(stage=stage, digest=held, output="", use=use, seconds=perf_counter() - start),
+        )
+        return value
+
+
+def _frames(read: Read) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return read.posts, read.bad
+
+
+def _selection(job: Job) -> dict[str, object]:
+    """What decides which posts are kept."""
+    return {
+        "window": _window(job),
+        "query": job.topic.query,
+        "languages": job.topic.keep_languages,
+        "undated": job.undated,
+    }
+
+
+def _arguments(job: Job) -> dict[str, Any]:
+    """Everything but the posts that a report depends on, as JSON."""
+    topic = {name: value for name, value in asdict(job.topic).items() if name not in ("out", "sources")}
+    return cast(
+        "dict[str, Any]",
+        _jsonable(
+            {
+                "label": job.label,
+                "languages": job.languages,
+                "window": _window(job),
+                "undated": job.undated,
+                "writer": job.writer,
+                "publishers": job.publishers,
+                "seed": job.seed,
+                "topic": topic,
+            }
+        ),
+    )
+
+
+def _window(job: Job) -> dict[str, str]:
+    return {"start": job.window.start.isoformat(), "end": job.window.end.isoformat(), "tz": job.window.tz}
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_jsonable(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _before(counts: dict[str, dict[str, int]], editions: list[tuple[str, Any, Any]]) -> Earlier | None:
+    """The latest edition before this one, to compare with."""
+    if not editions:
+        return None
+    slug, first, last = editions[-1]
+    day = str(first) if first == last else f"{first} – {last}"
+    return Earlier(slug=slug, day=day, counts=counts[slug])
+
+
+def _no_posts(read: Read, inputs: tuple[str, ...]) -> str:
+    named = ", ".join(inputs[:3]) or "the sources"
+    if read.bad.is_empty():
+        return f"{named}: no posts in there; see docs/formats.md for what can be read"
+    first = read.bad.row(0, named=True)
+    return f"{named}: none of {read.bad.height} rows is a post; the first: {first['reason']}, {first['detail']}"
+
+
+def _none_in_window(posts: pl.DataFrame, job: Job) -> str:
+    days = posts.select(
+        pl.coalesce(pl.col("created_at").dt.convert_time_zone(job.window.tz).dt.date(), pl.col("day"))
+    ).to_series()
+    span = f"{days.min()} to {days.max()}" if days.drop_nulls().len() else "no known day"
+    return (
+        f"none of {posts.height} posts falls in {job.window.first} to {job.window.last} ({job.window.tz}); "
+        f"they are of {span}: give other --from and --to"
+    )

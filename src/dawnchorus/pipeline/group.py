@@ -1,0 +1,90 @@
+"""Posts to stories alone, without a report: what ``dawnchorus stories`` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from dawnchorus.errors import InputError
+from dawnchorus.model import Window
+from dawnchorus.pipeline.prepare import Tell, keep, prepare, read_all
+from dawnchorus.query import parse_query
+from dawnchorus.stories.build import build_stories
+from dawnchorus.tables import THREADS, empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """Every post that was read with its story or the reason it has none, and the stories, best first."""
+
+    posts: pl.DataFrame  # id, story, thread, duplicate_of, dropped
+    stories: pl.DataFrame  # tables.STORIES
+    texts: pl.DataFrame  # id, clean_text of the kept posts
+
+
+def group_posts(
+    inputs: Sequence[str],
+    *,
+    query: str | None,
+    first: date | None,
+    last: date | None,
+    tz: str,
+    undated: Literal["exclude", "include"],
+    tell: Tell,
+) -> Grouped:
+    """Read ``inputs`` and find the stories of the posts of a window, or of all of them.
+
+    Raises:
+        InputError: There is no post to group.
+    """
+    tell("read")
+    read = read_all(inputs, (), window=None)
+    tell("prepare")
+    wanted = parse_query(query) if query else None
+    if first is not None and last is not None:
+        window = Window(first=first, last=last, tz=tz)
+        prepared = prepare(read.posts, window=window, query=wanted, undated=undated, now=None)
+        kept, dropped = prepared.kept, prepared.dropped
+    else:
+        once = read.posts.unique("id", keep="first", maintain_order=True)
+        kept, lost = keep(once.sort("created_at", "day", "id", nulls_last=True), query=wanted)
+        dropped = pl.concat(lost)
+    if kept.is_empty():
+        raise InputError(f"none of {read.posts.height} posts is left to group; see --topic, --from and --to")
+    tell("stories")
+    built = build_stories(kept, earlier=empty(THREADS), day=last or _last_day(kept))
+    reasons = dropped.unique("id", keep="first", maintain_order=True).select("id", dropped="reason")
+    every = (
+        read.posts.select("id")
+        .unique("id", keep="first", maintain_order=True)
+        .join(built.assigned, on="id", how="left", maintain_order="left")
+        .join(kept.select("id", "duplicate_of"), on="id", how="left", maintain_order="left")
+        .join(reasons, on="id", how="left", maintain_order="left")
+        .with_columns(dropped=pl.when(pl.col("id").is_in(kept["id"].implode())).then(None).otherwise("dropped"))
+    )
+    bad = read.bad.filter(pl.col("id").is_not_null()).select("id", dropped="reason")
+    return Grouped(
+        posts=pl.concat([every, bad], how="diagonal").select("id", "story", "thread", "duplicate_of", "dropped"),
+        stories=built.stories,
+        texts=kept.select("id", "clean_text"),
+    )
+
+
+def story_lines(grouped: Grouped) -> Iterator[str]:
+    """A line a story for people: how many posts, how many voices, its words, its head."""
+    text = dict(grouped.texts.iter_rows())
+    for story in grouped.stories.iter_rows(named=True):
+        head = " ".join(text[story["head"]].split())
+        shown = head if len(head) <= 100 else head[:99].rstrip() + "…"
+        terms = ", ".join(story["terms"][:4])
+        yield f"{story['post_count']:6} posts {story['voice_count']:5} voices  [{terms}]  {shown}\n"
+
+
+def _last_day(kept: pl.DataFrame) -> date:
+    days = kept.select(pl.coalesce(pl.col("created_at").dt.date(), pl.col("day"))).to_series()
+    last = days.max()
+    return last if isinstance(last, date) else date(1970, 1, 1)  # no post has a day: any will do

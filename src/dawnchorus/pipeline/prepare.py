@@ -1,0 +1,121 @@
+"""From files to the posts of an edition: read, window, clean, language, relevance, duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import polars as pl
+
+from dawnchorus.errors import InputError, SourceError
+from dawnchorus.model import Post, SourceHealth, Window
+from dawnchorus.plugins import Source
+from dawnchorus.posts.clean import clean
+from dawnchorus.posts.duplicates import find_duplicates
+from dawnchorus.posts.language import add_language
+from dawnchorus.posts.relevance import keep_relevant
+from dawnchorus.posts.window import in_window
+from dawnchorus.query import Query
+from dawnchorus.sources.files import read_posts
+from dawnchorus.tables import DROPPED, KEPT, POSTS, conform, empty
+
+Tell = Callable[[str], None]
+"""Told in one line what is going on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Everything the inputs held."""
+
+    posts: pl.DataFrame  # POSTS
+    bad: pl.DataFrame  # DROPPED
+    health: tuple[SourceHealth, ...]  # of installed sources, not of files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The posts an edition may use, in order of time and id, and all others with the reason."""
+
+    kept: pl.DataFrame  # KEPT
+    dropped: pl.DataFrame  # DROPPED
+    in_window: int
+
+
+def read_all(inputs: Sequence[str], sources: Iterable[Source], *, window: Window | None) -> Read:
+    """Read files and installed sources. A source that fails is recorded and the others go on.
+
+    Raises:
+        InputError: Files hold no post at all, or one cannot be read.
+    """
+    posts, bad = [empty(POSTS)], [empty(DROPPED)]
+    for batch in read_posts(inputs) if inputs else ():
+        posts.append(batch.posts)
+        bad.append(batch.bad)
+    health = []
+    for source in sources:
+        found, report = _fetch(source, window)
+        posts.append(found)
+        health.append(report)
+    return Read(posts=pl.concat(posts), bad=pl.concat(bad), health=tuple(health))
+
+
+def _fetch(source: Source, window: Window | None) -> tuple[pl.DataFrame, SourceHealth]:
+    if window is None:
+        raise InputError(f"source {source.name} needs a window; give --from and --to")
+    found: list[Post] = []
+    try:
+        found.extend(source.fetch(window))
+        reason = ""
+    except SourceError as error:
+        reason = str(error)
+    status: Literal["ok", "empty", "partial", "failed"] = "ok" if found else "empty"
+    if reason:
+        status = "partial" if found else "failed"
+    rows = [{name: getattr(post, name) for name in POSTS} for post in found]
+    frame = conform(pl.DataFrame(rows, schema=dict(POSTS)), POSTS)
+    return frame, SourceHealth(name=source.name, status=status, posts=len(found), reason=reason)
+
+
+def prepare(
+    posts: pl.DataFrame,
+    *,
+    window: Window,
+    query: Query | None,
+    keep_languages: Collection[str] = (),
+    undated: Literal["exclude", "include"],
+    now: datetime | None,
+) -> Prepared:
+    """Cut POSTS down to what belongs to the edition.
+
+    The order of files and rows does not matter: posts are put in order of
+    time and id first.
+    """
+    timely, dropped_window = in_window(posts, window, undated=undated, now=now)
+    kept, dropped = keep(_ordered(timely, window), query=query, keep_languages=keep_languages)
+    return Prepared(
+        kept=kept, dropped=pl.concat([dropped_window, *dropped]), in_window=timely.height
+    )
+
+
+def keep(
+    posts: pl.DataFrame, *, query: Query | None, keep_languages: Collection[str] = ()
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Clean POSTS, tell languages, keep what is on topic, fold copies: KEPT, and what was DROPPED."""
+    cleaned, no_text = clean(posts)
+    told = add_language(cleaned)
+    dropped = [no_text]
+    if query is not None:
+        told, off_topic = keep_relevant(told, query, languages=frozenset(keep_languages) or None)
+        dropped.append(off_topic)
+    return conform(find_duplicates(told), KEPT), dropped
+
+
+def _ordered(posts: pl.DataFrame, window: Window) -> pl.DataFrame:
+    # A post of which only the day is known counts from the day's first moment in the window's zone.
+    moment = pl.coalesce(
+        pl.col("created_at"),
+        pl.col("day").cast(pl.Datetime("ms")).dt.replace_time_zone(window.tz, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC"),
+    )
+    return posts.sort(moment, pl.col("id"), nulls_last=True)

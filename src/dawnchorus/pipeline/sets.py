@@ -1,0 +1,99 @@
+"""The named sets of posts that a report counts over, see :class:`dawnchorus.model.Fact`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from dawnchorus.model import Story, Window
+from dawnchorus.query import Query
+from dawnchorus.report.cues import OPINION
+
+_TOP_DOMAINS = 12
+_MOST_SETS = 8
+
+Sets = dict[str, tuple[str, ...]]
+
+
+def named_sets(
+    kept: pl.DataFrame,
+    *,
+    stories: Sequence[Story],
+    themes: Mapping[str, Query],
+    finance: Query,
+    mentions: pl.DataFrame,
+    window: Window,
+) -> Sets:
+    """Cut the kept posts into all sets that sentences of this edition may count.
+
+    Args:
+        kept: tables.KEPT.
+        stories: Stories of the edition.
+        themes: Query of each sub-theme by its id.
+        finance: Query of the section on money.
+        mentions: Rows (id, symbol) of stocks and coins.
+        window: For hours of the day.
+
+    Returns:
+        Post ids by set name, each in the order of ``kept``. Sets that sections ask for are there
+        even if they are empty.
+    """
+    ids = kept["id"]
+    sets: Sets = {"kept": tuple(ids)}
+    for story in stories:
+        sets[f"story:{story.id}"] = story.posts
+        sets[f"thread:{story.thread}"] = story.posts
+        sets[f"new:{story.id}"] = story.new_posts
+    sets["in-stories"] = _union(ids, (story for story in stories if len(story.posts) > 1))
+    sets["fresh"] = _union(ids, (story for story in stories if story.status != "repeat"))
+    for name, status in (("new-stories", "new"), ("update-stories", "update"), ("repeats", "repeat")):
+        sets[name] = _union(ids, (story for story in stories if story.status == status))
+    for theme, query in themes.items():
+        sets[f"theme:{theme}"] = tuple(ids.filter(query.matches(kept)))
+    of_themes = {post for name, posts in sets.items() if name.startswith("theme:") for post in posts}
+    sets["themes"] = tuple(post for post in ids if post in of_themes)
+    sets["finance"] = tuple(ids.filter(finance.matches(kept)))
+    symbols = mentions.group_by("symbol").agg("id").sort("symbol")
+    for symbol, posts in symbols.iter_rows():
+        held = set(posts)
+        sets[f"ticker:{symbol}"] = tuple(post for post in ids if post in held)
+    mentioned = set(mentions["id"])
+    sets["markets"] = tuple(post for post in ids if post in mentioned)
+    sets["prices"] = ()  # no price source: the report says so, and this is what it stands on
+    sets["nothing"] = ()
+    sets["opinions"] = _opinions(kept)
+    sets["peak-hour"] = _peak_hour(kept, window)
+    sets |= _by_value(kept, "language", pl.col("language"), _MOST_SETS)
+    sets |= _by_value(kept, "network", pl.col("source").str.split(":").list.first(), _MOST_SETS)
+    sets |= _by_value(kept, "domain", pl.col("domains").list.unique(maintain_order=True), _TOP_DOMAINS)
+    return sets
+
+
+def _union(ids: pl.Series, stories: object) -> tuple[str, ...]:
+    held = {post for story in stories for post in story.posts}  # type: ignore[attr-defined]
+    return tuple(post for post in ids if post in held)
+
+
+def _opinions(kept: pl.DataFrame) -> tuple[str, ...]:
+    named = kept.filter(pl.col("author").is_not_null(), pl.col("duplicate_of").is_null())
+    return tuple(post for post, text in named.select("id", "clean_text").iter_rows() if OPINION.search(text))
+
+
+def _peak_hour(kept: pl.DataFrame, window: Window) -> tuple[str, ...]:
+    timed = kept.filter(pl.col("created_at").is_not_null()).select(
+        "id", hour=pl.col("created_at").dt.convert_time_zone(window.tz).dt.hour()
+    )
+    if timed.is_empty():
+        return ()
+    counts = timed.group_by("hour").len().sort(["len", "hour"], descending=[True, False])
+    return tuple(timed.filter(pl.col("hour") == counts["hour"][0])["id"])
+
+
+def _by_value(kept: pl.DataFrame, name: str, value: pl.Expr, most: int) -> Sets:
+    pairs = kept.select("id", value=value)
+    if isinstance(pairs.schema["value"], pl.List):
+        pairs = pairs.explode("value")
+    grouped = pairs.drop_nulls("value").group_by("value", maintain_order=True).agg("id", posts=pl.len())
+    top = grouped.sort(["posts", "value"], descending=[True, False]).head(most)
+    return {f"{name}:{row['value']}": tuple(row["id"]) for row in top.iter_rows(named=True)}

@@ -1,0 +1,210 @@
+"""From the posts of an edition to its report: stories, sets, terms, draft, check, numbering."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+import polars as pl
+
+from dawnchorus.model import Coverage, Fact, Lang, Measure, Report, SourceHealth, Story, ThreadStatus
+from dawnchorus.pipeline.compose import description, number, prune
+from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.prepare import Prepared
+from dawnchorus.pipeline.sets import named_sets
+from dawnchorus.plugins import load_plugin
+from dawnchorus.query import parse_query
+from dawnchorus.report.briefing import Briefing, Earlier, Instrument, PostsById, Theme
+from dawnchorus.report.check.report import check_report
+from dawnchorus.report.instruments import find_instruments
+from dawnchorus.report.outline import first_line, sections, title
+from dawnchorus.report.terms import key_terms
+from dawnchorus.stories.build import build_stories
+
+SCHEMA_VERSION = "1"
+_CLOUD_TERMS = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the editions of one job in different languages share."""
+
+    prepared: Prepared
+    read: int
+    bad: pl.DataFrame  # DROPPED, of reading
+    health: tuple[SourceHealth, ...]
+    stories: tuple[Story, ...]
+    threads: pl.DataFrame  # THREADS, of this edition
+    mentions: pl.DataFrame  # rows (id, symbol, kind, surface)
+    sets: Mapping[str, tuple[str, ...]]
+
+
+def gather(
+    job: Job,
+    prepared: Prepared,
+    *,
+    read: int,
+    bad: pl.DataFrame,
+    health: tuple[SourceHealth, ...],
+    threads: pl.DataFrame,
+) -> Material:
+    """Find stories and count; ``threads`` are those that earlier editions left."""
+    kept = prepared.kept
+    built = build_stories(kept, earlier=threads, day=job.window.last)
+    stories = tuple(_story(row) for row in built.stories.iter_rows(named=True))
+    mentions = find_instruments(kept, watch=job.topic.watch)
+    sets = named_sets(
+        kept,
+        stories=stories,
+        themes={theme.id: parse_query(theme.query) for theme in job.topic.section.themes},
+        finance=parse_query(job.topic.finance.query),
+        mentions=mentions,
+        window=job.window,
+    )
+    return Material(
+        prepared=prepared,
+        read=read,
+        bad=bad,
+        health=health,
+        stories=stories,
+        threads=built.threads,
+        mentions=mentions,
+        sets=sets,
+    )
+
+
+def write_report(
+    job: Job, material: Material, *, lang: Lang, earlier: Earlier | None, background: pl.DataFrame | None
+) -> Report:
+    """Have the writer draft the report, check every sentence, leave out what fails.
+
+    Args:
+        earlier: Figures of the edition before.
+        background: KEPT posts of the days before the window, for the word cloud.
+    """
+    posts = PostsById(material.prepared.kept)
+    briefing = Briefing(
+        lang=lang,
+        window=job.window,
+        posts=posts,
+        stories=material.stories,
+        sets=material.sets,
+        themes=tuple(Theme(id=theme.id, name=theme.names[lang]) for theme in job.topic.section.themes),
+        instruments=_instruments(job, material, lang),
+        earlier=earlier,
+    )
+    writer = load_plugin("writers", job.writer)
+    draft = writer.write(briefing)
+    topic = job.topic
+    report = Report(
+        version=SCHEMA_VERSION,
+        slug=job.slug(lang),
+        label=job.label,
+        topic=topic.id,
+        lang=lang,
+        window=job.window,
+        first_line=first_line(lang=lang, display_name=_display_name(job), window=job.window),
+        title=title(lang=lang, topic=topic.names[lang], source=topic.source_names[lang]),
+        headline=draft.headline,
+        description="",
+        writer=writer.name,
+        ai_generated=bool(getattr(writer, "ai_generated", True)),
+        coverage=_coverage(job, material),
+        sections=sections(draft.sections, lang=lang, topic_heading=topic.heading(lang)),
+        stories=material.stories,
+        sets=dict(material.sets),
+        cited=(),
+        terms=key_terms(
+            material.prepared.kept,
+            lang=lang,
+            background=background,
+            stop_words=frozenset(word for words in topic.stop_words.values() for word in words),
+            aliases={other: name for name, others in topic.aliases.items() for other in others},
+            limit=_CLOUD_TERMS,
+        ),
+        hourly=_hourly(material.prepared.kept, job),
+    )
+    figures = {earlier.slug: earlier.counts} if earlier else {}
+    checked = check_report(report, material.prepared.kept, earlier=figures)
+    numbered = number(prune(checked.report), posts)
+    return replace(numbered, description=description(numbered))
+
+
+def _story(row: Mapping[str, object]) -> Story:
+    reasons = cast("list[dict[str, float]]", row["reasons"] or [])
+    of = f"story:{row['story']}"
+    return Story(
+        id=cast(str, row["story"]),
+        thread=cast(str, row["thread"]),
+        status=cast(ThreadStatus, row["status"]),
+        posts=tuple(cast("list[str]", row["posts"])),
+        head=cast(str, row["head"]),
+        score=cast(float, row["score"]),
+        terms=tuple(cast("list[str]", row["terms"] or [])),
+        reasons=tuple(
+            Fact(measure=cast(Measure, reason["measure"]), of=of, value=reason["value"]) for reason in reasons
+        ),
+        first_seen=row["first_seen"],  # type: ignore[arg-type]
+        new_posts=tuple(cast("list[str]", row["new_posts"] or [])),
+        news=tuple(cast("list[str]", row["news"] or [])),
+    )
+
+
+def _instruments(job: Job, material: Material, lang: Lang) -> tuple[Instrument, ...]:
+    """Those mentioned, most posts first, ties by symbol."""
+    found = material.mentions.group_by("symbol", "kind").agg(posts=pl.col("id").n_unique())
+    ranked = found.sort(["posts", "symbol"], descending=[True, False])
+    names = instrument_names(job, lang)
+    return tuple(
+        Instrument(symbol=row["symbol"], kind=row["kind"], name=names.get(row["symbol"], row["symbol"]))
+        for row in ranked.iter_rows(named=True)
+    )
+
+
+def instrument_names(job: Job, lang: Lang) -> dict[str, str]:
+    """Names of known and watched instruments by symbol."""
+    from dawnchorus.report.instruments import known_instruments  # noqa: PLC0415
+
+    found = {one.symbol: one.names.get(lang, "") for one in known_instruments()}
+    found |= {one.symbol: one.names.get(lang, "") for one in job.topic.watch}
+    return {symbol: name for symbol, name in found.items() if name}
+
+
+def _coverage(job: Job, material: Material) -> Coverage:
+    kept = material.prepared.kept
+    dropped = pl.concat([material.bad, material.prepared.dropped])
+    network = pl.col("source").str.split(":").list.first().alias("network")
+    return Coverage(
+        read=material.read,
+        in_window=material.prepared.in_window,
+        dropped=_counted(dropped, pl.col("reason")),
+        kept=kept.height,
+        authors=kept["author"].drop_nulls().n_unique(),
+        languages=_counted(kept, pl.col("language")),
+        networks=_counted(kept, network),
+        stories=sum(len(story.posts) > 1 for story in material.stories),
+        sources=material.health,
+    )
+
+
+def _counted(frame: pl.DataFrame, value: pl.Expr) -> tuple[tuple[str, int], ...]:
+    counts = Counter(frame.select(value).to_series())
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))))
+
+
+def _hourly(kept: pl.DataFrame, job: Job) -> tuple[tuple[str, int], ...]:
+    """Posts by hour of the window in its own zone, hours without posts included; none if no time is known."""
+    hours = kept["created_at"].drop_nulls().dt.convert_time_zone(job.window.tz).dt.truncate("1h")
+    if hours.is_empty():
+        return ()
+    counts = Counter(hours)
+    every = pl.datetime_range(min(counts), max(counts), "1h", time_zone=job.window.tz, eager=True)
+    return tuple((hour.isoformat(timespec="minutes"), counts.get(hour, 0)) for hour in every)
+
+
+def _display_name(job: Job) -> str:
+    return job.label.replace("_", " ").replace("-", " ").title()
+
+
