@@ -67,3 +67,14 @@ author-unknown = author unknown
 language-unknown = not recognised
 comma = {", "}
 colon = {": "}
+
+# Why a post was not used, by the reason in dropped.jsonl; others are shown as they stand.
+reason-bad-row = row that cannot be read
+reason-no-text = no text
+reason-same-id = same id as another
+reason-outside-window = outside the window
+reason-dated-in-the-future = dated in the future
+reason-no-time = no time
+reason-off-topic = off topic
+hourly-title = Posts per hour
+over-time-title = Posts on the main stories over time

@@ -52,3 +52,14 @@ author-unknown = 作者不详
 language-unknown = 未识别
 comma = 、
 colon = ：
+
+# Why a post was not used, by the reason in dropped.jsonl; others are shown as they stand.
+reason-bad-row = 无法读取的行
+reason-no-text = 没有文字
+reason-same-id = 编号重复
+reason-outside-window = 不在时间窗内
+reason-dated-in-the-future = 时间在未来
+reason-no-time = 没有时间
+reason-off-topic = 与主题无关
+hourly-title = 每小时帖文数
+over-time-title = 主要话题的帖文数变化
