@@ -1,0 +1,1 @@
+"""The outside world to posts: files, dumps and (later) networks."""

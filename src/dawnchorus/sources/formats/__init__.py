@@ -1,0 +1,1 @@
+"""One file per platform: its JSON or XML to posts, without any fetching."""

@@ -1,0 +1,148 @@
+"""Feeds: RSS, RDF, Atom (through feedparser) and JSON Feed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import defusedxml.ElementTree
+import feedparser
+from defusedxml.common import DefusedXmlException
+
+from dawnchorus.model import Post
+from dawnchorus.sources.formats.html import text_and_links
+from dawnchorus.sources.values import (
+    BAD_ROW,
+    BAD_TIME,
+    Converted,
+    Skipped,
+    host,
+    instant,
+    items,
+    link,
+    member,
+    word,
+)
+
+_ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)[\s>]")
+_BEFORE_ROOT = re.compile(
+    r"\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>\s*)*", re.DOTALL
+)
+
+
+def is_feed(head: bytes) -> bool:
+    """Whether XML that begins with ``head`` is a feed: its root is rss, feed or RDF."""
+    encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
+    text = head.removeprefix(b"\xef\xbb\xbf").decode(encoding, "replace")
+    before = _BEFORE_ROOT.match(text)
+    return _ROOT.match(text, before.end() if before else 0) is not None
+
+
+def convert_xml(data: bytes) -> Iterator[Converted]:
+    """Entries of an RSS, RDF or Atom document in any encoding."""
+    try:
+        defusedxml.ElementTree.fromstring(data)
+    except DefusedXmlException:
+        yield Skipped(reason=BAD_ROW, why="the feed declares XML entities; refused")
+        return
+    except (ParseError, ValueError, LookupError):
+        # Feeds of the wild are often ill-formed; feedparser reads on without resolving entities.
+        if b"<!ENTITY" in data.replace(b"\x00", b""):
+            yield Skipped(reason=BAD_ROW, why="the feed declares XML entities; refused")
+            return
+    feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    home = host(link(member(feed.feed, "link"))) or host(
+        next((found for entry in feed.entries if (found := link(entry.get("link")))), None)
+    )
+    lang = word(member(feed.feed, "language"))
+    for entry in feed.entries:
+        body = max(
+            [str(part.get("value") or "") for part in entry.get("content") or []]
+            + [str(entry.get("summary") or "")],
+            key=len,
+        )
+        yield _post(
+            home=home,
+            key=word(entry.get("id")),
+            title=word(entry.get("title")),
+            html=body,
+            author=word(entry.get("author")),
+            time=entry.get("published") or entry.get("updated") or entry.get("created"),
+            url=link(entry.get("link")),
+            lang=lang,
+        )
+
+
+def matches(value: Any) -> bool:
+    """A JSON Feed: it says so in "version"."""
+    return str(member(value, "version")).startswith("https://jsonfeed.org/version/") and "items" in value
+
+
+def convert(value: dict[str, Any]) -> Iterator[Converted]:
+    """Items of a JSON Feed."""
+    home = host(link(value.get("home_page_url")) or link(value.get("feed_url")))
+    for item in items(value.get("items")):
+        url = link(member(item, "url")) or link(member(item, "external_url"))
+        people = items(member(item, "authors")) or [member(item, "author")]
+        # Of two forms of one text the plain one needs no guessing.
+        plain = member(item, "content_text")
+        markup = member(item, "content_html") or member(item, "summary")
+        yield _post(
+            home=home or host(url),
+            key=word(member(item, "id")),
+            title=word(member(item, "title")),
+            html=markup if isinstance(markup, str) else "",
+            plain=plain if isinstance(plain, str) else None,
+            author=next((name for person in people if (name := word(member(person, "name")))), None),
+            time=member(item, "date_published") or member(item, "date_modified"),
+            url=url,
+            lang=word(member(item, "language")) or word(value.get("language")),
+        )
+
+
+def _post(
+    *,
+    home: str | None,
+    key: str | None,
+    title: str | None,
+    html: str,
+    author: str | None,
+    time: Any,
+    url: str | None,
+    lang: str | None,
+    plain: str | None = None,
+) -> Converted:
+    # Feeds use titles as plain text, as escaped HTML, and as both at once.
+    heading = text_and_links(title)[0] if title else ""
+    body, found = text_and_links(html)
+    body = body if plain is None else plain.strip()
+    text = body if body.startswith(heading) else f"{heading}\n\n{body}".strip()
+    own = _id(home, key=key, url=url, text=text)
+    try:
+        created_at, day = instant(time)
+    except ValueError as error:
+        return Skipped(id=own, reason=BAD_TIME, why=str(error))
+    return Post(
+        id=own,
+        source=f"rss:{home}" if home else "rss",
+        text=text,
+        # A feed names a person or a desk; it has no handles.
+        author=author,
+        author_name=author,
+        created_at=created_at,
+        day=day,
+        lang=lang.lower() if lang else None,
+        url=url,
+        links=tuple(one for one in found if one != url),
+    )
+
+
+def _id(home: str | None, *, key: str | None, url: str | None, text: str) -> str:
+    """The same for the same entry on another day: its own id, its link, or its words."""
+    name = key or url or sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+    # An id such as "17" is one only within its feed.
+    return f"rss:{name}" if ":" in name else f"rss:{home or 'unknown'}:{name}"

@@ -1,0 +1,142 @@
+"""Parsed values to frames: rows of ours column by column, platforms' through ``Post``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from dawnchorus.model import Post
+from dawnchorus.sources.formats import ours
+from dawnchorus.sources.recognise import unwrap
+from dawnchorus.sources.values import BAD_ROW, NO_TEXT, NOT_A_POST, Converted, Skipped, refusal, richest
+from dawnchorus.tables import DROPPED, POSTS, empty
+
+_FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+Converters = Mapping[str, Callable[[Any], Iterable[Converted]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a piece of a file gave."""
+
+    posts: pl.DataFrame = field(default_factory=lambda: empty(POSTS))
+    bad: Sequence[tuple[int, Skipped]] = ()  # with their lines
+    unknown: Sequence[int] = ()  # lines of values of no known shape
+    others: Mapping[str, int] = field(default_factory=dict)  # records that are no posts: kind to number
+
+    @property
+    def recognised(self) -> bool:
+        """Whether any value had a known shape, good or bad."""
+        return bool(self.posts.height or self.bad or self.others)
+
+
+def convert(values: Sequence[tuple[int, Any]], *, converters: Converters | None = None) -> Part:
+    """Posts of ``values``, each with its line.
+
+    Args:
+        values: Lines, from 1, and JSON values.
+        converters: To be used for formats of these names instead of their own.
+    """
+    rows: list[dict[str, Any]] = []
+    lines: list[int] = []
+    converted: list[tuple[int, Converted]] = []
+    unknown: list[int] = []
+    for line, value in values:
+        if type(value) is dict and ours.is_certain(value):
+            rows.append(value)
+            lines.append(line)
+            continue
+        found = False
+        for one, shape in unwrap(value):
+            found = True
+            if shape is None:
+                rows.append(one)
+                lines.append(line)
+            else:
+                make = (converters or {}).get(shape.name, shape.convert)
+                converted += [(line, result) for result in _results(make, one)]
+        if not found:
+            unknown.append(line)
+    return _joined(rows_part(rows, lines), _posts_part(richest(converted)), unknown)
+
+
+def rows_part(rows: list[dict[str, Any]], lines: list[int]) -> Part:
+    """Posts of rows of ours, which are emptied on the way."""
+    if not rows:
+        return Part()
+    return checked_part(*ours.frame(rows, lines))
+
+
+def checked_part(posts: pl.DataFrame, bad: pl.DataFrame) -> Part:
+    """What ``ours`` makes of rows, as a part."""
+    refused = [(line, Skipped(id=own, reason=reason, why=why)) for own, line, reason, why in bad.iter_rows()]
+    return Part(posts=posts, bad=refused)
+
+
+def converted_part(converted: Iterable[Converted], line: int) -> Part:
+    """Posts of a document whose records have no lines of their own."""
+    return _posts_part(richest((line, one) for one in converted))
+
+
+def bad_frame(bad: Iterable[tuple[int, Skipped]], file: str) -> pl.DataFrame:
+    """Rows of DROPPED."""
+    rows = [(one.id, "read", one.reason, f"{file}:{line}: {one.why or one.reason}") for line, one in bad]
+    return pl.DataFrame(rows, schema=DROPPED, orient="row")
+
+
+def _results(make: Callable[[Any], Iterable[Converted]], value: Any) -> list[Converted]:
+    try:
+        return list(make(value))
+    except _FAILURES as error:
+        return [refusal(error)]
+
+
+def _posts_part(converted: Sequence[tuple[int, Converted]]) -> Part:
+    posts: list[Post] = []
+    bad: list[tuple[int, Skipped]] = []
+    others: Counter[str] = Counter()
+    for line, one in converted:
+        if isinstance(one, Post):
+            if one.text and not one.text.isspace():
+                posts.append(one)
+            else:
+                bad.append((line, Skipped(id=one.id, reason=NO_TEXT, why="")))
+        elif one.reason == NOT_A_POST:
+            others[one.why] += 1
+        else:
+            bad.append((line, one))
+    return Part(posts=_frame(posts), bad=bad, others=others)
+
+
+def _frame(posts: Sequence[Post]) -> pl.DataFrame:
+    if not posts:
+        return empty(POSTS)
+    table = pl.DataFrame(
+        [
+            pl.Series(name, [_plain(getattr(post, name)) for post in posts], dtype=dtype)
+            for name, dtype in POSTS.items()
+        ]
+    )
+    strings = [name for name, dtype in POSTS.items() if dtype == pl.String]
+    return table.with_columns(pl.col(strings).str.replace_all("\0", "", literal=True))
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _joined(first: Part, second: Part, unknown: Sequence[int]) -> Part:
+    if not second.recognised:
+        return Part(posts=first.posts, bad=first.bad, unknown=unknown)
+    posts = pl.concat([first.posts, second.posts]) if first.posts.height else second.posts
+    bad = sorted([*first.bad, *second.bad], key=lambda one: one[0])
+    return Part(posts=posts, bad=bad, unknown=unknown, others=second.others)
+
+
+def faulty(line: int, why: str) -> tuple[int, Skipped]:
+    """A place that could not be read, as a bad row."""
+    return line, Skipped(reason=BAD_ROW, why=why)
