@@ -134,7 +134,7 @@ COIN_FLOOD = (
 )
 FLOOD_EMOJI = ["🚀", "🎈", "💰", "🔥", "🎈🎈", "🚀🚀", "💎", "📦"]
 
-BALLOT_STUFFING = (
+BALLOT = (
     "I support rule 26-D. Night freight balloons bring jobs, growth and quiet skies to all of us. "
-    "Please adopt 26-D without changes.",
+    "Please adopt 26-D without changes."
 )
