@@ -17,55 +17,23 @@ _PICTURE = r"pic\.(?:twitter|x)\.com/\w+"
 _CUT_LINK = re.compile(r"(?<!\S)https?(?::[^\s…]{0,60})?…$")
 _EDGE_PICTURES = re.compile(rf"^(?:{_PICTURE}\s+)+|(?:(?<!\S){_PICTURE}\s*)+$")
 
-_SHORTENERS = frozenset(
-    [
-        "bit.ly",
-        "buff.ly",
-        "dlvr.it",
-        "ift.tt",
-        "is.gd",
-        "lnkd.in",
-        "goo.gl",
-        "ow.ly",
-        "shorturl.at",
-        "t.cn",
-        "t.co",
-        "t.ly",
-        "tinyurl.com",
-        "trib.al",
-        "url.cn",
-        "wp.me",
-        "youtu.be",
-    ]
-)
+# fmt: off
+_SHORTENERS = frozenset({
+    "bit.ly", "buff.ly", "dlvr.it", "goo.gl", "ift.tt", "is.gd", "lnkd.in", "ow.ly", "shorturl.at",
+    "t.cn", "t.co", "t.ly", "tinyurl.com", "trib.al", "url.cn", "wp.me", "youtu.be",
+})
+# Beyond what courlan knows.
+_TRACKING = frozenset({
+    "_hsenc", "_hsmi", "amp", "cmpid", "feature", "guccounter", "mkt_tok", "ncid", "ocid", "outputtype",
+    "share_id", "sharer", "si", "smid", "spm", "sr_share", "taid",
+})
+# fmt: on
 _X_MIRRORS = re.compile(
     r"(?:(?:mobile\.)?twitter\.com|(?:fx|vx|fixup)?(?:twitter|x)\.com|fixvx\.com|xcancel\.com|nitter\.[a-z.]+)$"
 )
 _MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _AMP_WRAPPER = re.compile(
     r"^(?:google\.[a-z.]+/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[acv])/(?:s/)?(?=[^/]+\.)"
-)
-# Beyond what courlan knows.
-_TRACKING = frozenset(
-    [
-        "_hsenc",
-        "_hsmi",
-        "amp",
-        "cmpid",
-        "feature",
-        "guccounter",
-        "mkt_tok",
-        "ncid",
-        "ocid",
-        "outputtype",
-        "share_id",
-        "sharer",
-        "si",
-        "smid",
-        "spm",
-        "sr_share",
-        "taid",
-    ]
 )
 _LONGEST = 2000  # characters; what is longer is no link to read
 _SHOWN_PATH = 24  # characters
@@ -122,6 +90,8 @@ def domain(link: str) -> str | None:
 def find_links(text: str) -> Iterator[tuple[int, int]]:
     """Where links stand in ``text``, without the punctuation that follows them."""
     for found in _LINK.finditer(text):
+        if len(found[0]) > _LONGEST:
+            continue
         link = found[0].rstrip(".,;:!?'*_~&-")
         while link.endswith((")", "]")) and link.count(link[-1]) > link.count(
             "(" if link[-1] == ")" else "["
