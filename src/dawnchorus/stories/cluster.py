@@ -18,6 +18,7 @@ from dawnchorus.stories.communities import (
     communities,
     join_groups,
     join_singles,
+    leave_apart,
 )
 from dawnchorus.stories.features import features
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
@@ -66,13 +67,17 @@ def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining 
     texts = posts.select(text.str.replace_all(r"https?://\S+", " ").str.to_lowercase()).to_series()
     terms = text_terms(texts, features(posts, aliases=aliases))
     matrix = terms.matrix
+    evidence = terms.idf * terms.share
+    needed = how.chance * float(np.log(max(len(posts), 2)))
     near, cosine = nearest_earlier(
-        matrix, spans, count=_NEIGHBOURS, window_seconds=how.window_seconds, postings=_POSTINGS
-    )
+        matrix, spans, count=_NEIGHBOURS, window_seconds=how.window_seconds, postings=_POSTINGS,
+        evidence=evidence, needed=needed,
+    )  # fmt: skip
     labels = communities(len(posts), near, cosine, how=how)
-    labels = join_groups(matrix, spans, labels, how=how)
-    labels = join_singles(matrix, spans, labels, how=how)
-    labels = join_groups(matrix, spans, labels, how=how)
+    labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    labels = join_singles(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    labels = leave_apart(terms.shared, labels, how=how)
     same = (near >= 0) & (labels[near] == labels[:, None])
     likeness = np.where(same, cosine, 0).max(axis=1) if len(posts) else np.zeros(0, np.float32)
     first = posts.with_columns(group=pl.Series(labels)).with_columns(

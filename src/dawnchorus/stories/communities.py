@@ -20,9 +20,11 @@ from dawnchorus.stories.neighbours import Spans, nearest_among
 from dawnchorus.stories.terms import unit_rows
 
 Labels = NDArray[np.int64]
+Floats = NDArray[np.float32]
 
 _SEED = 1
 _ROUNDS = 12  # joining halves the number of pairs each round; real days end after four to seven
+_TAKINGS = 3  # a post may stand apart only once others have left; hardly any does after three
 _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
 
 
@@ -30,10 +32,14 @@ _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of si
 class Joining:
     """How near is near enough; values measured in evals/stories.py."""
 
+    # Evidence that two posts must share, in multiples of the log of the number of posts: below one,
+    # chance gives each post such a neighbour.
+    chance: float = 1.0
     edge: float = 0.15  # cosine of two posts
     resolution: float = 0.01  # of the constant Potts model
-    groups: float = 0.3  # cosine of two groups
-    single: float = 0.15  # cosine of a post and a group
+    groups: float = 0.25  # cosine of two groups
+    single: float = 0.10  # cosine of a post and a group
+    apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
     smallest: int = 3  # posts of a group that may join another
     host: int = 5  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined
@@ -71,14 +77,14 @@ def communities(
     return in_order(labels)
 
 
-def join_groups(matrix: Any, spans: Spans, labels: Labels, *, how: Joining) -> Labels:
+def join_groups(matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining) -> Labels:
     """Join groups that are each other's nearest, in rounds, until none is left."""
     for _ in range(_ROUNDS):
         groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
         if len(groups) < 2:
             break
         nearest, cosine = nearest_among(
-            centres, lives, centres, lives, count=1, window_seconds=how.window_seconds, same=True
+            centres, lives, centres, lives, count=1, window_seconds=how.window_seconds, evidence=evidence, needed=needed, same=True
         )
         best = np.where(cosine[:, 0] >= how.groups, nearest[:, 0], -1)
         one = np.nonzero(best >= 0)[0]
@@ -92,7 +98,7 @@ def join_groups(matrix: Any, spans: Spans, labels: Labels, *, how: Joining) -> L
     return in_order(labels)
 
 
-def join_singles(matrix: Any, spans: Spans, labels: Labels, *, how: Joining) -> Labels:
+def join_singles(matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining) -> Labels:
     """Let posts that are alone or in a pair join the nearest larger group."""
     sizes = np.bincount(labels)
     groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.host)
@@ -101,12 +107,40 @@ def join_singles(matrix: Any, spans: Spans, labels: Labels, *, how: Joining) -> 
         return labels
     nearest, cosine = nearest_among(
         matrix[alone], Spans(spans.start[alone], spans.end[alone]), centres, lives,
-        count=1, window_seconds=how.window_seconds / 4,
+        count=1, window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed,
     )  # fmt: skip
     joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
     labels = labels.copy()
     labels[alone[joins]] = groups[nearest[joins, 0]]
     return in_order(labels)
+
+
+def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
+    """Take out of each group the posts that stand apart from the rest of it.
+
+    Args:
+        shared: ``terms.Terms.shared``.
+        labels: Group of each post.
+        how: Settings.
+    """
+    own = np.asarray(shared.multiply(shared).sum(axis=1), np.float64).ravel()
+    for _ in range(_TAKINGS):
+        groups = int(labels.max()) + 1 if len(labels) else 0
+        sizes = np.bincount(labels, minlength=groups)
+        total = _sums(shared, labels, groups)
+        # Words of one post alone are orthogonal to all else: they add to lengths, not to products.
+        length = np.asarray(total.multiply(total).sum(axis=1), np.float64).ravel() + np.bincount(
+            labels, weights=1 - own, minlength=groups
+        )
+        product = np.asarray(shared.multiply(total[labels]).sum(axis=1), np.float64).ravel()
+        rest = np.sqrt(np.maximum(length[labels] - 2 * product + own - (1 - own), 1e-12))
+        apart = (sizes[labels] > 1) & ((product - own) / rest < how.apart)
+        if not apart.any():
+            break
+        labels = labels.copy()
+        labels[apart] = groups + np.arange(int(apart.sum()))
+        labels = in_order(labels)
+    return labels
 
 
 def in_order(labels: Labels) -> Labels:
@@ -120,16 +154,20 @@ def in_order(labels: Labels) -> Labels:
 def centroids(matrix: Any, labels: Labels) -> Any:
     """(groups, terms) CSR: unit-length mean of each group's rows, faint terms left out."""
     groups = int(labels.max()) + 1 if len(labels) else 0
-    member = sparse.csr_matrix(
-        (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(groups, len(labels))
-    )
-    total = (member @ matrix).tocsr()
+    total = _sums(matrix, labels, groups)
     if total.nnz:
         strongest = total.max(axis=1).toarray().ravel()
         total.data[total.data < _FAINT * np.repeat(strongest, np.diff(total.indptr))] = 0
         total.eliminate_zeros()
     total.sort_indices()
     return unit_rows(total)
+
+
+def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
+    member = sparse.csr_matrix(
+        (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(groups, len(labels))
+    )
+    return (member @ matrix).tocsr()
 
 
 def _centroids(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:

@@ -20,11 +20,14 @@ _TAG = 1.0
 _NUMBER_BOOST = 1.0
 _ALIAS = 2.0
 
-_SCHEMA = pl.Schema({"row": pl.Int64, "feature": pl.String, "boost": pl.Float32})
+# How much of a word each is as evidence (terms.Terms.share). Tags and handles are words of the text too.
+_SHARES = {"link": 2.0, "post": 2.0, "tag": 0.5, "cash": 0.5, "name": 0.5, "number": 0.5}
+
+_SCHEMA = pl.Schema({"row": pl.Int64, "feature": pl.String, "boost": pl.Float32, "share": pl.Float32})
 
 
 def features(posts: pl.DataFrame, *, aliases: Mapping[str, str]) -> pl.DataFrame:
-    """Strong features of ``posts``: ``row``, ``feature``, ``boost``, one row each.
+    """Strong features of ``posts``: ``row``, ``feature``, ``boost``, ``share``, one row each.
 
     Args:
         posts: KEPT rows; ``row`` is the position in it.
@@ -73,6 +76,7 @@ def _one_each(rows: pl.DataFrame, kind: str, boost: float, values: pl.Expr) -> p
             "row",
             feature=pl.concat_str(pl.lit(f"{kind}:"), "value"),
             boost=pl.lit(boost, pl.Float32),
+            share=pl.lit(_SHARES[kind], pl.Float32),
         )
     )
 
@@ -92,6 +96,7 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
         "row",
         feature=pl.concat_str(pl.lit("number:"), "number"),
         boost=pl.lit(_NUMBER_BOOST, pl.Float32),
+        share=pl.lit(_SHARES["number"], pl.Float32),
     )
 
 
@@ -111,5 +116,5 @@ def _aliases(rows: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
         .drop_nulls()
         .join(table, on="spelling", how="inner", maintain_order="left")
         # No prefix: the feature is the word that posts in Latin script hold.
-        .select("row", feature=pl.col("name"), boost=pl.lit(_ALIAS, pl.Float32))
+        .select("row", feature=pl.col("name"), boost=pl.lit(_ALIAS, pl.Float32), share=pl.lit(1.0, pl.Float32))
     )

@@ -23,7 +23,14 @@ class Spans:
 
 
 def nearest_earlier(
-    matrix: Any, spans: Spans, *, count: int, window_seconds: float, postings: int
+    matrix: Any,
+    spans: Spans,
+    *,
+    count: int,
+    window_seconds: float,
+    postings: int,
+    evidence: Floats,
+    needed: float,
 ) -> tuple[NDArray[np.int32], Floats]:
     """The ``count`` most similar rows before each row, no further back than the window.
 
@@ -33,6 +40,8 @@ def nearest_earlier(
         count: Neighbours a row.
         window_seconds: Largest gap between two rows' spans.
         postings: Latest rows of a term that are read; bounds the cost of common terms.
+        evidence: (terms,) what sharing a term says for two rows being near for a reason.
+        needed: Sum of the evidence of shared terms from which a row is a neighbour at all.
 
     Returns:
         (posts, count) row numbers, -1 where there are none, and cosines, both
@@ -41,7 +50,7 @@ def nearest_earlier(
     rows = np.arange(matrix.shape[0], dtype=np.int64)
     return _search(
         matrix, spans, matrix, spans, before=rows, skip=np.full_like(rows, -1),
-        count=count, window_seconds=window_seconds, postings=postings,
+        count=count, window_seconds=window_seconds, postings=postings, evidence=evidence, needed=needed,
     )  # fmt: skip
 
 
@@ -53,6 +62,8 @@ def nearest_among(
     *,
     count: int,
     window_seconds: float,
+    evidence: Floats,
+    needed: float,
     same: bool = False,
 ) -> tuple[NDArray[np.int32], Floats]:
     """The ``count`` most similar rows of ``matrix`` for each query; see :func:`nearest_earlier`.
@@ -64,13 +75,15 @@ def nearest_among(
         spans: Of the rows.
         count: Neighbours a query.
         window_seconds: Largest gap between two spans.
+        evidence: As above.
+        needed: As above.
         same: The queries are the rows; none is its own neighbour.
     """
     size = queries.shape[0]
     skip = np.arange(size, dtype=np.int64) if same else np.full(size, -1, np.int64)
     return _search(
         queries, query_spans, matrix, spans, before=np.full(size, matrix.shape[0], np.int64), skip=skip,
-        count=count, window_seconds=window_seconds, postings=matrix.shape[0],
+        count=count, window_seconds=window_seconds, postings=matrix.shape[0], evidence=evidence, needed=needed,
     )  # fmt: skip
 
 
@@ -85,6 +98,8 @@ def _search(
     count: int,
     window_seconds: float,
     postings: int,
+    evidence: Floats,
+    needed: float,
 ) -> tuple[NDArray[np.int32], Floats]:
     by_term = matrix.tocsc()
     by_term.sort_indices()
@@ -94,7 +109,7 @@ def _search(
     )
     found = over_slices(
         lambda first, after: _nearest(
-            first, after, *arguments, before, skip, count, window_seconds, postings
+            first, after, *arguments, before, skip, count, window_seconds, postings, evidence, needed
         ),
         queries.shape[0],
     )
@@ -112,12 +127,15 @@ def _nearest(
     count: int,
     window: float,
     postings: int,
+    evidence: Floats,
+    needed: float,
 ) -> tuple[NDArray[np.int32], Floats]:
     indptr, indices, data, query_start, query_end = query
     columns, members, weights, start, end = index
     best = np.full((after - first, count), -1, np.int32)
     score = np.zeros((after - first, count), np.float32)
     total = np.zeros(len(start), np.float32)
+    grounds = np.zeros(len(start), np.float32)
     touched = np.empty(len(start), np.int32)
     for d in range(first, after):
         seen = 0
@@ -143,11 +161,16 @@ def _nearest(
                     touched[seen] = e
                     seen += 1
                 total[e] += data[j] * weights[q]
+                grounds[e] += evidence[term]
         row = d - first
         for k in range(seen):
             e = touched[k]
             value = total[e]
+            enough = grounds[e] >= needed
             total[e] = 0
+            grounds[e] = 0
+            if not enough:
+                continue
             slot = count
             while slot > 0 and (
                 value > score[row, slot - 1] or (value == score[row, slot - 1] and e > best[row, slot - 1])

@@ -15,13 +15,20 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from dawnchorus.stories.compiled import compiled, over_slices
+from dawnchorus.stories.stopwords import STOP_WORDS
 
 LONGEST_BYTES = 4000  # of a text that count; what a story is about stands in its first screen
 MOST_TERMS = 64  # of a post that count, the heaviest; long posts would be near to everything
 # Words that no other post has join nothing but make a post less near to all. Left out, short titles that
 # share only "AI" are near; in full, posts in varied words never meet. Measured: evals/stories.py.
 _LONE = 0.5
+_PRIOR = 3000
 _LATIN_IN_CJK = 2.0  # names in Latin letters are what a Chinese post shares with other languages
+
+# How much of a word, as evidence that two posts are near for a reason.
+_WORD = 1.0
+_DIGITS = 0.5  # years, counts
+_PAIR = 0.6  # two neighbouring pairs overlap: "英伟" and "伟达" are one name
 
 _FNV_START = np.uint64(14695981039346656037)
 _FNV_PRIME = np.uint64(1099511628211)
@@ -33,12 +40,18 @@ class Terms:
 
     ``matrix`` is (posts, terms) float32 CSR, rows of unit length (or empty);
     ``hashes`` names the columns, ascending; ``idf`` is their natural-log
-    inverse document frequency.
+    inverse document frequency; ``share`` says how much of a word each term is (a
+    pair of CJK characters is part of one, a link is more than one). ``shared`` is
+    the matrix with words that only one post has at full weight when rows were
+    brought to unit length, then left out: rows are shorter the more of their own
+    words they have.
     """
 
     matrix: Any
     hashes: NDArray[np.uint64]
     idf: NDArray[np.float32]
+    share: NDArray[np.float32]
+    shared: Any
 
 
 def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
@@ -47,43 +60,62 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
     Args:
         texts: Lower-case text of each post, without links.
         features: ``row`` (position in ``texts``), ``feature`` (String,
-            prefixed by its kind), ``boost`` (how many times the weight of a word).
+            prefixed by its kind), ``boost`` (how many times the weight of a word),
+            ``share`` (how much of a word it is as evidence).
     """
-    rows, hashes, counts = _word_counts(texts)
-    feature_hashes = hash_strings(features["feature"])
-    every, column = np.unique(np.concatenate([hashes, feature_hashes]), return_inverse=True)
+    rows, hashes, counts, shares = _word_counts(texts)
+    hashes = np.concatenate([hashes, hash_strings(features["feature"])])
+    every, column = np.unique(hashes, return_inverse=True)
     row = np.concatenate([rows, features["row"].to_numpy()])
     weight = np.concatenate([counts, features["boost"].to_numpy().astype(np.float32)])
+    share = np.zeros(len(every), np.float32)
+    share[column] = np.concatenate([shares, features["share"].to_numpy()])
     size = len(texts)
     matrix = sparse.csr_matrix((weight, (row, column)), shape=(size, len(every)), dtype=np.float32)
     matrix.sum_duplicates()
     frequency = np.bincount(matrix.indices, minlength=len(every))
     idf = np.log((size + 1) / np.maximum(frequency, 1)).astype(np.float32)
-    matrix.data *= (
-        np.where(frequency == 1, _LONE, 1.0).astype(np.float32)[matrix.indices] * idf[matrix.indices]
-    )
+    idf[np.isin(every, hash_words(pl.Series(sorted(STOP_WORDS)))[1])] = 0.0
+    weight = np.where(idf > 0, np.log((size + _PRIOR) / np.maximum(frequency, 1)), 0)
+    factor = (np.where(frequency == 1, _LONE, 1.0) * weight).astype(np.float32)
+    matrix.data *= factor[matrix.indices]
+    matrix.eliminate_zeros()
     indptr, indices, data = _heaviest(matrix.indptr.astype(np.int64), matrix.indices, matrix.data, MOST_TERMS)
+    alone = frequency[indices] == 1
+    whole = np.where(alone, data / _LONE, data)
     kept = sparse.csr_matrix((data, indices, indptr), shape=matrix.shape)
-    return Terms(matrix=kept, hashes=every, idf=idf)
+    undamped = unit_rows(sparse.csr_matrix((whole, indices, indptr), shape=matrix.shape))
+    undamped.data[alone] = 0
+    undamped.eliminate_zeros()
+    return Terms(matrix=kept, hashes=every, idf=idf, share=share, shared=undamped)
 
 
 def hash_strings(strings: pl.Series) -> NDArray[np.uint64]:
-    """FNV-1a of each string's UTF-8 bytes; a word hashes as the tokeniser's word does."""
+    """FNV-1a of each string's UTF-8 bytes."""
     return np.asarray(_hash_all(*_utf8(strings)), dtype=np.uint64)
+
+
+def hash_words(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Row and hash of the terms that posts with these lower-case texts would have."""
+    rows, hashes, _, _ = _word_counts(texts)
+    return rows, hashes
 
 
 def unit_rows(matrix: Any) -> Any:
     """``matrix`` with each non-empty row scaled to unit length."""
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
-    return sparse.csr_matrix(sparse.diags(scale.astype(np.float32)) @ matrix)
+    scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0).astype(np.float32)
+    data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
+    return sparse.csr_matrix((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
 
 
-def _word_counts(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32]]:
+def _word_counts(
+    texts: pl.Series,
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]:
     buffer, offsets = _utf8(texts)
     parts = over_slices(lambda first, after: _tokenise(buffer, offsets, first, after), len(texts))
-    rows, hashes, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return rows, hashes, counts
+    rows, hashes, counts, shares = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return rows, hashes, counts, shares
 
 
 def _utf8(strings: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -97,98 +129,129 @@ def _utf8(strings: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 def _hash_all(buffer: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
     hashes = np.empty(len(offsets) - 1, np.uint64)
     for i in range(len(hashes)):
-        value = _FNV_START
-        for j in range(offsets[i], offsets[i + 1]):
-            value = (value ^ np.uint64(buffer[j])) * _FNV_PRIME
-        hashes[i] = value
+        hashes[i] = _hash_range(buffer, offsets[i], offsets[i + 1])
     return hashes
 
 
 @compiled
+def _is_cjk(point: int) -> bool:
+    return bool(
+        0x3040 <= point <= 0x30FF
+        or 0x3400 <= point <= 0x9FFF
+        or 0xAC00 <= point <= 0xD7AF
+        or 0xF900 <= point <= 0xFAFF
+        or 0x20000 <= point <= 0x3FFFF
+    )
+
+
+@compiled
+def _is_letter(point: int) -> bool:
+    """Of scripts with spaces (lower case), a digit or an underscore."""
+    return bool(
+        48 <= point <= 57
+        or 97 <= point <= 122
+        or point == 95
+        or (0xC0 <= point <= 0x1FFF and point not in (0xD7, 0xF7))
+    )
+
+
+@compiled
+def _inside_number(buffer: NDArray[np.uint8], word: int, i: int, end: int) -> bool:
+    """Whether the "." or "," at ``i`` stands between digits, as in "3.5" and "1,000"."""
+    return bool(word >= 0 and 48 <= buffer[i - 1] <= 57 and i + 1 < end and 48 <= buffer[i + 1] <= 57)
+
+
+@compiled
+def _stem(buffer: NDArray[np.uint8], start: int, end: int) -> int:
+    """End of the word's stem: plurals, "-ed", "-ing" and a last vowel sound are left off English words.
+
+    Coarse on purpose: stems are only compared, never shown.
+    """
+    for j in range(start, end):
+        if not 97 <= buffer[j] <= 122:
+            return end
+    e, s, i, y, u, n, g, d = 101, 115, 105, 121, 117, 110, 103, 100
+    if end - start >= 4 and buffer[end - 1] == s and buffer[end - 2] not in (s, u, i):
+        end -= 1
+    if end - start >= 6 and buffer[end - 3] == i and buffer[end - 2] == n and buffer[end - 1] == g:
+        end -= 3
+    elif end - start >= 5 and buffer[end - 2] == e and buffer[end - 1] == d:
+        end -= 2
+    if end - start >= 4 and buffer[end - 1] == e:
+        end -= 1
+    if end - start >= 4 and buffer[end - 1] in (i, y):
+        end -= 1
+    return end
+
+
+@compiled
+def _hash_range(buffer: NDArray[np.uint8], start: int, end: int) -> np.uint64:
+    value = _FNV_START
+    for j in range(start, end):
+        if buffer[j] != 44:  # "1,000" is "1000"
+            value = (value ^ np.uint64(buffer[j])) * _FNV_PRIME
+    return value
+
+
+@compiled
 def _terms_of(
-    buffer: NDArray[np.uint8], start: int, end: int, hashes: NDArray[np.uint64], latin: NDArray[np.bool_]
+    buffer: NDArray[np.uint8], start: int, end: int, hashes: NDArray[np.uint64], shares: NDArray[np.float32]
 ) -> tuple[int, bool]:
     """Write the term hashes of one text; return how many, and whether it holds CJK text."""
     count = 0
     any_cjk = False
-    value = _FNV_START
-    length = 0
+    word = -1  # where the word at hand begins
+    letters = False
     previous = -1  # where the preceding CJK character of this run begins
     i = start
-    while i < end:
-        lead = np.int64(buffer[i])
-        if lead < 0x80:
-            point, step = lead, 1
-        elif lead < 0xE0:
-            point, step = lead & 31, 2
-        elif lead < 0xF0:
-            point, step = lead & 15, 3
-        else:
-            point, step = lead & 7, 4
-        if i + step > end:
-            break
-        for j in range(1, step):
-            point = (point << 6) | (np.int64(buffer[i + j]) & 63)
-        cjk = (
-            0x3040 <= point <= 0x30FF
-            or 0x3400 <= point <= 0x9FFF
-            or 0xAC00 <= point <= 0xD7AF
-            or 0xF900 <= point <= 0xFAFF
-            or 0x20000 <= point <= 0x3FFFF
-        )
-        word = (
-            48 <= point <= 57
-            or 97 <= point <= 122
-            or point == 95
-            or 0xC0 <= point <= 0x1FFF
-            or (0x0E00 <= point <= 0x0E7F)
-        ) and point not in (0xD7, 0xF7)
-        # "3.5" and "1,000" are one term; a full stop after a word is not part of it.
-        inside_number = (
-            (point in (46, 44))
-            and length > 0
-            and 48 <= buffer[i - 1] <= 57
-            and i + 1 < end
-            and 48 <= buffer[i + 1] <= 57
-        )
-        if word or inside_number:
-            if point != 44:
-                for j in range(i, i + step):
-                    value = (value ^ np.uint64(buffer[j])) * _FNV_PRIME
-            length += 1
-            previous = -1
-        else:
-            if length > 1:
-                hashes[count] = value
-                latin[count] = True
-                count += 1
-            value = _FNV_START
-            length = 0
-            if cjk:
-                any_cjk = True
-                if previous >= 0:
-                    for j in range(previous, i + step):
-                        value = (value ^ np.uint64(buffer[j])) * _FNV_PRIME
-                    hashes[count] = value
-                    latin[count] = False
-                    count += 1
-                    value = _FNV_START
-                previous = i
+    while i <= end:
+        step = 1
+        point = 32
+        if i < end:
+            lead = np.int64(buffer[i])
+            if lead < 0x80:
+                point, step = lead, 1
+            elif lead < 0xE0:
+                point, step = lead & 31, 2
+            elif lead < 0xF0:
+                point, step = lead & 15, 3
             else:
-                previous = -1
+                point, step = lead & 7, 4
+            if i + step > end:
+                point, step = 32, end - i
+            for j in range(1, step):
+                point = (point << 6) | (np.int64(buffer[i + j]) & 63)
+        if _is_letter(point) or (point in (44, 46) and _inside_number(buffer, word, i, end)):
+            if word < 0:
+                word = i
+                letters = False
+            letters = letters or point > 57
+            previous = -1
+            i += step
+            continue
+        if word >= 0 and i - word > 1:
+            hashes[count] = _hash_range(buffer, word, _stem(buffer, word, i))
+            shares[count] = _WORD if letters else _DIGITS
+            count += 1
+        word = -1
+        if _is_cjk(point):
+            any_cjk = True
+            if previous >= 0:
+                hashes[count] = _hash_range(buffer, previous, i + step)
+                shares[count] = _PAIR
+                count += 1
+            previous = i
+        else:
+            previous = -1
         i += step
-    if length > 1:
-        hashes[count] = value
-        latin[count] = True
-        count += 1
     return count, any_cjk
 
 
 @compiled
 def _tokenise(
     buffer: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, after: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32]]:
-    """Distinct terms of texts ``first`` to ``after``: row, hash, damped count."""
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]:
+    """Distinct terms of texts ``first`` to ``after``: row, hash, damped count, share of a word."""
     room = 0
     for d in range(first, after):
         room += min(offsets[d + 1] - offsets[d], LONGEST_BYTES) // 2 + 1
@@ -196,11 +259,12 @@ def _tokenise(
     terms = np.empty(room, np.uint64)
     counts = np.empty(room, np.float32)
     scratch = np.empty(LONGEST_BYTES + 1, np.uint64)
-    latin = np.empty(LONGEST_BYTES + 1, np.bool_)
+    kinds = np.empty(LONGEST_BYTES + 1, np.float32)
+    shares = np.empty(room, np.float32)
     filled = 0
     for d in range(first, after):
         end = min(offsets[d + 1], offsets[d] + LONGEST_BYTES)
-        count, any_cjk = _terms_of(buffer, offsets[d], end, scratch, latin)
+        count, any_cjk = _terms_of(buffer, offsets[d], end, scratch, kinds)
         order = np.argsort(scratch[:count])
         j = 0
         while j < count:
@@ -210,11 +274,12 @@ def _tokenise(
             rows[filled] = d
             terms[filled] = scratch[order[j]]
             counts[filled] = 1.0 + np.log(k - j)
-            if any_cjk and latin[order[j]]:
+            shares[filled] = kinds[order[j]]
+            if any_cjk and kinds[order[j]] == _WORD:
                 counts[filled] *= _LATIN_IN_CJK
             filled += 1
             j = k
-    return rows[:filled].copy(), terms[:filled].copy(), counts[:filled].copy()
+    return rows[:filled].copy(), terms[:filled].copy(), counts[:filled].copy(), shares[:filled].copy()
 
 
 @compiled

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dawnchorus.segment import words
 from dawnchorus.stories.marks import names
 from dawnchorus.stories.stopwords import STOP_WORDS
-from dawnchorus.stories.terms import Terms, hash_strings
+from dawnchorus.stories.terms import Terms, hash_words
 
 MOST_TERMS = 8
 _READ = 40  # posts of a story, the nearest to its centre, whose words are read
@@ -104,27 +104,14 @@ def _counted(texts: Sequence[str], stops: Collection[str]) -> dict[str, tuple[st
 
 def _rarity(candidates: Collection[str], terms: Terms) -> dict[str, float]:
     """Inverse document frequency; of a phrase its rarest word's, of a CJK word its rarest pair's."""
-    pieces = {word: _pieces(word) for word in sorted(candidates)}
-    every = sorted({piece for some in pieces.values() for piece in some})
-    hashes = hash_strings(pl.Series(every, dtype=pl.String))
-    place = np.searchsorted(terms.hashes, hashes)
-    known = (place < len(terms.hashes)) & (
-        terms.hashes[np.minimum(place, max(len(terms.hashes) - 1, 0))] == hashes
-        if len(terms.hashes)
-        else False
-    )
-    idf = {piece: float(terms.idf[place[i]]) if known[i] else 0.0 for i, piece in enumerate(every)}
-    return {word: max((idf[piece] for piece in some), default=0.0) for word, some in pieces.items()}
-
-
-def _pieces(word: str) -> list[str]:
-    if any("\u3040" <= c <= "\u9fff" for c in word):
-        return [word[i : i + 2] for i in range(len(word) - 1)]
-    return [
-        piece
-        for part in word.split(" ")
-        for piece in [part, *part.replace("-", " ").replace("'", " ").split()]
-    ]
+    every = sorted(candidates)
+    rows, hashes = hash_words(pl.Series(every, dtype=pl.String))
+    rarity = np.zeros(len(every), np.float32)
+    if len(terms.hashes):
+        place = np.minimum(np.searchsorted(terms.hashes, hashes), len(terms.hashes) - 1)
+        known = terms.hashes[place] == hashes
+        np.maximum.at(rarity, rows[known], terms.idf[place[known]])
+    return dict(zip(every, rarity.tolist(), strict=True))
 
 
 def _strongest(
