@@ -23,7 +23,7 @@ REPEATS = 9
 BALLOTS = 6  # the same comment on a rule, from accounts made for it, on the last day
 
 COPIED_NETWORKS = ("x", "weibo", "bluesky", "mastodon")
-URL = re.compile(r"https?://[^\s）)>\]]+")
+URL = re.compile(r"https?://[^\s）)>\]\"<,]+")
 
 
 def mechanical(hand: Sequence[Draft], *, days: Sequence[str]) -> Iterator[Draft]:
