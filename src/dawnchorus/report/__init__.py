@@ -1,0 +1,1 @@
+"""Stories to reports: choose evidence, write sentences, check them."""

@@ -1,0 +1,1 @@
+"""The checker: which sentences stand on their posts. Shares nothing with the writers."""

@@ -1,0 +1,81 @@
+"""Rule: whoever a sentence lets speak is an author of the cited posts, or is quoted in them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from dawnchorus.report.check.aliases import Aliases
+from dawnchorus.report.check.finding import Finding
+from dawnchorus.report.check.fold import squash
+from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.lexicon import lexicon
+
+_NAME = r"@?[A-Z][\w.&'-]*(?:\s[A-Z][\w.&'-]*){0,3}|@[\w.-]+"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    verb = lexicon().speech.pattern.pattern
+    follows = re.compile(
+        rf"\s?(?:(?:在|于|则|也|还|又|近日|今天|昨天|周[一二三四五六日]|联合|公开|也都|都|均|曾|此前|also|has|had|recently|publicly|later|then)[^，。,.;:\"]{{0,10}})?\s?(?:{verb})",
+        re.IGNORECASE,
+    )
+    before = re.compile(r"(?:according to|says|said|据|引述|援引)\s?$", re.IGNORECASE)
+    return follows, before
+
+
+def check_attribution(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]:
+    """Objections to speakers that the cited posts do not let speak."""
+    text = claim.open_text
+    follows, before = _patterns()
+    found: list[Finding] = []
+    places = {(match.start(), match.end()) for match in aliases.pattern.finditer(text)}
+    places |= {match.span() for match in re.finditer(_NAME, text)}
+    for start, end in sorted(places):
+        if not (follows.match(text, end) or before.search(text[max(0, start - 14) : start])):
+            continue
+        name = text[start:end].rstrip(".")
+        if _speaks(name, ground, aliases):
+            continue
+        forms = aliases.same(name.lstrip("@"))
+        if any(form in ground.squashed for form in forms) and all(name != item.words for item in found):
+            found.append(
+                Finding(
+                    rule="attribution",
+                    words=name,
+                    detail=f"{name} is named in the cited posts, but not as the one who speaks",
+                    level="escalated",
+                )
+            )
+    return found
+
+
+def _speaks(name: str, ground: Ground, aliases: Aliases) -> bool:
+    forms = [form for form in aliases.same(name.lstrip("@")) if form]
+    for item in ground.items:
+        for who in (item.author, item.author_name, item.quoted_author, item.source):
+            known = squash(who or "")
+            if known and any(
+                form == known or (len(form) > 2 and form in known) or (len(known) > 3 and known in form)
+                for form in forms
+            ):
+                return True
+    # In a post: "Musk says", "per Reuters", "OpenAI: …".
+    for text in ground.texts:
+        for match in aliases.pattern.finditer(text):
+            if squash(match.group()) in forms and _near_speech(text, *match.span()):
+                return True
+        for match in re.finditer(re.escape(name), text):
+            if _near_speech(text, *match.span()):
+                return True
+    return False
+
+
+def _near_speech(text: str, start: int, end: int) -> bool:
+    around = text[max(0, start - 30) : start] + " " + text[end : end + 50]
+    return (
+        lexicon().speech.first(around) is not None
+        or re.match(r"\s?(?::|on\b|CEO|'s)", text[end:]) is not None
+        or re.search(r"(?:per|via|from|by|RT)\s@?$", text[:start][-8:], re.IGNORECASE) is not None
+    )

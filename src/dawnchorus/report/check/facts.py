@@ -1,0 +1,199 @@
+"""Rule: computed facts are counted again from the posts, and a computed sentence says nothing else.
+
+The measures are those of :class:`dawnchorus.model.Fact`. This is an own implementation on purpose:
+it must not share a mistake with the code that wrote the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from dawnchorus.model import Fact, Window
+from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.fold import fold
+
+Earlier = Mapping[str, Mapping[str, tuple[str, ...] | int]]
+"""Figures of earlier editions: slug -> set name -> ids of the set, or how many there were."""
+
+_TOLERANCE = 5e-4  # a writer may round a share or ratio to three or four places
+_FLOATS = frozenset({"share", "change", "ratio"})
+
+
+class Unknown(Exception):
+    """A fact that can't be counted: its set, edition or time is missing."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """The posts that facts are counted over."""
+
+    posts: Mapping[str, Evidence]
+    sets: Mapping[str, tuple[str, ...]]
+    window: Window | None = None
+    earlier: Earlier = field(default_factory=dict)
+    stories: Mapping[str, str] | None = None  # story of each post, where it is known
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {}
+
+    def members(self, name: str) -> list[Evidence]:
+        """Posts of a set, each once, in the set's order."""
+        if name not in self.sets:
+            raise Unknown(f"set {name} does not exist")
+        ids = dict.fromkeys(self.sets[name])
+        absent = next((post for post in ids if post not in self.posts), None)
+        if absent is not None:
+            raise Unknown(f"set {name} names post {absent}, which does not exist")
+        return [self.posts[post] for post in ids]
+
+    def folded(self, item: Evidence) -> str:
+        """Folded lower-case text of a post, kept for the next fact."""
+        text = self._folded.get(item.id)
+        if text is None:
+            text = self._folded[item.id] = fold(item.text).casefold()
+        return text
+
+    def story_of(self, post: str) -> str | None:
+        return self.stories.get(post) if self.stories is not None else self._story_by_set.get(post)
+
+    @cached_property
+    def _story_by_set(self) -> dict[str, str]:
+        return {post: name for name, ids in self.sets.items() if name.startswith("story:") for post in ids}
+
+
+def recompute(fact: Fact, population: Population) -> int | float | str:
+    """The value of a fact, counted from the posts.
+
+    Raises:
+        Unknown: It can't be counted; the message says what is missing.
+    """
+    items = population.members(fact.of)
+    match fact.measure:
+        case "posts":
+            return len(items)
+        case "authors":
+            return len({item.author.casefold() for item in items if item.author})
+        case "voices":
+            return len({item.author.casefold() for item in items if item.author and not item.copy})
+        case "languages":
+            return len({item.language for item in items if item.language and item.language != "und"})
+        case "networks":
+            return len({item.network for item in items if item.network})
+        case "domains":
+            return len({domain for item in items for domain in item.domains})
+        case "stories":
+            sizes = Counter(story for item in items if (story := population.story_of(item.id)))
+            return sum(size >= 2 for size in sizes.values())
+        case "share":
+            whole = len(population.members(fact.within or "kept"))
+            if not whole:
+                raise Unknown(f"set {fact.within} is empty")
+            return len(items) / whole
+        case "before":
+            return _before(fact, population)
+        case "change" | "ratio":
+            before = _before(fact, population)
+            if not before:
+                raise Unknown(f"no posts in {fact.of} of {fact.basis}")
+            return len(items) / before - (fact.measure == "change")
+        case "first_at" | "last_at":
+            times = [item.created_at for item in items if item.created_at]
+            if not times:
+                raise Unknown(f"no post of {fact.of} has a time")
+            chosen = min(times) if fact.measure == "first_at" else max(times)
+            return chosen.astimezone(_zone(population)).isoformat()
+        case "peak_hour":
+            hours = Counter(
+                item.created_at.astimezone(_zone(population)).hour for item in items if item.created_at
+            )
+            if not hours:
+                raise Unknown(f"no post of {fact.of} has a time")
+            return min(hours, key=lambda hour: (-hours[hour], hour))
+        case "likes" | "reposts":
+            counts = [item.likes if fact.measure == "likes" else item.reposts for item in items]
+            known = [count for count in counts if count is not None]
+            if not known:
+                raise Unknown(f"no post of {fact.of} has {fact.measure}")
+            return max(known)
+        case "containing":
+            pattern = holder(fact.words)
+            return sum(pattern.search(population.folded(item)) is not None for item in items)
+        case "top":
+            ranked = _ranked(items, fact.basis or "")
+            if fact.rank >= len(ranked):
+                raise Unknown(f"{fact.of} has no {fact.basis} of rank {fact.rank}")
+            return ranked[fact.rank]
+        case _:
+            raise Unknown(f"nobody knows how to count {fact.measure}")
+
+
+def holder(words: Iterable[str]) -> re.Pattern[str]:
+    """Matches a folded lower-case text that holds one of ``words``; Latin words as whole words."""
+    parts = []
+    for word in words:
+        key = fold(word).casefold()
+        if key:
+            left = r"(?<![a-z0-9])" if key[0].isascii() and key[0].isalnum() else ""
+            right = r"(?![a-z0-9])" if key[-1].isascii() and key[-1].isalnum() else ""
+            parts.append(f"{left}{re.escape(key)}{right}")
+    return re.compile("|".join(parts) or r"(?!)")
+
+
+def same_value(stated: float | str, counted: float | str, measure: str) -> bool:
+    """Whether a stated value is the counted one; shares and ratios may be rounded to three places."""
+    if isinstance(stated, str) or isinstance(counted, str):
+        if measure in ("first_at", "last_at"):
+            return _instant(str(stated)) == _instant(str(counted))
+        return str(stated).casefold() == str(counted).casefold()
+    if measure in _FLOATS:
+        return abs(stated - counted) <= _TOLERANCE * max(1.0, abs(counted))
+    return stated == counted
+
+
+def _instant(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # Posts carry milliseconds; a sentence shows minutes. A second either way is the same time.
+    return float(int(moment.timestamp())) if moment.tzinfo else None
+
+
+def _zone(population: Population) -> ZoneInfo:
+    return population.window.zone if population.window else ZoneInfo("UTC")
+
+
+def _before(fact: Fact, population: Population) -> int:
+    edition = population.earlier.get(fact.basis or "")
+    if edition is None:
+        raise Unknown(f"earlier edition {fact.basis} is not at hand")
+    figure = edition.get(fact.of)
+    if figure is None:
+        raise Unknown(f"{fact.basis} has no set {fact.of}")
+    return figure if isinstance(figure, int) else len(set(figure))
+
+
+def _ranked(items: list[Evidence], basis: str) -> list[str]:
+    values: Counter[str] = Counter()
+    for item in items:
+        match basis:
+            case "domain":
+                values.update(set(item.domains))
+            case "hashtag":
+                values.update(set(item.hashtags))
+            case "network":
+                values.update([item.network] if item.network else [])
+            case "language":
+                values.update([item.language] if item.language and item.language != "und" else [])
+            case "author":
+                values.update([item.author] if item.author else [])
+            case _:
+                raise Unknown(f"nothing is ranked by {basis!r}")
+    return sorted(values, key=lambda value: (-values[value], value))

@@ -1,0 +1,166 @@
+"""What a sentence stands on and what it says, each read once for all rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from dawnchorus.model import Window
+from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.fold import fold, squash
+from dawnchorus.report.check.moments import Clock, Days, Moment, clocks_in, moments_in
+from dawnchorus.report.check.numerals import Number, Span, numbers_in
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+_LINK = re.compile(r"https?://\S+|www\.\S+")
+
+# Without a window and without a time there is no day to read "yesterday" against.
+_NO_DAY = date(1, 1, 15)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether Han characters say more of ``text`` than Latin letters (a character counts as 3)."""
+    return 3 * len(_HAN.findall(text)) >= len(_LATIN.findall(text)) and _HAN.search(text) is not None
+
+
+def inside(position: int, spans: Sequence[Span]) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+def blank(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with the characters of ``spans`` replaced by spaces; positions stay."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence to be checked. ``text`` is folded; verified quotes are blanked in ``open_text``."""
+
+    text: str
+    quoted: tuple[Span, ...] = ()  # spans of verified quotes
+    window: Window | None = None
+    anchor: date = _NO_DAY  # day that relative dates of the sentence are read against
+
+    @cached_property
+    def open_text(self) -> str:
+        return blank(self.text, self.quoted)
+
+    @cached_property
+    def chinese(self) -> bool:
+        return is_chinese(self.text)
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        return moments_in(self.open_text, self.anchor)
+
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        return clocks_in(self.open_text)
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        timed = [(moment.start, moment.end) for moment in self.moments]
+        timed += [(clock.start, clock.end) for clock in self.clocks]
+        return numbers_in(self.open_text, skip=timed)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The cited posts, folded and parsed."""
+
+    items: tuple[Evidence, ...]
+    window: Window | None = None
+    names: tuple[str, ...] = field(default=())  # words the report may use of its own: topic, sections
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Words of each post, folded, without links."""
+        return tuple(fold(_LINK.sub(" ", item.words)) for item in self.items)
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+    @cached_property
+    def lower(self) -> str:
+        return self.text.casefold()
+
+    @cached_property
+    def squashed(self) -> str:
+        """All words of the posts, their authors, hosts and tags: what names may be taken from."""
+        parts: list[str] = []
+        for item, text in zip(self.items, self.texts, strict=True):
+            parts += [text, item.author or "", item.author_name or "", item.quoted_author or "", item.source]
+            parts += [*item.domains, *item.hashtags, *item.urls, item.url or ""]
+        return "|".join(squash(part) for part in (*parts, *self.names) if part)
+
+    @cached_property
+    def chinese(self) -> bool:
+        return any(is_chinese(text) for text in self.texts)
+
+    @cached_property
+    def english(self) -> bool:
+        return any(not is_chinese(text) for text in self.texts)
+
+    @cached_property
+    def authors(self) -> frozenset[str]:
+        return frozenset(item.author.casefold() for item in self.items if item.author)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return self.window.zone if self.window else ZoneInfo("UTC")
+
+    def day_of(self, item: Evidence) -> date | None:
+        """Day of the post in the window's zone."""
+        return item.created_at.astimezone(self.zone).date() if item.created_at else item.day
+
+    @cached_property
+    def days(self) -> tuple[Days, ...]:
+        """The posts' own days. Without a window the zone is unknown, so the days beside count too."""
+        found: list[Days] = []
+        for item in self.items:
+            day = self.day_of(item)
+            if day is None:
+                continue
+            found.append((day, day))
+            if self.window is None and item.created_at:
+                found += [(near, near) for near in _beside(day)]
+        return tuple(found)
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Dates said in the posts, read against each post's own day, in UTC as well as in the zone."""
+        found: list[Moment] = []
+        for item, text in zip(self.items, self.texts, strict=True):
+            day = self.day_of(item) or (self.window.last if self.window else _NO_DAY)
+            found += moments_in(text, day)
+            universal = item.created_at.astimezone(UTC).date() if item.created_at else day
+            if universal != day:
+                found += moments_in(text, universal)
+        return tuple(found)
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        return tuple(number for text in self.texts for number in numbers_in(text))
+
+
+def _beside(day: date) -> tuple[date, ...]:
+    return tuple(
+        date.fromordinal(ordinal)
+        for ordinal in (day.toordinal() - 1, day.toordinal() + 1)
+        if 1 <= ordinal <= date.max.toordinal()
+    )
+
+
+def claim_of(text: str, ground: Ground, *, quoted: tuple[Span, ...] = ()) -> Claim:
+    """The claim of a folded ``text``; relative dates are read on the window's last day, else on the last post's."""
+    days = [day for item in ground.items if (day := ground.day_of(item))]
+    anchor = ground.window.last if ground.window else max(days, default=_NO_DAY)
+    return Claim(text, quoted, ground.window, anchor)

@@ -1,0 +1,161 @@
+"""Rule: words in quotation marks are a post's own, and of the author the sentence names.
+
+White space, kinds of quote mark and a final comma or stop may differ; "…" may stand for a cut.
+Can't tell: whether a translated quotation says the same, or a cut turns the meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dawnchorus.model import Quote
+from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.finding import Finding
+from dawnchorus.report.check.fold import fold, squash
+from dawnchorus.report.check.ground import Ground, is_chinese
+from dawnchorus.report.check.numerals import Span
+
+_CUT = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
+_SPAN = re.compile(r'"([^"]+)"')
+_HANDLE = re.compile(r"(?<![A-Za-z0-9])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)")
+_EDGE = " ,.;:!?，。；：！？、'\""
+_SHORT_HAN, _SHORT_WORDS = 5, 2
+_SHORTEST_PIECE = 4  # characters a piece between two cuts must have to say anything
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What the quotes of a sentence come to."""
+
+    spans: tuple[Span, ...]  # of verified quotes in the folded sentence
+    findings: tuple[Finding, ...]
+
+
+def check_quotes(text: str, quotes: Sequence[Quote], ground: Ground) -> Quoted:
+    """Verify declared ``quotes`` and every quoted span of the folded ``text``."""
+    spans: list[Span] = []
+    findings: list[Finding] = []
+    by_id = {item.id: item for item in ground.items}
+    for quote in quotes:
+        item = by_id.get(quote.post)
+        span = find_words(text, quote.text)
+        if item is None:
+            findings.append(_objection(quote.text, f"quoted post {quote.post} is not among the cited posts"))
+        elif not speakers(quote.text, item):
+            findings.append(_objection(quote.text, f"words do not stand in post {quote.post}"))
+        elif span is None:
+            findings.append(_objection(quote.text, "quoted words do not stand in the sentence"))
+        else:
+            spans.append(span)
+            findings += _wrong_author(text, quote, item, ground)
+    for match in _SPAN.finditer(_blanked(text, spans)):
+        content = match.group(1).strip()
+        if not content:
+            continue
+        if any(speakers(content, item) for item in ground.items):
+            spans.append(match.span(1))
+            continue
+        findings += _unverified(content, ground)
+    return Quoted(tuple(sorted(spans)), tuple(findings))
+
+
+def speakers(words: str, item: Evidence) -> tuple[str, ...]:
+    """Who said ``words`` in a post: its author, or the author it quotes; "" for an unnamed one."""
+    found = []
+    if says(words, item.text) or says(words, item.raw):
+        found.append(item.author or "")
+    if item.quoted_text and says(words, item.quoted_text):
+        found.append(item.quoted_author or "")
+    return tuple(found)
+
+
+def says(words: str, text: str) -> bool:
+    """Whether ``text`` holds ``words`` verbatim, or their pieces between "…" in order."""
+    hay = _bare(text)
+    whole = _bare(fold(words).strip(_EDGE))
+    if not whole or not hay:
+        return False
+    if whole in hay:
+        return True
+    pieces = [_bare(piece.strip(_EDGE)) for piece in _CUT.split(fold(words))]
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) < 1 or any(len(piece) < _SHORTEST_PIECE for piece in pieces):
+        return False
+    position = 0
+    for piece in pieces:
+        found = hay.find(piece, position)
+        if found < 0:
+            return False
+        position = found + len(piece)
+    return True
+
+
+def find_words(text: str, words: str) -> Span | None:
+    """Where the folded ``text`` holds ``words``, white space and quote marks aside."""
+    places = [index for index, char in enumerate(text) if not char.isspace()]
+    hay, needle = _bare(text), _bare(words)
+    start = hay.find(needle) if needle else -1
+    if start < 0 or len(hay) != len(places):
+        return None
+    return places[start], places[start + len(needle) - 1] + 1
+
+
+def _bare(text: str) -> str:
+    return "".join(fold(text).replace('"', "'").split())
+
+
+def _blanked(text: str, spans: Sequence[Span]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _objection(words: str, detail: str) -> Finding:
+    return Finding(rule="quote", words=words[:80], detail=detail)
+
+
+def _unverified(content: str, ground: Ground) -> list[Finding]:
+    chinese = is_chinese(content)
+    size = len(squash(content)) if chinese else len(content.split())
+    if ground.english if chinese else ground.chinese:
+        return [
+            Finding(
+                rule="quote",
+                words=content[:80],
+                detail="quotation may be a translation: a judge must compare it",
+                level="escalated",
+            )
+        ]
+    if size <= (_SHORT_HAN if chinese else _SHORT_WORDS):
+        return [
+            Finding(
+                rule="quote",
+                words=content[:80],
+                detail="words in quotation marks do not stand in the cited posts",
+                level="escalated",
+            )
+        ]
+    return [_objection(content, "quoted words do not stand in the cited posts")]
+
+
+def _wrong_author(text: str, quote: Quote, item: Evidence, ground: Ground) -> list[Finding]:
+    """A handle before or after a quote must be one of those who said the words."""
+    span = find_words(text, quote.text)
+    framing = text if span is None else text[: span[0]] + " " + text[span[1] :]
+    handles = {match.group(1).casefold().rstrip(".") for match in _HANDLE.finditer(framing)}
+    said_by = {name.casefold().lstrip("@") for name in speakers(quote.text, item) if name}
+    others = {other.author.casefold() for other in ground.items if other.author}
+    if not handles or handles & said_by or not said_by:
+        if handles and not said_by:
+            return [_attribution(sorted(handles)[0], "the post has no author")]
+        return []
+    # "@a quotes @b": the post's author may be named for words that the post quotes.
+    if item.author and item.author.casefold() in handles and item.author.casefold() in others:
+        return []
+    return [_attribution("@" + sorted(handles)[0], f"the words are by @{sorted(said_by)[0]}")]
+
+
+def _attribution(words: str, detail: str) -> Finding:
+    return Finding(rule="attribution", words=words, detail=detail)

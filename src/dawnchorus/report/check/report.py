@@ -1,0 +1,221 @@
+"""Check a whole report: every sentence, and every figure and post that stands beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import polars as pl
+
+from dawnchorus.model import Block, Reason, Report, Section, Sentence, Verdict
+from dawnchorus.report.check.aliases import standard_aliases
+from dawnchorus.report.check.evidence import Evidence, evidence_of
+from dawnchorus.report.check.facts import Earlier
+from dawnchorus.report.check.fold import fold
+from dawnchorus.report.check.sentence import Context, check_sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Something of a report that did not pass."""
+
+    where: str  # "key_points.blocks[2].sentences[0]", "coverage.kept", "cited[3]", "sets[kept]"
+    text: str  # the sentence, or the value that is wrong
+    verdict: Verdict  # escalated or rejected, with reasons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedReport:
+    """A report with a verdict on every sentence, and what failed, in the report's order."""
+
+    report: Report
+    failures: tuple[Failure, ...]
+
+    @property
+    def sentences(self) -> int:
+        """Sentences checked."""
+        return sum(1 for _ in _sentences(self.report))
+
+
+def check_report(
+    report: Report,
+    posts: pl.DataFrame,
+    *,
+    earlier: Earlier | None = None,
+    stories: Mapping[str, str] | None = None,
+    aliases: Iterable[Iterable[str]] = (),
+    names: Iterable[str] = (),
+) -> CheckedReport:
+    """Check ``report`` against the posts it was made of.
+
+    Args:
+        report: The report; verdicts it may carry are replaced.
+        posts: All kept posts, schema KEPT (CLEANED or POSTS leave out what needs their columns).
+        earlier: Figures of earlier editions, slug -> set name -> ids or how many; a fact's ``basis``
+            and ``of`` look up here.
+        stories: Story of each post. Without it stories are the sets named "story:…".
+        aliases: Names of the topic that are one, beside the standard ones.
+        names: Words the report may use of its own accord: names of topic and sub-themes.
+
+    Returns:
+        The report with verdicts, and every sentence, figure or post that did not pass.
+    """
+    evidence = evidence_of(posts)
+    context = Context(
+        evidence=evidence,
+        window=report.window,
+        sets=report.sets,
+        earlier=earlier or {},
+        stories=stories,
+        aliases=standard_aliases().extended(aliases),
+        names=(*names, *_own_words(report)),
+    )
+    failures: list[Failure] = []
+
+    def checked(sentence: Sentence, where: str) -> Sentence:
+        verdict = check_sentence(sentence, context)
+        if verdict.verdict != "supported":
+            failures.append(Failure(where=where, text=sentence.text, verdict=verdict))
+        return replace(sentence, verdict=verdict)
+
+    headline = checked(report.headline, "headline") if report.headline else None
+    sections = tuple(_checked_section(section, checked) for section in report.sections)
+    failures += _figures(report, evidence, "duplicate_of" in posts.columns or "language" in posts.columns)
+    return CheckedReport(
+        report=replace(report, headline=headline, sections=sections), failures=tuple(failures)
+    )
+
+
+def _checked_section(section: Section, checked: Callable[[Sentence, str], Sentence]) -> Section:
+    blocks = []
+    for index, block in enumerate(section.blocks):
+        where = f"{section.id}.blocks[{index}]"
+        lead = checked(block.lead, f"{where}.lead") if block.lead else None
+        sentences = tuple(
+            checked(item, f"{where}.sentences[{at}]") for at, item in enumerate(block.sentences)
+        )
+        blocks.append(replace(block, lead=lead, sentences=sentences))
+    return replace(section, blocks=tuple(blocks))
+
+
+def _sentences(report: Report) -> Iterator[Sentence]:
+    if report.headline:
+        yield report.headline
+    for section in report.sections:
+        for block in section.blocks:
+            yield from _of_block(block)
+
+
+def _of_block(block: Block) -> Iterator[Sentence]:
+    if block.lead:
+        yield block.lead
+    yield from block.sentences
+
+
+def _own_words(report: Report) -> list[str]:
+    """Names that stand in headings and labels, which are the topic's and not a post's."""
+    headings = [section.heading for section in report.sections]
+    return [report.first_line, report.title, report.label.replace("_", " "), report.topic, *headings]
+
+
+def _figures(report: Report, evidence: Mapping[str, Evidence], cleaned: bool) -> list[Failure]:
+    """Objections to what stands in the report without a sentence."""
+    found = [*_sets(report, evidence), *_cited(report, evidence), *_terms(report, evidence)]
+    kept = [evidence[post] for post in dict.fromkeys(report.sets.get("kept", ())) if post in evidence]
+    coverage = report.coverage
+    counted: list[tuple[str, object, object]] = [
+        ("kept", coverage.kept, len(kept)),
+        ("authors", coverage.authors, len({item.author.casefold() for item in kept if item.author})),
+        ("networks", dict(coverage.networks), dict(Counter(item.network for item in kept if item.network))),
+        ("cited", coverage.cited, len(report.cited)),
+        ("withheld", coverage.withheld, len(report.withheld)),
+    ]
+    if cleaned:
+        languages = Counter(item.language for item in kept if item.language)
+        counted.append(("languages", dict(coverage.languages), dict(languages)))
+    for name, stated, value in counted:
+        if stated != value:
+            found.append(
+                _failure(
+                    f"coverage.{name}", str(stated), "fact", f"{name} is {value}, the report says {stated}"
+                )
+            )
+    return found
+
+
+def _sets(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure]:
+    kept = frozenset(report.sets.get("kept", ()))
+    if "kept" not in report.sets:
+        yield _failure("sets[kept]", "", "fact", "the report names no kept posts")
+    for name, ids in report.sets.items():
+        unknown = [post for post in ids if post not in evidence]
+        outside = [post for post in ids if post not in kept and post in evidence]
+        if unknown:
+            yield _failure(
+                f"sets[{name}]", unknown[0], "fact", f"{len(unknown)} posts of {name} do not exist"
+            )
+        if outside and "kept" in report.sets:
+            yield _failure(
+                f"sets[{name}]", outside[0], "fact", f"{len(outside)} posts of {name} were not kept"
+            )
+        if len(set(ids)) != len(ids):
+            yield _failure(f"sets[{name}]", "", "fact", f"{name} names a post twice")
+
+
+def _cited(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure]:
+    listed = {post.id for post in report.cited}
+    for index, post in enumerate(report.cited):
+        where = f"cited[{index}]"
+        item = evidence.get(post.id)
+        if item is None:
+            yield _failure(where, post.id, "structure", f"cited post {post.id} does not exist")
+            continue
+        if sha256(post.text.encode("utf-8", "surrogatepass")).hexdigest() != post.sha256:
+            yield _failure(where, post.id, "structure", "sha256 is not that of the text")
+        if post.text not in (item.text, item.raw):
+            yield _failure(where, post.id, "quote", f"text of cited post {post.id} is not the post's")
+        if (post.url, post.author, post.created_at) != (item.url, item.author, item.created_at):
+            yield _failure(
+                where,
+                post.id,
+                "attribution",
+                f"link, author or time of cited post {post.id} is not the post's",
+            )
+        if post.number != index + 1:
+            yield _failure(
+                where, str(post.number), "structure", f"number {post.number} should be {index + 1}"
+            )
+    for sentence in _sentences(report):
+        for cited in sentence.citations:
+            if cited in evidence and cited not in listed:
+                listed.add(cited)
+                yield _failure("cited", cited, "structure", f"post {cited} is cited but not listed")
+
+
+def _terms(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure]:
+    if not report.terms:
+        return
+    kept = [fold(evidence[post].text).casefold() for post in report.sets.get("kept", ()) if post in evidence]
+    for index, term in enumerate(report.terms):
+        key = fold(term.text).casefold()
+        example = evidence.get(term.example)
+        holding = sum(key in text for text in kept)
+        if example is None or key not in fold(example.text).casefold():
+            yield _failure(
+                f"terms[{index}]", term.text, "fact", f"post {term.example} does not hold {term.text}"
+            )
+        # How words are cut is the writer's business: a cut word can't be in more posts than its letters.
+        if not 1 <= term.posts <= holding:
+            yield _failure(
+                f"terms[{index}]",
+                term.text,
+                "fact",
+                f"{term.text} is in {holding} posts, the report says {term.posts}",
+            )
+
+
+def _failure(where: str, text: str, rule: str, detail: str) -> Failure:
+    reasons = (Reason(rule=rule, words=text, detail=detail),)
+    return Failure(where=where, text=text, verdict=Verdict(verdict="rejected", score=0.0, reasons=reasons))

@@ -1,0 +1,112 @@
+"""Check one sentence: all rules, in order, to one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from dawnchorus.model import Sentence, Verdict, Window
+from dawnchorus.report.check.aliases import Aliases, standard_aliases
+from dawnchorus.report.check.attribution import check_attribution
+from dawnchorus.report.check.computed import check_computed, check_facts
+from dawnchorus.report.check.coverage import coverage
+from dawnchorus.report.check.dates import check_dates
+from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.facts import Earlier, Population
+from dawnchorus.report.check.finding import Finding, verdict_of
+from dawnchorus.report.check.fold import fold
+from dawnchorus.report.check.ground import Claim, Ground, claim_of
+from dawnchorus.report.check.lexicon import (
+    check_advice,
+    check_modality,
+    check_polarity,
+    check_superlatives,
+    check_voices,
+)
+from dawnchorus.report.check.names import check_names
+from dawnchorus.report.check.numbers import check_numbers
+from dawnchorus.report.check.quotes import check_quotes
+from dawnchorus.report.check.structure import MOST_CITATIONS, check_framing, check_links, check_structure
+
+# Below this share of content words a sentence in the posts' own language needs a judge.
+# From evals/grounding.py: the development half of the natural sentences.
+LEAST_COVERAGE = 0.35
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What sentences of one report are checked against."""
+
+    evidence: Mapping[str, Evidence]  # by post id
+    window: Window | None = None
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # Report.sets
+    earlier: Earlier = field(default_factory=dict)  # slug -> set name -> ids or count
+    stories: Mapping[str, str] | None = None  # story of each post
+    aliases: Aliases = field(default_factory=standard_aliases)
+    most_citations: int = MOST_CITATIONS
+    names: tuple[str, ...] = ()  # words the report may use of its own: topic, sections
+
+    @cached_property
+    def population(self) -> Population:
+        """The posts as facts count them."""
+        return Population(self.evidence, self.sets, self.window, self.earlier, self.stories)
+
+
+def check_sentence(sentence: Sentence, context: Context) -> Verdict:
+    """The verdict on ``sentence`` with every reason found; ``score`` is its coverage, 0 to 1.
+
+    A quotation is checked for its words and its author, a computed sentence for its facts, a written
+    one by all rules against the cited posts. What stands in a verified quote is not checked further.
+    """
+    findings = check_structure(sentence, context.evidence, most=context.most_citations)
+    items = tuple(context.evidence[post] for post in sentence.citations if post in context.evidence)
+    ground = Ground(items, context.window, context.names)
+    text = fold(sentence.text)
+    quoted = check_quotes(text, sentence.quotes, ground)
+    claim = claim_of(text, ground, quoted=quoted.spans)
+    findings += quoted.findings
+    if sentence.kind == "computed":
+        findings += _computed(sentence, claim, ground, context)
+        return verdict_of(findings)
+    if items:
+        findings += check_links(claim.open_text, ground)
+        if sentence.kind == "quotation":
+            findings += check_framing(claim.open_text)
+        findings += check_words(claim, ground, context.aliases)
+    score = coverage(claim, ground, context.aliases)
+    if (
+        sentence.kind == "written"
+        and not findings
+        and score < LEAST_COVERAGE
+        and claim.chinese == ground.chinese
+    ):
+        detail = f"only {score:.0%} of its words stand in the cited posts"
+        findings.append(Finding(rule="coverage", words="", detail=detail, level="escalated"))
+    return verdict_of(findings, score=score)
+
+
+def check_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]:
+    """All rules over the words of a claim outside its verified quotes."""
+    return [
+        *check_numbers(claim, ground),
+        *check_dates(claim, ground),
+        *check_names(claim, ground, aliases),
+        *check_attribution(claim, ground, aliases),
+        *check_superlatives(claim, ground),
+        *check_voices(claim, ground),
+        *check_advice(claim),
+        *check_modality(claim, ground),
+        *check_polarity(claim, ground),
+    ]
+
+
+def _computed(sentence: Sentence, claim: Claim, ground: Ground, context: Context) -> list[Finding]:
+    population = context.population
+    return [
+        *check_links(claim.open_text, ground),
+        *check_facts(sentence.facts, population),
+        *check_computed(claim, sentence.facts, ground, population, context.aliases),
+        *check_voices(claim, ground),
+        *check_advice(claim),
+    ]

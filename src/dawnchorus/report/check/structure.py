@@ -1,0 +1,87 @@
+"""Rule: a sentence has the citations, quotes and facts that its kind needs, and no foreign links.
+
+Catches citations that do not exist or are too many, links and Markdown the posts do not hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+
+from dawnchorus.model import Sentence
+from dawnchorus.report.check.finding import Finding
+from dawnchorus.report.check.fold import fold
+from dawnchorus.report.check.ground import Ground
+
+MOST_CITATIONS = 5
+
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'）」』]+", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\]\([^)\s]*\)|^\s{0,3}#{1,6}\s|```|\{%|\{\{|<[a-zA-Z/][^>]*>")
+_ENDS = tuple(".。!！?？")
+_FRAMING_LIMIT = 160  # Latin characters outside quotes; a Han character counts as three
+
+
+def check_structure(
+    sentence: Sentence, known: Container[str], *, most: int = MOST_CITATIONS
+) -> list[Finding]:
+    """Objections to citations, and to what a sentence of its kind lacks."""
+    found: list[Finding] = []
+
+    def object_to(words: str, detail: str) -> None:
+        found.append(Finding(rule="structure", words=words, detail=detail))
+
+    if not sentence.text.strip():
+        object_to("", "the sentence is empty")
+    if any(unicodedata.category(char) == "Cc" and char not in "\t\n" for char in sentence.text):
+        object_to("", "the sentence holds control characters")
+    missing = [post for post in sentence.citations if post not in known]
+    for post in missing:
+        object_to(post, f"cited post {post} does not exist")
+    if len(sentence.citations) > most:
+        object_to("", f"{len(sentence.citations)} citations, at most {most} can be followed")
+    if sentence.kind != "computed" and not sentence.citations:
+        object_to("", "no post is cited")
+    if sentence.kind == "quotation" and not sentence.quotes:
+        object_to("", "a quotation without quoted words")
+    if sentence.kind == "computed" and not sentence.facts and sentence.text.rstrip().endswith(_ENDS):
+        object_to("", "a computed sentence without a fact")
+    for quote in sentence.quotes:
+        if quote.post not in sentence.citations:
+            object_to(quote.text[:80], f"quoted post {quote.post} is not cited")
+    return found
+
+
+def check_links(open_text: str, ground: Ground) -> list[Finding]:
+    """Objections to links and markup outside verified quotes."""
+    found = []
+    links = {link.rstrip("/.") for item in ground.items for link in (*item.urls, item.url or "") if link}
+    for match in _LINK.finditer(open_text):
+        link = match.group().rstrip("/.,;:!?。，")
+        if link not in links and link not in fold("\n".join(item.words for item in ground.items)):
+            found.append(
+                Finding(rule="structure", words=link, detail=f"link {link} does not stand in the cited posts")
+            )
+    for match in _MARKDOWN.finditer(open_text):
+        if match.group().strip() not in ground.text:
+            found.append(
+                Finding(
+                    rule="structure", words=match.group()[:40], detail="markup that the posts do not hold"
+                )
+            )
+    return found
+
+
+def check_framing(open_text: str) -> list[Finding]:
+    """A quotation's own words only say who wrote what, when: a long framing needs a judge."""
+    size = sum(3 if "\u3400" <= char <= "\u9fff" else 1 for char in open_text if not char.isspace())
+    if size <= _FRAMING_LIMIT:
+        return []
+    return [
+        Finding(
+            rule="structure",
+            words=open_text.strip()[:80],
+            detail="the framing says more than who wrote it",
+            level="escalated",
+        )
+    ]
