@@ -99,12 +99,12 @@ def stories_over_time(
     if not most:
         raise ValueError("a chart of stories over time needs a story with at least one post")
 
-    row, high = 62, 30
+    row, high = 72, 34
     body: list[str] = []
     for i, (name, counts) in enumerate(drawn):
         floor = (i + 1) * row
-        body.append(_text(_EDGE, floor - high - 10, _shorten(name)))
-        body.append(_text(WIDTH - _EDGE, floor - high - 10, f"{sum(counts):,}", "end"))
+        body.append(_text(_EDGE, floor - high - 8, _shorten(name)))
+        body.append(_text(WIDTH - _EDGE, floor - high - 8, f"{sum(counts):,}", "end"))
         body.append(_line(floor))
         body += _bars(counts, most=most, top=floor - high, floor=floor, left=_EDGE)
     floor = len(drawn) * row

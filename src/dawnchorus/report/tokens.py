@@ -48,7 +48,7 @@ def term_pattern(*surfaces: str) -> re.Pattern[str]:
     such ends: "星际之门" is in "新星际之门".
     """
     bodies = sorted((s for s in surfaces if s.strip()), key=lambda s: (-len(s), s))
-    return re.compile("|".join(map(_bounded, bodies)) or r"(?!)", re.IGNORECASE)
+    return re.compile("|".join(map(_bounded, bodies)) or r"(?!)")
 
 
 def _bounded(surface: str) -> str:
@@ -58,7 +58,8 @@ def _bounded(surface: str) -> str:
     before += r"(?<!\d[.,])" if first.isdecimal() else ""
     after = rf"(?![^\W_{CJK}])" if _has_edge(last) else ""
     after += r"(?![.,]\d)" if last.isdecimal() else ""
-    return before + body + after
+    # Case does not matter for the body alone: under that flag the ranges around it take 10 ms to compile.
+    return rf"{before}(?i:{body}){after}"
 
 
 def _has_edge(char: str) -> bool:
