@@ -149,7 +149,9 @@ def _built_in() -> tuple[Listed, ...]:
 
 
 def _listed(kind: Kind, row: Mapping[str, Any]) -> Listed:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
     return Listed(kind=kind, excluded=values.pop("not", ()), **values)
 
 

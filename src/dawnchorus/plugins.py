@@ -1,0 +1,180 @@
+"""Sources, writers and publishers, ours and other people's, by the name of their entry point.
+
+    [project.entry-points."dawnchorus.sources"]
+    mbox = "dawnchorus_mbox:Mbox"
+
+The entry point names a class, or any callable, that takes the options of the topic file as keyword
+arguments and gives the plug-in. Only what a topic names is imported. ``dawnchorus.testing`` has the
+contract tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, cast, overload
+
+from dawnchorus.errors import DawnchorusError, PublishError, SourceError, UsageError, WriterError
+from dawnchorus.model import Post, Report, Window
+
+Group = Literal["sources", "writers", "publishers"]
+
+_BROKEN: Final[Mapping[Group, type[DawnchorusError]]] = {
+    "sources": SourceError,
+    "writers": WriterError,
+    "publishers": PublishError,
+}
+
+
+class Source(Protocol):
+    """A place posts are read from."""
+
+    name: str
+
+    def fetch(self, window: Window) -> Iterator[Post]:
+        """Give the posts of ``window``, in any order; ids are the same each time.
+
+        Posts from outside the window do no harm, they are left out and counted.
+
+        Raises:
+            SourceError: It could not be read; the edition goes on with what came before.
+        """
+        ...
+
+
+class Writer(Protocol):
+    """Writes the sections of a report out of chosen posts and figures."""
+
+    name: str
+    ai_generated: bool  # whether a language model worded any of it; the report says so
+
+    def write(self, briefing: Any) -> Any:
+        """Give a ``report.briefing.Draft`` for a ``report.briefing.Briefing``.
+
+        Each sentence names the posts it stands on. What does not stand is not printed: the checker sees
+        every sentence afterwards.
+
+        Raises:
+            WriterError: There is no usable draft.
+        """
+        ...
+
+
+class Publisher(Protocol):
+    """Lays a checked report out as files."""
+
+    name: str
+
+    def publish(
+        self, report: Report, *, out: Path, assets: Mapping[str, bytes], evidence: bytes, dropped: bytes
+    ) -> list[Path]:
+        """Write the report under ``out``, all of it or nothing, and return the files, sorted.
+
+        The same report gives the same bytes. Text of posts is hostile: it must be written so that nothing
+        in it can act as markup.
+
+        Args:
+            report: The edition, checked.
+            out: Root of the output, made if missing.
+            assets: File name to content of the pictures.
+            evidence: Content of ``evidence.jsonl``.
+            dropped: Content of ``dropped.jsonl``.
+
+        Raises:
+            PublishError: The files could not be written; nothing half-done is left.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """A plug-in that is installed, whether it works or not."""
+
+    name: str
+    package: str  # "dawnchorus 0.1.0"
+    target: str  # "dawnchorus_mbox:Mbox"
+    error: str = ""  # why it cannot be imported, in one line; "" if it can
+
+
+@overload
+def load_plugin(
+    group: Literal["sources"], name: str, *, options: Mapping[str, Any] | None = None
+) -> Source: ...
+@overload
+def load_plugin(
+    group: Literal["writers"], name: str, *, options: Mapping[str, Any] | None = None
+) -> Writer: ...
+@overload
+def load_plugin(
+    group: Literal["publishers"], name: str, *, options: Mapping[str, Any] | None = None
+) -> Publisher: ...
+def load_plugin(
+    group: Group, name: str, *, options: Mapping[str, Any] | None = None
+) -> Source | Writer | Publisher:
+    """Import the plug-in ``name`` of ``group`` and make it with ``options``.
+
+    Raises:
+        UsageError: It is not installed, two packages have one of that name, or it refuses the options.
+        SourceError, WriterError, PublishError: By group: it is installed but cannot be imported.
+    """
+    kind = group.removesuffix("s")
+    found = [point for point in _points(group) if point.name == name]
+    if not found:
+        names = ", ".join(sorted({point.name for point in _points(group)})) or "none"
+        raise UsageError(f"no {kind} named {name!r:.80}; installed: {names}; install the package that has it")
+    if len({point.value for point in found}) > 1:
+        packages = " and ".join(sorted(_package(point) for point in found))
+        raise UsageError(f"{kind} {name!r}: offered by {packages}; uninstall one of them")
+    try:
+        make = found[0].load()
+    except Exception as error:  # whatever an import of other people's code may raise
+        raise _BROKEN[group](f"{kind} {name!r} of {_package(found[0])} {_why(error)}") from error
+    try:
+        made = make(**(options or {}))
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{kind} {name!r}: its options are wrong: {_one_line(error)}; mend them") from error
+    return cast("Source | Writer | Publisher", made)
+
+
+def installed(group: Group, *, check: Iterable[str] | Literal["all"] = ()) -> tuple[Installed, ...]:
+    """What is installed in ``group``, by name; those in ``check`` are imported to see whether they can be."""
+    return tuple(
+        Installed(
+            name=point.name,
+            package=_package(point),
+            target=point.value,
+            error=_import_error(point) if check == "all" or point.name in check else "",
+        )
+        for point in _points(group)
+    )
+
+
+def _points(group: Group) -> list[EntryPoint]:
+    # The same package can be found twice, as a checkout and as installed.
+    points = {
+        (point.name, point.value, _package(point)): point
+        for point in entry_points(group=f"dawnchorus.{group}")
+    }
+    return [point for _, point in sorted(points.items(), key=lambda entry: entry[0])]
+
+
+def _package(point: EntryPoint) -> str:
+    return f"{point.dist.name} {point.dist.version}" if point.dist else "an unknown package"
+
+
+def _import_error(point: EntryPoint) -> str:
+    try:
+        point.load()
+    except Exception as error:  # whatever an import of other people's code may raise
+        return _why(error)
+    return ""
+
+
+def _why(error: Exception) -> str:
+    return f"cannot be imported: {type(error).__name__}: {_one_line(error)}; reinstall or update it"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
