@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import io
-import random
+import logging
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dawnchorus.model import Term
 
-FONT = Path(str(resources.files("dawnchorus.publish") / "fonts" / "NotoSansCJKsc-Medium-subset.otf"))
+if TYPE_CHECKING:
+    from PIL import Image
 
-PALETTE = ("#16324f", "#1f6f78", "#2a8c68", "#b3541e", "#8c2f39", "#5b4b8a")
-"""On white each has a contrast of 4.5 : 1 or more (WCAG 2.2, 1.4.3)."""
+FONT = Path(str(resources.files("dawnchorus.publish") / "fonts" / "NotoSansCJKsc-Medium-subset.otf"))
 
 MAX_WORDS = 100
 MAX_BYTES = 300_000
-_MARGIN = 24  # pixels
+
+INK = ("#12343b", "#1d6a72", "#a8481a", "#3d5a80", "#4f772d", "#7a3e65")
+"""From the colour of the charts. On white each has a contrast of 4.5 : 1 or more (WCAG 2.2, 1.4.3)."""
+
+_PAPER = "#ffffff"
+_EDGE = 0.02  # of the width, kept free on each side
 
 
 def drawable(term: Term) -> bool:
@@ -28,14 +33,14 @@ def drawable(term: Term) -> bool:
 
 
 def draw_cloud(terms: Sequence[Term], *, seed: int, size: tuple[int, int] = (1600, 800)) -> bytes:
-    """Draw the first 100 ``terms``, each as large as its weight, as a JPEG of at most 300 kB.
+    """Draw the first 100 ``terms``, the larger the weightier, as a JPEG of at most 300 kB.
 
-    The same terms, seed, size and library versions give the same bytes. Words that find no room at the
-    smallest size are left out of the picture; they are in the table of terms all the same.
+    The same terms, seed, size and library versions give the same bytes. A word that finds no room at the
+    smallest size is left out of the picture; the table of terms has it all the same.
 
     Args:
-        terms: Strongest first.
-        seed: Of places and colours.
+        terms: Strongest first, no text twice.
+        seed: Of the places.
         size: Width and height in pixels.
 
     Raises:
@@ -43,39 +48,46 @@ def draw_cloud(terms: Sequence[Term], *, seed: int, size: tuple[int, int] = (160
     """
     if not terms:
         raise ValueError("a word cloud needs at least one term")
-    if lacking := [term.text for term in terms if not drawable(term)]:
-        raise ValueError(
-            f"the font has no glyphs for {lacking[0]!r}: leave out terms that are not drawable()"
-        )
-    from wordcloud import WordCloud  # noqa: PLC0415 - heavy, and only needed here
+    for term in terms:
+        if not drawable(term):
+            raise ValueError(f"the font has no glyphs for {term.text!r}: leave out what is not drawable()")
+    # wordcloud imports matplotlib, which warns where it cannot write its settings. It is given none to write.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    # Heavy, and only needed here.
+    from PIL import Image  # noqa: PLC0415
+    from wordcloud import WordCloud  # noqa: PLC0415
 
     width, height = size
-    cloud = WordCloud(
+    edge = round(width * _EDGE)
+    colours = {term.text: INK[i % len(INK)] for i, term in enumerate(terms)}
+    words = WordCloud(
         font_path=str(FONT),
-        width=(width - 2 * _MARGIN),
-        height=(height - 2 * _MARGIN),
+        width=width - 2 * edge,
+        height=height - 2 * edge,
         random_state=seed,
         max_words=MAX_WORDS,
-        background_color="white",
-        prefer_horizontal=1.0,
+        background_color=_PAPER,
+        color_func=lambda word, **_: colours[word],
+        prefer_horizontal=1.0,  # Chinese set on its side is hard to read
         relative_scaling=0.5,
-        margin=4,
-        min_font_size=14,
-        max_font_size=150,
+        margin=round(width / 110),
+        min_font_size=round(width / 90),  # still 4 pixels high on a phone, 18 on a desk
+        max_font_size=round(height / (5 if len(terms) > 60 else 4)),
         font_step=2,
-        color_func=_colour,
     ).generate_from_frequencies({term.text: term.weight for term in terms})
-    from PIL import Image
+    picture = Image.new("RGB", size, _PAPER)
+    picture.paste(words.to_image(), (edge, edge))
+    return _jpeg(picture)
 
-    picture = Image.new("RGB", size, "white")
-    picture.paste(cloud.to_image(), (_MARGIN, _MARGIN))
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=85, optimize=True)
+
+def _jpeg(picture: Image.Image) -> bytes:
+    """``picture`` as the best JPEG within the limit; many small words need a lower quality."""
+    for quality in (88, 80, 70, 55, 40):
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=quality, subsampling=0, optimize=True)
+        if out.tell() <= MAX_BYTES:
+            break
     return out.getvalue()
-
-
-def _colour(word: str, *, random_state: random.Random, **_: Any) -> str:
-    return random_state.choice(PALETTE)
 
 
 @cache

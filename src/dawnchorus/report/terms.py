@@ -23,7 +23,10 @@ FLOOR = 0.5
 what the whole day is about; with 2, new names need five voices to be seen."""
 
 SMALL_WINDOW = 30
-"""From this many posts on, a term needs two voices."""
+"""From this many posts on, a term needs two voices and a score of ``MIN_SCORE``."""
+
+MIN_SCORE = 1.0
+"""Standard deviations. Below, lists of 80 to 400 posts fill up with "announced", "simply" and "asked"."""
 
 MOST_READ = 10_000
 """Of more originals, that many are read, evenly spread: 120 terms stand out as well, in a tenth of the time
@@ -85,13 +88,14 @@ def key_terms(
     fold = {**_plurals(voices), **fold_names(voices, learned)}
     voices, before = _folded(voices, fold), _folded(_voices(earlier), fold)
     forms = _Forms(window)
-    least = 2 if len(window) >= SMALL_WINDOW else 1
+    small = len(window) < SMALL_WINDOW
+    least = 1 if small else 2
     candidates = [
         key
         for key, who in voices.items()
         if len(who) >= least and key not in stop and lexicon.is_term(key) and not _is_contraction(key, stop)
     ]
-    scores = _scores(candidates, voices, before, forms.telling)
+    scores = _scores(candidates, voices, before, forms.telling, floor=0.0 if small else MIN_SCORE)
     best = sorted(scores, key=lambda key: (-scores[key], forms.shown(key)))[:limit]
     strength = _strength(window, {key: scores[key] for key in best})
     weights = {forms.shown(key): scores[key] for key in best}
@@ -197,7 +201,12 @@ class _Forms:
 
 
 def _scores(
-    keys: Sequence[str], voices: Voices, before: Voices, telling: Callable[[str], float]
+    keys: Sequence[str],
+    voices: Voices,
+    before: Voices,
+    telling: Callable[[str], float],
+    *,
+    floor: float,
 ) -> dict[str, float]:
     total = sum(map(len, voices.values()))
     total_before = sum(map(len, before.values()))
@@ -208,7 +217,7 @@ def _scores(
             seen = len(before.get(key, ())) / total_before
             rate = EARLIER_SHARE * seen + (1 - EARLIER_SHARE) * rate
         score = _z_score(len(voices[key]), total, prior=total * rate + FLOOR) * telling(key)
-        if score > 0:
+        if score > floor:
             scores[key] = score
     return scores
 
