@@ -68,13 +68,15 @@ def finish(drafts: list[Draft]) -> list[tuple[str, dict[str, object]]]:
         quoted = by_key[draft.quote] if draft.quote else None
         links = list(dict.fromkeys(URL.findall(draft.text)))
         feed = draft.author.network.startswith("rss:")
+        # Feeds and Hacker News hold the link beside the title.
+        aside = feed or draft.author.network == "hackernews"
         own = [link for link in links if feed and f"//{draft.author.network[4:]}/" in link]
         post: dict[str, object] = {
             "id": post_id(draft),
             "source": draft.author.network,
             "author": None if feed else draft.author.handle,
             "author_name": draft.author.name,
-            "text": URL.sub("", draft.text).strip() if feed else draft.text,
+            "text": URL.sub("", draft.text).strip() if aside else draft.text,
             "created_at": draft.at.date().isoformat() if draft.day_only else f"{utc:%Y-%m-%dT%H:%M:%SZ}",
             "lang": draft.author.lang if draft.author.network in ("x", "bluesky", "mastodon") else None,
             "url": own[0] if own else url(draft),

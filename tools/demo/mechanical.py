@@ -17,7 +17,7 @@ COPIES = (5, 5, 5)
 REPLIES = (6, 5, 6)
 FLOOD = (0, 24, 8)
 FLOOD_FROM = ("", "15:02", "00:15")
-OFF_TOPIC = 9
+OFF_TOPIC = 8
 REPEATED = ("a034", "a035")  # the funding round, passed on a day later with nothing new
 REPEATS = 9
 BALLOTS = 6  # the same comment on a rule, from accounts made for it, on the last day
@@ -63,11 +63,17 @@ def repost(key: str, original: Draft, rng: random.Random, *, at: datetime | None
     text = original.text
     if original.author.network == "x":
         text = f"RT @{original.author.handle}: {text}"
-        text = text if len(text) <= 140 else text[:139] + "…"
+        text = text if len(text) <= 140 else shortened(text)
     elif original.author.network == "weibo":
         text = f"转发微博 //@{original.author.name}：{text}"
     at = at or later(original, rng)
     return Draft(key=key, at=at, author=reader(original.author, rng), text=text, repost=original.key)
+
+
+def shortened(text: str) -> str:
+    """At most 140 characters, with no half link at the end."""
+    cut = min([139, *(match.start() for match in URL.finditer(text) if match.start() < 139 < match.end())])
+    return text[:cut].rstrip() + "…"
 
 
 def copy(key: str, original: Draft, rng: random.Random) -> Draft:
