@@ -27,9 +27,9 @@ _PAPER = "#ffffff"
 _EDGE = 0.02  # of the width, kept free on each side
 
 
-def drawable(term: Term) -> bool:
-    """Whether the packaged font has a glyph for every character of ``term``."""
-    return all(ord(char) in _characters() for char in term.text)
+def drawable(text: str) -> bool:
+    """Whether the packaged font has a glyph for every character of ``text``."""
+    return all(ord(char) in _characters() for char in text)
 
 
 def draw_cloud(terms: Sequence[Term], *, seed: int, size: tuple[int, int] = (1600, 800)) -> bytes:
@@ -49,7 +49,7 @@ def draw_cloud(terms: Sequence[Term], *, seed: int, size: tuple[int, int] = (160
     if not terms:
         raise ValueError("a word cloud needs at least one term")
     for term in terms:
-        if not drawable(term):
+        if not drawable(term.text):
             raise ValueError(f"the font has no glyphs for {term.text!r}: leave out what is not drawable()")
     # wordcloud imports matplotlib, which warns where it cannot write its settings. It is given none to write.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
