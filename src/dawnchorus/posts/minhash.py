@@ -56,10 +56,10 @@ def _terms(utf8: NDArray[np.uint8], start: int, end: int, terms: NDArray[np.uint
     word = np.uint32(2166136261)  # FNV-1a
     letters = 0
     digits = 0
-    before = np.int64(0)  # the character before, if it was unspaced
+    before = 0  # the character before, if it was unspaced
     i = start
     while i < end:
-        byte = np.int64(utf8[i])
+        byte = int(utf8[i])
         length = 1 if byte < 0x80 else 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
         if i + length > end:
             break
@@ -67,11 +67,11 @@ def _terms(utf8: NDArray[np.uint8], start: int, end: int, terms: NDArray[np.uint
         if length > 1:
             code = byte & (0xFF >> (length + 1))
             for j in range(i + 1, i + length):
-                code = (code << 6) | (np.int64(utf8[j]) & 0x3F)
+                code = (code << 6) | (int(utf8[j]) & 0x3F)
         if _is_word(code):
             for j in range(i, i + length):
                 word = np.uint32((word ^ np.uint32(utf8[j])) * np.uint32(16777619))
-            digits |= 48 <= code <= 57
+            digits |= int(48 <= code <= 57)
             letters += 1
             before = 0
         else:
@@ -84,7 +84,7 @@ def _terms(utf8: NDArray[np.uint8], start: int, end: int, terms: NDArray[np.uint
                 pair = np.uint32(before * 2654435761) ^ np.uint32(code * 40503)
                 terms[size] = _term(np.uint32(pair * np.uint32(16777619)), 0)
                 size += 1
-            before = code if unspaced else np.int64(0)
+            before = code if unspaced else 0
         i += length
     if letters > 1 or digits:
         terms[size] = _term(word, digits)
@@ -99,7 +99,7 @@ def _term(hashed: np.uint32, digits: int) -> np.uint32:
 
 
 @nb.njit(cache=True, inline="always")
-def _is_word(code: np.int64) -> bool:
+def _is_word(code: int) -> bool:
     return (
         97 <= code <= 122
         or 48 <= code <= 57
@@ -109,7 +109,7 @@ def _is_word(code: np.int64) -> bool:
 
 
 @nb.njit(cache=True, inline="always")
-def _is_unspaced(code: np.int64) -> bool:
+def _is_unspaced(code: int) -> bool:
     return (
         0x3040 <= code <= 0x30FF
         or 0x3400 <= code <= 0x9FFF
@@ -198,6 +198,12 @@ def _join_buckets(  # noqa: PLR0917
                 parent[max(a, b)] = min(a, b)
 
 
+@nb.njit(cache=True, nogil=True)
+def _flatten(parent: NDArray[np.int64]) -> None:
+    for i in range(len(parent)):
+        parent[i] = _root(parent, i)
+
+
 def near_duplicates(
     starts: NDArray[np.int64], terms: NDArray[np.uint32], *, alike: float, same_origin: float
 ) -> NDArray[np.int64]:
@@ -221,7 +227,8 @@ def near_duplicates(
         )
         order = np.argsort(keys, kind="stable")
         _join_buckets(keys, order, starts, terms, parent, alike, same_origin)
-    return _flatten(parent)
+    _flatten(parent)
+    return parent
 
 
 @nb.njit(cache=True, nogil=True)
@@ -231,4 +238,5 @@ def components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArra
     for i in range(len(a)):
         x, y = _root(parent, a[i]), _root(parent, b[i])
         parent[max(x, y)] = min(x, y)
-    return _flatten(parent)
+    _flatten(parent)
+    return parent
