@@ -110,7 +110,7 @@ def _aliases(rows: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
     table = table.filter(pl.col("spelling").str.contains(r"[^\x00-\x7f]"))
     return (
         rows.select(
-            "row", spelling=pl.col("clean_text").str.to_lowercase().str.extract_many(table["spelling"])
+            "row", spelling=pl.col("clean_text").str.to_lowercase().str.extract_many(table["spelling"].to_list())
         )
         .explode("spelling")
         .drop_nulls()

@@ -66,6 +66,11 @@ def is_title_case(text: str) -> bool:
     return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.6 * len(words)
 
 
+def capital_words(text: str) -> set[str]:
+    """Words that begin with or hold a capital, in lower case."""
+    return {word.lower() for word in _LATIN.findall(text) if word != word.lower()}
+
+
 def names(text: str) -> list[str]:
     """Runs of capitalised words in ``text``, distinct, in order, as written: "Nano Banana Pro".
 

@@ -13,7 +13,7 @@ _MOST_COPIES = 1.2
 _DOMAINS = 0.4  # a doubling of sites linked to
 _NETWORKS = 0.7  # each network beyond the first, up to three
 _LANGUAGES = 0.5  # each language beyond the first, up to three
-_ENGAGEMENT = 0.4  # a doubling of what is usual, up to _MOST_DOUBLINGS
+_ENGAGEMENT = 0.3  # a doubling of what is usual, up to _MOST_DOUBLINGS
 _MOST_DOUBLINGS = 6.0
 _GROWTH = 0.4  # a doubling against the edition before, from -2 to 3
 _NEW = 0.5  # a story not seen before
@@ -81,13 +81,15 @@ def rank_stories(stories: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame
     table = stories.join(voices, on="story", how="left", maintain_order="left").join(
         best, on="story", how="left", maintain_order="left"
     )
-    doublings = (pl.col("value") + 1).log(2)
+    heard = _VOICES * (pl.col("heard") + 1).log(2)
+    named = pl.col("voice_count") > 0
     parts = {
         # measure: (value shown, weight)
-        "voices": (pl.col("voice_count"), _VOICES * (pl.col("heard") + 1).log(2)),
+        "voices": (pl.col("voice_count"), pl.when(named).then(heard).otherwise(0.0)),
         "posts": (
             pl.col("post_count"),
-            (_COPIES * (pl.col("post_count") - pl.col("original_count") + 1).log(2)).clip(0, _MOST_COPIES),
+            (_COPIES * (pl.col("post_count") - pl.col("original_count") + 1).log(2)).clip(0, _MOST_COPIES)
+            + pl.when(named).then(0.0).otherwise(heard),
         ),
         "domains": (pl.col("domain_count"), _DOMAINS * (pl.col("domain_count") + 1).log(2)),
         "networks": (pl.col("network_count"), _NETWORKS * (pl.col("network_count") - 1).clip(0, 3)),
@@ -99,7 +101,6 @@ def rank_stories(stories: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame
             _GROWTH * (pl.col("post_count") / pl.col("before")).log(2).clip(-2, 3),
         ),
     }
-    del doublings
     columns = []
     for measure, (value, weight) in parts.items():
         columns += [

@@ -1,4 +1,4 @@
-"""Words that mark no story, in English, Chinese and Japanese."""
+"""Words that mark no story, and words that mark one only weakly, in English, Chinese and Japanese."""
 
 from __future__ import annotations
 
@@ -36,3 +36,68 @@ show_hn ask_hn don't doesn't im ive dont cant
 """.split()  # noqa: SIM905 - a list of 400 quoted words would be read by nobody
 )
 """Lower case."""
+
+COMMON_WORDS = frozenset(
+    """
+ability academic access account act action active add address adult advance advanced advice age agency agent agents
+agree ahead air algorithm analysis announce announced announcement announces answer api app apple application
+apps area army article artificial artist assistant attack audio author automation available average award baby
+bad ban bank base based basic benchmark benefit bill billion birthday black block blog blue board body book
+books boss bot box boy brain brand break bring brings brother browser budget bug build builder building built
+business buy california campaign capital car card care career case cases cat cause ceo challenge change changes
+channel character chat chatbot check chief child children china chinese choice church city class clean clear
+client close cloud club cluster code coding coffee college color comment comments community companies company
+compare complete computer concept conference connect consistent content context control conversation cost costs
+council country couple court create created creating creator crime critical crowd culture current custom customer
+customers cut daily dark data database date daughter dead deal deals death debate debt decade decision deep demand
+democracy demo deploy design detail details dev developer developers development device devices difference digital
+direct discount discussion doctor dog dollar domain door double download draft dream drive driver drop earth
+economic economy edge education effect efficient election email employee employees energy engine engineer
+engineering engineers english entire environment error europe european event events everyday evidence example
+execution expect experience experiences expert experts explain explained eye face fact faith fake fall family fan
+fans fast faster father fear feature features federal feel feeling feels fight figure file files film final finally
+finance financial finger fire firm fix food force foreign form format forward foundation founder framework
+friday friend friends front fun function fund funding future game games gaming general generate generated generation
+generator girl global goal gold google government grade graph great green ground group groups growing growth guide
+guy hand happy hard hardware hate head health hear heart heat helping helps hide higher hire hiring history hit
+hold holiday home hope hospital host house human humans idea ideas image images impact important improve improved
+including income increase indian industry infrastructure info information inner inside install intelligence
+interest interesting interface internal international internet interview introducing investment investor investors
+issue issues japan january job jobs july june king knowledge labor lab labs land language languages large larger
+launch launched launches law lead leader leaders leading leak leaks learn learned learning leave left legal lesson
+lessons level library life light line link linux list llm llms local logic lose loss lost love low lower machine
+main man manage manager march market markets mass material math meaning media meet meeting member memory men mental
+message method microsoft middle military milestone mind mini minister minute minutes mistake mobile mode model models
+modern monday money mother move movie multiple music name national natural network neural nice night north note
+notes number numbers offer office official officials oil online opinion option order organization original paper
+papers parent parents park partner party pass password past path pattern pay paying peace performance person
+personal phone photo photos physical pick picture piece place plan planet plans platform platforms play player
+players plus point police policy political politics poor popular position power powerful practice prepare present
+president press price prices print privacy private pro problem problems process product production products
+professional program programming programs progress project projects promise prompt prompts property protect protocol
+prove public publish published python quality quantum question questions quick quickly quiet race radio rate raw
+reach reader reading reality reason reasoning reasons record red reddit region regular relationship release released
+releases remember remove replace request require research researcher researchers resource resources response
+responses result results return reveal revealed reveals revenue review reviews rich rise risk road robot robots role
+room rule rules run running russia russian safe safety sale sales saturday save scale school science scientist
+scientists score screen search season second secret sector secure security self sell senior sense server service
+services session share sharing shop short sign simple single site sites situation size skill skills sleep smart
+social society software solution solutions solve song sort sound source south space speak special speed spend spent
+sport spring staff stage standard star start started starting startup startups state states station stay stock
+stocks store story strategy street strong structure student students study stuff style subject success suggest
+summary summer sun sunday super support surprise survey suspect system systems table tax teach team teams tech
+technical technology technologies term terms test tested testing tests text theory thinking thousand threat thread
+thursday tip tips title token tokens tool tools topic total tour town track trade traffic train training transform
+travel treat tree trend trial trick trip trouble true truth tuesday turn tutorial tv tweet twitter type uk
+understand understanding union unit united universal university unlock upcoming upgrade usa user users value
+version vibe victim video videos view village violence vision visit voice vote voter wait walk wall wanted war
+warn warning warns washington waste watching water weak weather web website wednesday weekend weight white wife
+win wind window windows winner winning winter woman women wonder workers workflow workflows write writer writing
+written wrong york young youth zero ai ml dl ui os it vs amid
+中国 美国 日本 公司 发布 技术 市场 企业 产品 数据 模型 系统 用户 平台 项目 行业 智能 人工 工智 人工智能 女子 男子 女孩 男孩 女生 男生 演员 官宣
+演唱 唱会 冠军 比赛 明星 全国 国家 政府 经济 投资 资金 报告 研究 学生 老师 孩子 父亲 母亲 家长 医院 学校 大学 城市 世界 国际 社会 生活 文化
+历史 电影 音乐 游戏 手机 汽车 价格 增长 发展 服务 安全 管理 建设 支持 提供 推出 提升 重要 主要 名场 场面 史上 活动 官方 媒体 记者 警方
+竟然 紧急 撤回 离世 去世 身亡 夺冠
+""".split()  # noqa: SIM905
+)
+"""Words of everyday news and talk: two posts that share them may still speak of different things."""

@@ -15,14 +15,19 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from dawnchorus.stories.compiled import compiled, over_slices
-from dawnchorus.stories.stopwords import STOP_WORDS
+from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
 
 LONGEST_BYTES = 4000  # of a text that count; what a story is about stands in its first screen
 MOST_TERMS = 64  # of a post that count, the heaviest; long posts would be near to everything
 # Words that no other post has join nothing but make a post less near to all. Left out, short titles that
 # share only "AI" are near; in full, posts in varied words never meet. Measured: evals/stories.py.
 _LONE = 0.5
+# Posts of other days that are taken to hold none of the words: in a day of a hundred posts of which half
+# tell one story, the words of that story would else weigh nothing.
 _PRIOR = 3000
+# Everyday words count in full from far more posts than this: a small day cannot tell by counting that
+# "data" says less than "Zork".
+_COMMON = 150
 _LATIN_IN_CJK = 2.0  # names in Latin letters are what a Chinese post shares with other languages
 
 # How much of a word, as evidence that two posts are near for a reason.
@@ -76,8 +81,13 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
     frequency = np.bincount(matrix.indices, minlength=len(every))
     idf = np.log((size + 1) / np.maximum(frequency, 1)).astype(np.float32)
     idf[np.isin(every, hash_words(pl.Series(sorted(STOP_WORDS)))[1])] = 0.0
+    common = np.isin(every, hash_words(pl.Series(sorted(COMMON_WORDS - STOP_WORDS)))[1])
+    trust = size / (size + _COMMON)
+    share[common] *= trust
     weight = np.where(idf > 0, np.log((size + _PRIOR) / np.maximum(frequency, 1)), 0)
-    factor = (np.where(frequency == 1, _LONE, 1.0) * weight).astype(np.float32)
+    factor = (np.where(frequency == 1, _LONE, 1.0) * np.where(common, trust**0.5, 1.0) * weight).astype(
+        np.float32
+    )
     matrix.data *= factor[matrix.indices]
     matrix.eliminate_zeros()
     indptr, indices, data = _heaviest(matrix.indptr.astype(np.int64), matrix.indices, matrix.data, MOST_TERMS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ import polars as pl
 from scipy import sparse
 
 from dawnchorus.stories.features import link_key
-from dawnchorus.stories.marks import names, written_numbers
+from dawnchorus.stories.marks import capital_words, names, written_numbers
+from dawnchorus.stories.stopwords import STOP_WORDS
 from dawnchorus.tables import THREADS, conform, empty
 
 FOLLOWED = pl.Schema(
@@ -30,6 +31,7 @@ FOLLOWED = pl.Schema(
 
 TERMS_KEPT = 32  # strongest of a centroid; carry all but a few per cent of its length
 _MARKS_KEPT = 60
+_CAPITALS_KEPT = 200
 _SAME = 0.3  # cosine from which a story goes on, as within a day (communities.Joining.groups)
 _SHARED_TERMS = 3  # at least, unless they share a link or a post
 _SHARED_LINK = 0.2  # added to the cosine
@@ -47,6 +49,7 @@ class Trace:
     names: dict[str, tuple[str, tuple[str, ...]]]  # lower case -> as written, posts
     numbers: dict[str, tuple[str, tuple[str, ...]]]  # canonical -> as written, posts
     links: dict[str, tuple[str, tuple[str, ...]]]  # key -> link, posts
+    capitals: frozenset[str]  # every word with a capital, lower case: a headline's names hide among them
 
 
 def traces(members: pl.DataFrame) -> list[Trace]:
@@ -64,17 +67,19 @@ def traces(members: pl.DataFrame) -> list[Trace]:
         named: dict[str, tuple[str, tuple[str, ...]]] = {}
         counted: dict[str, tuple[str, tuple[str, ...]]] = {}
         linked: dict[str, tuple[str, tuple[str, ...]]] = {}
+        capitals: set[str] = set()
         for _, post, original, text, urls, keys in rows.iter_rows():
             if not original:
                 continue
             for name in names(text or ""):
                 _note(named, name.lower(), name, post)
+            capitals.update(capital_words(text or ""))
             for number, written in written_numbers(text or ""):
                 _note(counted, number, written, post)
             for link, key in zip(urls or (), keys or (), strict=True):
                 if key:
                     _note(linked, key, link, post)
-        found.append(Trace(str(story), tuple(rows["id"]), named, counted, linked))
+        found.append(Trace(str(story), tuple(rows["id"]), named, counted, linked, frozenset(capitals)))
     return found
 
 
@@ -102,7 +107,7 @@ def follow(
     past = conform(earlier, THREADS).filter(pl.col("day") < day).sort("day", "thread", "story")
     strongest = [_strongest(centres, i, hashes) for i in range(len(today))]
     matched = _match(today, strongest, past, day)
-    last = past["day"].max()
+    last = past["day"].max() or day
     followed, own = [], []
     for i, trace in enumerate(today):
         thread = matched[i]
@@ -131,7 +136,7 @@ def follow(
                 "post_count": len(trace.posts),
                 "post_ids": list(trace.posts),
                 "urls": _most(trace.links),
-                "names": _most(trace.names),
+                "names": list(dict.fromkeys([*_most(trace.names), *sorted(trace.capitals)[:_CAPITALS_KEPT]])),
                 "numbers": _most(trace.numbers),
                 "term_hashes": [int(h) for h, _ in strongest[i]],
                 "term_weights": [w for _, w in strongest[i]],
@@ -219,6 +224,15 @@ def _holders(lists: pl.Series) -> dict[str, list[int]]:
     return found
 
 
+def _unheard(name: str, known: Collection[str]) -> bool:
+    """Whether ``name`` holds a word that no earlier name was or held: "Gemini" is not news after "Gemini 3"."""
+    return any(
+        part not in known and part not in STOP_WORDS and not part[0].isdigit()
+        for part in name.split(" ")
+        if part
+    )
+
+
 def _news(trace: Trace, history: pl.DataFrame) -> tuple[list[str], list[str]]:
     """What new posts say that the thread had not, most said first; and those posts, earliest first."""
     old_posts = set(history["post_ids"].explode().drop_nulls())
@@ -228,9 +242,11 @@ def _news(trace: Trace, history: pl.DataFrame) -> tuple[list[str], list[str]]:
     kinds = ((trace.names, "names"), (trace.numbers, "numbers"), (trace.links, "urls"))
     for place, (marks, column) in enumerate(kinds):
         known = set(history[column].explode().drop_nulls())
+        if column == "names":
+            known |= {part for name in known for part in name.split(" ")}
         for key, (written, posts) in marks.items():
             fresh = [post for post in posts if post not in old_posts]
-            if key not in known and len(fresh) >= least:
+            if len(fresh) >= least and (key not in known if column != "names" else _unheard(key, known)):
                 news.append((-len(fresh), place, written))
                 bringing.update(fresh)
     return [written for _, _, written in sorted(news)[:_MOST_NEWS]], [p for p in trace.posts if p in bringing]
