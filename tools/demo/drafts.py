@@ -80,7 +80,7 @@ def hostile_posts() -> Iterator[Draft]:
     """Posts that try to break or bend the report."""
     for number, (day, time, handle, name, network, text) in enumerate(HOSTILE):
         lang = "zh" if network == "weibo" else "en"
-        author = Author(handle=handle, network=network, name=name, followers=300, lang=lang)
+        author = Author(handle=handle, network=network, name=name, followers=8, lang=lang)
         key = f"h{number:02}"
         yield Draft(key=key, at=local(day, time, key=key), author=author, text=text, marks={"hostile": True})
 

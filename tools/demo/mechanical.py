@@ -12,7 +12,7 @@ from demo.drafts import Author, Draft, local
 
 # How many of each kind a day, by index of the day. The middle day has the flood and the story that is
 # only passed on.
-REPOSTS = (14, 12, 14)
+REPOSTS = (12, 9, 11)
 COPIES = (5, 5, 5)
 REPLIES = (6, 5, 6)
 FLOOD = (0, 24, 8)
