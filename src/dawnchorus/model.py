@@ -243,8 +243,9 @@ class Term:
 
     text: str
     weight: float  # > 0, how much it marks this window against the days before
-    posts: int  # posts that hold it
-    example: str  # id of a post that holds it
+    posts: int  # posts that hold it or one of ``forms``
+    example: str  # id of a post that does
+    forms: tuple[str, ...] = ()  # other spellings and languages counted with it: "英伟达" with "Nvidia"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,4 +288,5 @@ class Report:
     terms: tuple[Term, ...]
     hourly: tuple[tuple[str, int], ...] = ()  # (ISO hour in the window's zone, posts)
     withheld: tuple[Sentence, ...] = ()  # failed the check, with reasons
+    names: tuple[str, ...] = ()  # words of the report's own: the topic's and its sub-themes' names
     cost: Cost = field(default_factory=Cost)

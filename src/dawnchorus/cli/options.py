@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -194,22 +195,22 @@ def _languages(given: tuple[str, ...], topic: Topic) -> tuple[Lang, ...]:
 
 @contextlib.contextmanager
 def spooled(posts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """``posts`` with "-" replaced by a file that holds what came on standard input.
+    """``posts`` with "-" and pipes replaced by files that hold what came through them.
 
     A file can be read twice, hashed and named in the manifest; a pipe cannot.
     """
-    if "-" not in posts:
+    streams = [post for post in posts if post == "-" or (os.path.exists(post) and _is_pipe(post))]
+    if not streams:
         yield posts
         return
-    folder = tempfile.mkdtemp(prefix="dawnchorus-")
-    path = os.path.join(folder, "stdin")
-    try:
-        with open(path, "wb") as file:
-            stream = click.get_binary_stream("stdin")
-            while chunk := stream.read(1 << 20):
-                file.write(chunk)
-        yield tuple(path if post == "-" else post for post in posts)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
-        os.rmdir(folder)
+    with tempfile.TemporaryDirectory(prefix="dawnchorus-") as folder:
+        files = {}
+        for number, post in enumerate(dict.fromkeys(streams)):
+            files[post] = os.path.join(folder, "stdin" if post == "-" else f"pipe{number}")
+            with click.open_file(post, "rb") as stream, open(files[post], "wb") as file:
+                shutil.copyfileobj(stream, file, 1 << 20)
+        yield tuple(files.get(post, post) for post in posts)
+
+
+def _is_pipe(path: str) -> bool:
+    return not (os.path.isfile(path) or os.path.isdir(path))

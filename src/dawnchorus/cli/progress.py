@@ -3,36 +3,60 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+class Plain:
+    """A line a step; the implementation of ``pipeline.telling.Teller`` for logs."""
+
+    def step(self, name: str) -> None:
+        click.echo(name, err=True)
+
+    def note(self, line: str) -> None:
+        click.echo(line, err=True)
+
+
+class Quiet(Plain):
+    """Steps are not told; notes on the input are."""
+
+    def step(self, name: str) -> None:
+        pass
+
+
+class Moving(Plain):
+    """A bar that moves with each step."""
+
+    def __init__(self, bar: Progress, steps: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=steps)
+        self._begun = 0
+
+    def step(self, name: str) -> None:
+        self._bar.update(self._task, description=name, completed=self._begun)
+        self._begun += 1
+
+    def note(self, line: str) -> None:
+        self._bar.console.print(line, markup=False, highlight=False)
+
 
 @contextmanager
-def progress(*, quiet: bool, steps: int | None = None) -> Iterator[Callable[[str], None]]:
-    """Give a function that is told each step.
-
-    Args:
-        quiet: Say nothing.
-        steps: How many steps are to come, for the bar; None if not known.
-    """
+def progress(*, quiet: bool, steps: int) -> Iterator[Plain]:
+    """Give what is told of steps and notes; ``steps`` is how many are to come."""
     if quiet:
-        yield lambda step: None
+        yield Quiet()
     elif sys.stderr.isatty():
         from rich.console import Console  # noqa: PLC0415
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("", total=steps)
-            done = -1
-
-            def tell(step: str) -> None:
-                nonlocal done
-                done += 1
-                bar.update(task, description=step, completed=done)
-
-            yield tell
+            yield Moving(bar, steps)
     else:
-        yield lambda step: click.echo(step, err=True)
+        yield Plain()

@@ -7,8 +7,9 @@ from pathlib import Path
 from dawnchorus.errors import InputError
 from dawnchorus.model import Report
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.prepare import Tell, prepare, read_all
+from dawnchorus.pipeline.prepare import prepare, read_all
 from dawnchorus.pipeline.write import gather, write_report
+from dawnchorus.pipeline.telling import Teller
 from dawnchorus.plugins import load_plugin
 from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Earlier
@@ -16,7 +17,7 @@ from dawnchorus.store.editions import earlier_editions
 from dawnchorus.tables import THREADS, empty
 
 
-def draft_report(job: Job, *, data: Path | None, tell: Tell) -> Report:
+def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
     """The report of ``job`` in its first language; nothing is written to disk.
 
     Args:
@@ -24,10 +25,10 @@ def draft_report(job: Job, *, data: Path | None, tell: Tell) -> Report:
         data: Where earlier editions are remembered; None if there are none.
         tell: Told each stage.
     """
-    tell("read")
+    tell.step("read")
     sources = [load_plugin("sources", name) for name in job.sources]
     read = read_all(job.inputs, sources, window=job.window)
-    tell("prepare")
+    tell.step("prepare")
     prepared = prepare(
         read.posts,
         window=job.window,
@@ -44,9 +45,9 @@ def draft_report(job: Job, *, data: Path | None, tell: Tell) -> Report:
     earlier = (
         Earlier(slug=last.slug, day=str(last.last), counts=before.counts[last.slug]) if before and last else None
     )
-    tell("stories")
+    tell.step("stories")
     material = gather(
         job, prepared, read=read.posts.height + read.bad.height, bad=read.bad, health=read.health, threads=threads
     )
-    tell("write")
+    tell.step("write")
     return write_report(job, material, lang=job.languages[0], earlier=earlier, background=None)

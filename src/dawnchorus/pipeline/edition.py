@@ -16,12 +16,13 @@ from dawnchorus.errors import InputError
 from dawnchorus.model import Lang, Report
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.prepare import Prepared, Read, Tell, keep, prepare, read_all
+from dawnchorus.pipeline.prepare import Prepared, Read, keep, prepare, read_all
 from dawnchorus.pipeline.write import Material, gather, write_report
+from dawnchorus.pipeline.telling import Teller
 from dawnchorus.plugins import load_plugin
 from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Earlier
-from dawnchorus.sources.files import list_files
+from dawnchorus.sources.inputs import find_files
 from dawnchorus.store.archive import add_posts
 from dawnchorus.store.archive import read_posts as read_archive
 from dawnchorus.store.cache import StageCache
@@ -37,6 +38,7 @@ BACKGROUND_DAYS = 7
 """Days before the window that say which words are usual."""
 
 CACHE_BYTES = 2_000_000_000
+_SHOWN_FAULTS = 5
 _CHANGE_SETS = ("kept", "thread:", "ticker:", "theme:")
 
 
@@ -49,7 +51,7 @@ class Made:
     page: Path  # the report as one HTML page
 
 
-def make_edition(job: Job, *, tell: Tell) -> list[Made]:
+def make_edition(job: Job, *, tell: Teller) -> list[Made]:
     """Make and publish the edition of ``job`` in each of its languages.
 
     An edition that is there whole, made from the same input, settings, code
@@ -76,7 +78,7 @@ def make_edition(job: Job, *, tell: Tell) -> list[Made]:
 class _Edition:
     """A job at work: its cache, its row in the ledger, and what earlier editions left."""
 
-    def __init__(self, job: Job, *, ledger: Ledger, run: int, tell: Tell) -> None:
+    def __init__(self, job: Job, *, ledger: Ledger, run: int, tell: Teller) -> None:
         self._job, self._ledger, self._run, self._tell = job, ledger, run, tell
         self._uses: dict[str, tuple[str, str]] = {}
         self._cache = StageCache(
@@ -85,12 +87,12 @@ class _Edition:
 
     def make(self) -> list[Made]:
         job = self._job
-        files = list_files(job.inputs)
+        files = [Path(file.path) for file in find_files(job.inputs)] if job.inputs else []
         contents = sorted(file_digest(path) for path in files)
         read_key = digest("read", contents, job.sources, job.window if job.sources else None, code_version())
         earlier = earlier_editions(job.data, label=job.label, before=job.window.first)
         for line in earlier.unreadable:
-            self._tell(line)
+            self._tell.note(line)
         # Installed sources give other posts each time they are asked; only files stay what they are.
         edition_key = digest(read_key, _arguments(job), earlier.threads, earlier.counts)
         if not job.sources and all(self._is_made(job.slug(lang), edition_key) for lang in job.languages):
@@ -104,7 +106,7 @@ class _Edition:
             lambda: gather(
                 job,
                 prepared,
-                read=read.posts.height + read.bad.filter(pl.col("reason") != "not posts").height,
+                read=read.posts.height + read.bad.height,
                 bad=read.bad,
                 health=read.health,
                 threads=earlier.threads,
@@ -144,8 +146,12 @@ class _Edition:
             # What a source gives is only to be had now: it is never taken from the cache.
             read = self._timed("read", key, lambda: read_all(job.inputs, sources, window=job.window))
         else:
-            posts, bad = self._cached("read", key, lambda: _frames(read_all(job.inputs, (), window=job.window)))
-            read = Read(posts=posts, bad=bad, health=())
+            posts, bad, notes = self._cached(
+                "read", key, lambda: _parts(read_all(job.inputs, (), window=job.window))
+            )
+            read = Read(posts=posts, bad=bad, health=(), notes=tuple(notes))
+        for line in _told(read):
+            self._tell.note(line)
         if read.posts.is_empty():
             raise InputError(_no_posts(read, job.inputs))
         add_posts(job.data, read.posts)
@@ -221,7 +227,7 @@ class _Edition:
         return self._timed(stage, key, lambda: self._cache.cached(stage, key, make))
 
     def _timed(self, stage: str, key: str, make: Callable[[], T]) -> T:
-        self._tell(stage)
+        self._tell.step(stage)
         start = perf_counter()
         value = make()
         held, use = self._uses.pop(stage, (key, "made"))
@@ -232,8 +238,16 @@ class _Edition:
         return value
 
 
-def _frames(read: Read) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return read.posts, read.bad
+def _parts(read: Read) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+    return read.posts, read.bad, list(read.notes)
+
+
+def _told(read: Read) -> list[str]:
+    """What the person who runs the program should know of the input: the first faults, then a count."""
+    faults = [f"{row['detail']} ({row['reason']})" for row in read.bad.head(_SHOWN_FAULTS).iter_rows(named=True)]
+    if read.bad.height > _SHOWN_FAULTS:
+        faults.append(f"and {read.bad.height - _SHOWN_FAULTS} more bad rows, all in dropped.jsonl")
+    return [*read.notes, *faults]
 
 
 def _selection(job: Job) -> dict[str, object]:

@@ -11,7 +11,8 @@ import polars as pl
 
 from dawnchorus.errors import InputError
 from dawnchorus.model import Window
-from dawnchorus.pipeline.prepare import Tell, keep, prepare, read_all
+from dawnchorus.pipeline.prepare import keep, prepare, read_all
+from dawnchorus.pipeline.telling import Teller
 from dawnchorus.query import parse_query
 from dawnchorus.stories.build import build_stories
 from dawnchorus.tables import THREADS, empty
@@ -34,16 +35,16 @@ def group_posts(
     last: date | None,
     tz: str,
     undated: Literal["exclude", "include"],
-    tell: Tell,
+    tell: Teller,
 ) -> Grouped:
     """Read ``inputs`` and find the stories of the posts of a window, or of all of them.
 
     Raises:
         InputError: There is no post to group.
     """
-    tell("read")
+    tell.step("read")
     read = read_all(inputs, (), window=None)
-    tell("prepare")
+    tell.step("prepare")
     wanted = parse_query(query) if query else None
     if first is not None and last is not None:
         window = Window(first=first, last=last, tz=tz)
@@ -55,7 +56,7 @@ def group_posts(
         dropped = pl.concat(lost)
     if kept.is_empty():
         raise InputError(f"none of {read.posts.height} posts is left to group; see --topic, --from and --to")
-    tell("stories")
+    tell.step("stories")
     built = build_stories(kept, earlier=empty(THREADS), day=last or _last_day(kept))
     reasons = dropped.unique("id", keep="first", maintain_order=True).select("id", dropped="reason")
     every = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -21,10 +21,6 @@ from dawnchorus.query import Query
 from dawnchorus.sources.files import read_posts
 from dawnchorus.tables import DROPPED, KEPT, POSTS, conform, empty
 
-Tell = Callable[[str], None]
-"""Told in one line what is going on."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """Everything the inputs held."""
@@ -32,6 +28,7 @@ class Read:
     posts: pl.DataFrame  # POSTS
     bad: pl.DataFrame  # DROPPED
     health: tuple[SourceHealth, ...]  # of installed sources, not of files
+    notes: tuple[str, ...] = ()  # on files that were left out and records that are no posts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +47,17 @@ def read_all(inputs: Sequence[str], sources: Iterable[Source], *, window: Window
         InputError: Files hold no post at all, or one cannot be read.
     """
     posts, bad = [empty(POSTS)], [empty(DROPPED)]
+    notes: list[str] = []
     for batch in read_posts(inputs) if inputs else ():
         posts.append(batch.posts)
         bad.append(batch.bad)
+        notes += batch.notes
     health = []
     for source in sources:
         found, report = _fetch(source, window)
         posts.append(found)
         health.append(report)
-    return Read(posts=pl.concat(posts), bad=pl.concat(bad), health=tuple(health))
+    return Read(posts=pl.concat(posts), bad=pl.concat(bad), health=tuple(health), notes=tuple(notes))
 
 
 def _fetch(source: Source, window: Window | None) -> tuple[pl.DataFrame, SourceHealth]:

@@ -32,7 +32,7 @@ def named_sets(
         stories: Stories of the edition.
         themes: Query of each sub-theme by its id.
         finance: Query of the section on money.
-        mentions: Rows (id, symbol) of stocks and coins.
+        mentions: Stocks and coins: rows (id, symbol, market).
         window: For hours of the day.
 
     Returns:
@@ -60,6 +60,8 @@ def named_sets(
         sets[f"ticker:{symbol}"] = tuple(post for post in ids if post in held)
     mentioned = set(mentions["id"])
     sets["markets"] = tuple(post for post in ids if post in mentioned)
+    talk = set(mentions.filter(pl.col("market"))["id"])
+    sets["market-talk"] = tuple(post for post in ids if post in talk)
     sets["prices"] = ()  # no price source: the report says so, and this is what it stands on
     sets["nothing"] = ()
     sets["opinions"] = _opinions(kept)

@@ -9,6 +9,7 @@ from typing import cast
 
 import polars as pl
 
+from dawnchorus.errors import UnsupportedClaim
 from dawnchorus.model import Coverage, Fact, Lang, Measure, Report, SourceHealth, Story, ThreadStatus
 from dawnchorus.pipeline.compose import description, number, prune
 from dawnchorus.pipeline.job import Job
@@ -18,7 +19,7 @@ from dawnchorus.plugins import load_plugin
 from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Briefing, Earlier, Instrument, PostsById, Theme
 from dawnchorus.report.check.report import check_report
-from dawnchorus.report.instruments import find_instruments
+from dawnchorus.report.instruments import find_instruments, listed_instruments
 from dawnchorus.report.outline import first_line, sections, title
 from dawnchorus.report.terms import key_terms
 from dawnchorus.stories.build import build_stories
@@ -37,7 +38,7 @@ class Material:
     health: tuple[SourceHealth, ...]
     stories: tuple[Story, ...]
     threads: pl.DataFrame  # THREADS, of this edition
-    mentions: pl.DataFrame  # rows (id, symbol, kind, surface)
+    mentions: pl.DataFrame  # report.instruments.MENTIONS
     sets: Mapping[str, tuple[str, ...]]
 
 
@@ -52,7 +53,13 @@ def gather(
 ) -> Material:
     """Find stories and count; ``threads`` are those that earlier editions left."""
     kept = prepared.kept
-    built = build_stories(kept, earlier=threads, day=job.window.last)
+    built = build_stories(
+        kept,
+        earlier=threads,
+        day=job.window.last,
+        aliases={other: name for name, others in job.topic.aliases.items() for other in others},
+        stop_words=[word for words in job.topic.stop_words.values() for word in words],
+    )
     stories = tuple(_story(row) for row in built.stories.iter_rows(named=True))
     mentions = find_instruments(kept, watch=job.topic.watch)
     sets = named_sets(
@@ -118,18 +125,24 @@ def write_report(
         cited=(),
         terms=key_terms(
             material.prepared.kept,
-            lang=lang,
             background=background,
             stop_words=frozenset(word for words in topic.stop_words.values() for word in words),
             aliases={other: name for name, others in topic.aliases.items() for other in others},
             limit=_CLOUD_TERMS,
         ),
         hourly=_hourly(material.prepared.kept, job),
+        names=(topic.names[lang], topic.source_names[lang], *(theme.name for theme in briefing.themes)),
     )
+    aliases = [(name, *others) for name, others in topic.aliases.items()]
     figures = {earlier.slug: earlier.counts} if earlier else {}
-    checked = check_report(report, material.prepared.kept, earlier=figures)
+    kept = material.prepared.kept
+    checked = check_report(report, kept, earlier=figures, aliases=aliases)
     numbered = number(prune(checked.report), posts)
-    return replace(numbered, description=description(numbered))
+    # What is printed is checked as it is printed: numbering, coverage and lists included.
+    final = check_report(numbered, kept, earlier=figures, aliases=aliases)
+    if final.failures:
+        raise UnsupportedClaim(f"{report.slug}: {final.failures[0]}; this is a fault of dawnchorus, please report it")
+    return replace(final.report, description=description(final.report))
 
 
 def _story(row: Mapping[str, object]) -> Story:
@@ -153,23 +166,21 @@ def _story(row: Mapping[str, object]) -> Story:
 
 
 def _instruments(job: Job, material: Material, lang: Lang) -> tuple[Instrument, ...]:
-    """Those mentioned, most posts first, ties by symbol."""
-    found = material.mentions.group_by("symbol", "kind").agg(posts=pl.col("id").n_unique())
-    ranked = found.sort(["posts", "symbol"], descending=[True, False])
-    names = instrument_names(job, lang)
+    """Those mentioned, most posts first; ties by talk of markets, then by symbol."""
+    known = listed_instruments(watch=job.topic.watch)
+    ranked = (
+        material.mentions.group_by("symbol", "kind")
+        .agg(posts=pl.col("id").n_unique(), talk=pl.col("market").sum())
+        .sort(["posts", "talk", "symbol"], descending=[True, True, False])
+    )
     return tuple(
-        Instrument(symbol=row["symbol"], kind=row["kind"], name=names.get(row["symbol"], row["symbol"]))
+        Instrument(
+            symbol=row["symbol"],
+            kind=row["kind"],
+            name=known[row["symbol"]].name(lang) if row["symbol"] in known else row["symbol"],
+        )
         for row in ranked.iter_rows(named=True)
     )
-
-
-def instrument_names(job: Job, lang: Lang) -> dict[str, str]:
-    """Names of known and watched instruments by symbol."""
-    from dawnchorus.report.instruments import known_instruments  # noqa: PLC0415
-
-    found = {one.symbol: one.names.get(lang, "") for one in known_instruments()}
-    found |= {one.symbol: one.names.get(lang, "") for one in job.topic.watch}
-    return {symbol: name for symbol, name in found.items() if name}
 
 
 def _coverage(job: Job, material: Material) -> Coverage:

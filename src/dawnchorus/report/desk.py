@@ -109,7 +109,8 @@ class Desk:
         if head is not None and head.columns <= _LABEL_COLUMNS:
             return f"“{head.text}”", [], [Quote(post=story.head, text=head.text)]
         of = f"story:{story.id}"
-        facts = [self.figures.containing(of, [term]) for term in story.terms]
+        own = [term for term in story.terms if self.briefing.lang == "zh" or term.isascii()]
+        facts = [self.figures.containing(of, [term]) for term in own or story.terms]
         facts = [fact for fact in facts if fact.value][:_LABEL_TERMS]
         if facts:
             return " · ".join(fact.words[0] for fact in facts), facts, []

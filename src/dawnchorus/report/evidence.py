@@ -50,6 +50,14 @@ _PROMOTION = re.compile(
     r"关注我|抽奖|转发抽|私信|扫码|加群|优惠码|点击链接|暴富|带单",
     re.IGNORECASE,
 )
+# Words addressed to a program that reads posts, not to people.
+_INJECTION = re.compile(
+    r"(?:ignore|disregard|forget) (?:all |any )?(?:the |your )?(?:previous|prior|above|earlier)|system prompt|"
+    r"\b(?:note|message|instructions?) (?:to|for) (?:any |all |the )?(?:summari[sz]\w+ )?(?:ai|llms?|language models?|bots?|summari[sz]ers?)\b|"
+    r"cite (?:this|post|them)|skip the check|</?(?:posts?|system|assistant|user|instructions?)>|as an ai language model|"
+    r"忽略(?:之前|以上|上述|前面)|系统提示|无视(?:之前|以上|上述)|(?:致|给)(?:所有)?(?:AI|大模型|摘要)",
+    re.IGNORECASE,
+)
 _THREAD_MARK = re.compile(r"^\s*(?:🧵|\(?\d{1,2}\s?[/／]\s?\d{0,2}\)?[\s.:])|🧵|👇")
 
 
@@ -153,6 +161,7 @@ def _merit(row: PostRow, text: str, *, lang: Lang) -> float:
     merit -= 0.10 * text.rstrip().endswith(("?", "？"))
     merit -= 0.12 * bool(_THREAD_MARK.search(text))
     merit -= 0.35 * bool(_PROMOTION.search(text))
+    merit -= 0.60 * bool(_INJECTION.search(text))
     merit -= 0.15 * shouting
     merit -= 0.08 * (symbols > 3)
     merit -= 0.10 * (len(row["hashtags"] or ()) > 3)

@@ -98,6 +98,8 @@ class Figures:
     def containing(self, of: str, words: Iterable[str]) -> Fact:
         """Posts of the set whose cleaned text holds one of ``words``, case aside."""
         wanted = tuple(words)
+        if not wanted:
+            return Fact(measure="containing", of=of, words=(), value=0)
         held = self._frame(of)["clean_text"].str.to_lowercase().str.contains_any([word.lower() for word in wanted])
         return Fact(measure="containing", of=of, words=wanted, value=int(held.sum()))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -65,7 +65,7 @@ def read_posts(
     if start.tzinfo is None or end.tzinfo is None:
         raise ValueError("start and end must carry a zone")
     last = (end - timedelta(microseconds=1)).astimezone(start.tzinfo).date()
-    timed = pl.col("created_at").is_between(start, end, closed="left")
+    timed = pl.col("created_at").is_between(start.astimezone(UTC), end.astimezone(UTC), closed="left")
     by_day = pl.col("created_at").is_null() & pl.col("day").is_between(start.date(), last)
     wanted = timed | by_day
     if undated:

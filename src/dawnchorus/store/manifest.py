@@ -70,3 +70,12 @@ def is_whole(edition_dir: Path) -> bool:
 
 def _entry(path: Path, name: str) -> dict[str, str | int]:
     return {"path": name, "bytes": path.stat().st_size, "sha256": file_digest(path)}
+
+
+def read_settings(edition_dir: Path) -> dict[str, Any]:
+    """The settings in the manifest of ``OUT/<slug>``; none if there is no manifest to read."""
+    try:
+        settings = json.loads((edition_dir / "manifest.json").read_bytes())["settings"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return settings if isinstance(settings, dict) else {}

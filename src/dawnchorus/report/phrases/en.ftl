@@ -43,10 +43,10 @@ likes-one = { $n ->
 
 overview-none = There are no posts to sum up in this edition.
 overview-stories = Of the { $posts } posts of this edition, { NUMBER($share, style: "percent", maximumFractionDigits: 0) } belong to { $stories ->
-    [one] { $stories } story that
-   *[other] { $stories } stories that
- } two or more posts speak of.
-overview-singles = The { $posts } posts of this edition each speak of a matter of their own; no two of them share a story.
+    [one] { $stories } story that several posts share.
+   *[other] { $stories } stories that several posts share.
+ }
+overview-singles = The { $posts } posts of this edition each speak of a matter of their own; no story is shared.
 overview-top = Most was said about { $label } ({ $detail }).
 overview-next = Next come { $labels }.
 next-item = { $label } ({ $n ->
@@ -78,8 +78,8 @@ overview-languages = Languages: { $items }.
 overview-networks = Networks: { $items }.
 count-item = { $name } { $n }
 
-update = New since it was last reported ({ $day }): { $items }.
-update-posts = New since it was last reported ({ $day }): { $n ->
+update = Not in earlier reports: { $items }.
+update-posts = Not in earlier reports: { $n ->
     [one] { $n } post
    *[other] { $n } posts
  }.
@@ -110,7 +110,7 @@ doubt-both = { $label }: { $n ->
    *[other] { $n } posts use
  } words of doubt ({ $words }), { $m } words of praise ({ $more }).
 
-events-none = No event is spoken of by two or more posts of this edition.
+events-none = No event is spoken of by several posts of this edition.
 events-single = Single posts
 markets-none = No stock or coin is mentioned in the posts of this edition.
 markets-count = { $posts ->

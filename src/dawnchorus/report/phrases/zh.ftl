@@ -21,8 +21,8 @@ likes = 单条最高 { $n } 个赞
 likes-one = { $n } 个赞
 
 overview-none = 本期没有可以汇总的帖文。
-overview-stories = 本期 { $posts } 条帖文中，有 { $stories } 个话题由两条以上帖文谈到，合计占 { NUMBER($share, style: "percent", maximumFractionDigits: 0) }。
-overview-singles = 本期 { $posts } 条帖文各谈各事，没有两条以上帖文同谈一事。
+overview-stories = 本期 { $posts } 条帖文中，{ $stories } 个话题有多条帖文谈到，合计占 { NUMBER($share, style: "percent", maximumFractionDigits: 0) }。
+overview-singles = 本期 { $posts } 条帖文各谈各事，没有哪件事有多条帖文谈到。
 overview-top = 谈得最多的是{ $label }（{ $detail }）。
 overview-next = 其次是{ $labels }。
 next-item = { $label }（{ $n } 条）
@@ -39,8 +39,8 @@ overview-languages = 语言：{ $items }。
 overview-networks = 来源：{ $items }。
 count-item = { $name } { $n } 条
 
-update = 自上次报道（{ $day }）以来新出现：{ $items }。
-update-posts = 自上次报道（{ $day }）以来新增 { $n } 条帖文。
+update = 前几期没有的：{ $items }。
+update-posts = 前几期没有的帖文有 { $n } 条。
 story-volume = { $label }：{ $detail }。
 volume = { $detail }。
 repeats = { $n } 个话题与前几期相比没有新内容，不再重复：{ $labels }。
@@ -50,7 +50,7 @@ opinions-count = { $n } 位署名作者的 { $posts } 条帖文用了表示看�
 doubt = { $label }：{ $n } 条帖文用了质疑的字眼（{ $words }）。
 doubt-both = { $label }：{ $n } 条帖文用了质疑的字眼（{ $words }），{ $m } 条用了赞许的字眼（{ $more }）。
 
-events-none = 本期没有两条以上帖文共同谈到的事件。
+events-none = 本期没有多条帖文共同谈到的事件。
 events-single = 单条帖文
 markets-none = 本期帖文没有提到个股或数字货币。
 markets-count = 本期有 { $posts } 条帖文提到 { $n } 个个股或数字货币。

@@ -52,18 +52,17 @@ def _block(desk: Desk, story: Story) -> Block | None:
 
 def _news(desk: Desk, story: Story) -> list[Sentence]:
     """What an update brings that its thread had not: names, numbers, sites, with the posts that bring it."""
-    day = story.first_seen.isoformat() if story.first_seen else ""
     of = f"story:{story.id}"
     found = [(item, desk.figures.containing(of, [item])) for item in story.news]
     held = [(item, fact) for item, fact in found if fact.value][:4]
     citations = story.new_posts[:3]
     if held:
-        text = desk.say.say("update", day=day, items=desk.say.join([f"“{item}”" for item, _ in held]))
+        text = desk.say.say("update", items=desk.say.join([item for item, _ in held]))
         return [desk.computed(text, [fact for _, fact in held], citations=citations)]
     fact = desk.figures.posts(f"new:{story.id}")
     if not fact.value:
         return []
-    return [desk.computed(desk.say.say("update-posts", day=day, n=fact.value), [fact], citations=citations)]
+    return [desk.computed(desk.say.say("update-posts", n=fact.value), [fact], citations=citations)]
 
 
 def sentence_case(text: str) -> str:

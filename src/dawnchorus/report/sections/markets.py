@@ -11,12 +11,13 @@ _MOST = 8
 
 
 def markets(desk: Desk) -> tuple[Block, ...]:
-    """A block an instrument, most mentioned first."""
+    """A block an instrument, most mentioned first; quoted are posts that speak of markets, not of products."""
     say, figures = desk.say, desk.figures
     listed = [one for one in desk.briefing.instruments if desk.briefing.sets[f"ticker:{one.symbol}"]]
     if not listed:
         none = desk.computed(say.say("markets-none"), [figures.posts("markets")])
         return (Block(kind="paragraph", sentences=(none,)),)
+    market_talk = frozenset(desk.briefing.sets["market-talk"])
     posts = figures.posts("markets")
     tickers = Fact(measure="tickers", of="markets", value=len(listed))
     opening = desk.computed(
@@ -44,6 +45,7 @@ def markets(desk: Desk) -> tuple[Block, ...]:
         counted = desk.computed(
             say.say("volume", detail=sentence_case(say.clauses(clauses))), facts, citations=ids[:5]
         )
-        said = [desk.quotation(passage) for passage in choose(desk.passages(ids), limit=2)]
+        talk = [post for post in ids if post in market_talk]
+        said = [desk.quotation(passage) for passage in choose(desk.passages(talk), limit=2)]
         blocks.append(Block(kind="item", lead=lead, sentences=(counted, *said)))
     return tuple(blocks)

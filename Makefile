@@ -1,0 +1,49 @@
+# Everything a user or developer calls. Each target installs what it needs into .venv, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= demo
+DATA ?= ../shared/data
+
+.PHONY: demo test check eval bench docs lock clean
+
+$(VENV)/base: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/base requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	touch $@
+
+demo: $(VENV)/base  ## three days of invented posts become a site in $(OUT)
+	$(BIN)/dawnchorus demo --out $(OUT)
+
+test: check  ## what CI runs
+	cd tests/browser && if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund; fi
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/command_reference.py --check
+
+eval: $(VENV)/dev  ## quality against floors; DATA is a folder of evaluation sets
+	$(BIN)/python -m evals $(DATA)
+
+bench: $(VENV)/dev  ## speed and memory, against a named alternative in the same run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python -m bench
+
+docs: $(VENV)/base
+	$(BIN)/python tools/command_reference.py
+
+lock:  ## needs uv
+	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev --constraint requirements.lock --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

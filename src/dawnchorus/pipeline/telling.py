@@ -1,0 +1,15 @@
+"""How the pipeline says what it does; the command line decides how that is shown."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Teller(Protocol):
+    """Told what goes on."""
+
+    def step(self, name: str) -> None:
+        """A stage begins."""
+
+    def note(self, line: str) -> None:
+        """Something the person who runs the program should know, in one line."""
