@@ -75,9 +75,10 @@ def key_terms(
     Returns:
         Terms, the highest weight first, ties by text. ``posts`` counts the rows of ``posts``, copies
         included, whose ``clean_text`` holds a match of ``tokens.term_pattern`` of the term and of all
-        surfaces that ``aliases`` gives that display form; ``example`` is one of them and no copy.
+        surfaces that ``aliases`` gives that display form, its ``forms``; ``example`` is one of them and
+        no copy.
     """
-    matcher = alias_matcher(aliases) if aliases else None
+    matcher = alias_matcher({name: name for name in aliases.values()} | dict(aliases)) if aliases else None
     stop = lexicon.stop_words() | {word.casefold() for word in stop_words}
     window = list(_read(posts, matcher))
     earlier = [] if background is None else list(_read(background, matcher))
@@ -234,7 +235,8 @@ def _strength(posts: Sequence[_Read], scores: Mapping[str, float]) -> dict[str, 
     strength = {}
     for post in posts:
         keys = [token.key for run in post.runs for token in run]
-        strength[post.id] = sum(scores.get(key, 0.0) for key in set(keys)) / math.sqrt(5 + len(keys))
+        # fsum, because the order of a set differs from run to run.
+        strength[post.id] = math.fsum(scores.get(key, 0.0) for key in set(keys)) / math.sqrt(5 + len(keys))
     return strength
 
 
@@ -250,18 +252,22 @@ def _terms(
     for surface, name in aliases.items():
         surfaces[name].append(surface)
     texts = posts.select("id", pl.col("clean_text").fill_null("")).rows()
-    # Letters that only match i, s or k because case does not matter, as they are after lower().
-    lower = posts["clean_text"].fill_null("").str.to_lowercase()
-    lower = lower.str.replace_many(["ſ", "ı", "i\u0307"], ["s", "i", "i"])
+    lower = _lowered(posts["clean_text"].fill_null(""))
     for text, weight in weights.items():
         spoken = [text, *surfaces[text]]
         pattern = term_pattern(*spoken)
         # A fixed string finds the few posts worth a pattern: 100 times as fast on a large day.
-        firsts = [word.split()[0].lower() for word in spoken if word.strip()]
-        near = lower.str.contains_any(firsts).arg_true()
+        firsts = _lowered(pl.Series([word.split()[0] for word in spoken if word.strip()], dtype=pl.String))
+        near = lower.str.contains_any(firsts.to_list()).arg_true()
         holding = [texts[i][0] for i in near if pattern.search(texts[i][1])]
         originals = [id_ for id_ in holding if id_ in strength]
         # A word may have its voices from a form that is not shown: "clusters" beside one "cluster".
         if originals and len(holding) >= least:
             example = min(originals, key=lambda id_: (-strength[id_], id_))
-            yield Term(text=text, weight=round(weight, 3), posts=len(holding), example=example)
+            forms = tuple(sorted({form for form in surfaces[text] if form.strip() and form != text}))
+            yield Term(text=text, weight=round(weight, 3), posts=len(holding), example=example, forms=forms)
+
+
+def _lowered(texts: pl.Series) -> pl.Series:
+    """Lower case, with the letters that match i and s once case does not matter as these."""
+    return texts.str.to_lowercase().str.replace_many(["ſ", "ı", "i\u0307"], ["s", "i", "i"])

@@ -110,11 +110,14 @@ def _aliases(rows: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
     table = table.filter(pl.col("spelling").str.contains(r"[^\x00-\x7f]"))
     return (
         rows.select(
-            "row", spelling=pl.col("clean_text").str.to_lowercase().str.extract_many(table["spelling"].to_list())
+            "row",
+            spelling=pl.col("clean_text").str.to_lowercase().str.extract_many(table["spelling"].to_list()),
         )
         .explode("spelling")
         .drop_nulls()
         .join(table, on="spelling", how="inner", maintain_order="left")
         # No prefix: the feature is the word that posts in Latin script hold.
-        .select("row", feature=pl.col("name"), boost=pl.lit(_ALIAS, pl.Float32), share=pl.lit(1.0, pl.Float32))
+        .select(
+            "row", feature=pl.col("name"), boost=pl.lit(_ALIAS, pl.Float32), share=pl.lit(1.0, pl.Float32)
+        )
     )

@@ -25,6 +25,9 @@ class Failure:
     text: str  # the sentence, or the value that is wrong
     verdict: Verdict  # escalated or rejected, with reasons
 
+    def __str__(self) -> str:
+        return f"{self.where}: {'; '.join(reason.detail for reason in self.verdict.reasons)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedReport:
@@ -70,7 +73,7 @@ def check_report(
         earlier=earlier or {},
         stories=stories,
         aliases=standard_aliases().extended(aliases),
-        names=(*names, *_own_words(report)),
+        names=(*names, *report.names, *_own_words(report)),
     )
     failures: list[Failure] = []
 
@@ -127,7 +130,7 @@ def _figures(report: Report, evidence: Mapping[str, Evidence], cleaned: bool) ->
     coverage = report.coverage
     counted: list[tuple[str, object, object]] = [
         ("kept", coverage.kept, len(kept)),
-        ("authors", coverage.authors, len({item.author.casefold() for item in kept if item.author})),
+        ("authors", coverage.authors, len({item.author for item in kept if item.author})),
         ("networks", dict(coverage.networks), dict(Counter(item.network for item in kept if item.network))),
         ("cited", coverage.cited, len(report.cited)),
         ("withheld", coverage.withheld, len(report.withheld)),
@@ -199,10 +202,11 @@ def _terms(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure
         return
     kept = [fold(evidence[post].text).casefold() for post in report.sets.get("kept", ()) if post in evidence]
     for index, term in enumerate(report.terms):
-        key = fold(term.text).casefold()
+        keys = [fold(form).casefold() for form in (term.text, *term.forms)]
         example = evidence.get(term.example)
-        holding = sum(key in text for text in kept)
-        if example is None or key not in fold(example.text).casefold():
+        holding = sum(any(key in text for key in keys) for text in kept)
+        shown = fold(example.text).casefold() if example else ""
+        if not any(key in shown for key in keys):
             yield _failure(
                 f"terms[{index}]", term.text, "fact", f"post {term.example} does not hold {term.text}"
             )
