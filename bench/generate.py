@@ -27,6 +27,7 @@ SHARE = (0.65, 0.20, 0.15)
 COPIES = 0.35  # of all posts
 COPY_KINDS = {"repost": 0.6, "edited": 0.3, "quoted": 0.1}
 IN_STORIES = 0.30  # of the originals
+FORMS = 0.02  # of the originals: bots that fill figures into one form, no two the same, none a copy
 THEMES = 40  # stories of a theme share words, so that they are not too easily told apart
 DAY_SECONDS = 86_400
 LETTERS = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"))
@@ -88,6 +89,7 @@ class Writer:
         self.tags = ["#" + word.replace("'", "") for word in english[300:6000]]
         self.tickers = ["$" + "".join(rng.choice(LETTERS[:26], rng.integers(2, 6))) for _ in range(800)]
         self.plans = [self.plan() for _ in range(stories)]
+        self.forms = [" ".join(english[rng.integers(0, 9000, 12)]) + ": " for _ in range(20)]
         self.name_odds, self.term_odds = zipf(6, 0.8).cumsum(), zipf(18, 0.5).cumsum()
 
     def plan(self) -> Plan:
@@ -146,6 +148,11 @@ class Writer:
             text += " " + self.url()
         return text[:280]
 
+    def form(self, number: int) -> str:
+        """A post of a bot; ``number`` is in it, so that no two are the same."""
+        change = self.rng.uniform(-9, 9)
+        return f"{self.forms[number % len(self.forms)]}{number:,} ({change:+.1f}%)"
+
     @staticmethod
     def rare(of: list[str], odds: float) -> str:
         return of[int(odds**3 * len(of))]
@@ -191,6 +198,9 @@ def originals(count: int, writer: Writer) -> list[Original]:
     made = []
     for i in range(count):
         language = writer.plans[story[i]].language if story[i] >= 0 else int(spoken[i])
+        if story[i] < 0 and rng.random() < FORMS / (1 - IN_STORIES):
+            made.append(Original(writer.form(1000 + i), 0, -1, float(second[i])))
+            continue
         made.append(Original(writer.text(language, int(story[i])), language, int(story[i]), float(second[i])))
     return made
 

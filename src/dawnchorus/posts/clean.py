@@ -49,25 +49,18 @@ def clean(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _with_links(posts: pl.DataFrame) -> pl.DataFrame:
     texts, urls, domains = [], [], []
-    known: dict[str, tuple[str | None, str | None]] = {}
-    has_link = (
-        posts["clean_text"].str.contains(r"(?i)https?(?::|…)|pic\.(?:x|twitter)\.com/").fill_null(value=False)
-    )
+    link = r"(?i)https?(?::|…)|pic\.(?:x|twitter)\.com/"
+    has_link = posts["clean_text"].str.contains(link).fill_null(value=False)
     for text, given, look in zip(posts["clean_text"], posts["links"].to_list(), has_link, strict=True):
         shown, written = without_links(text) if look else (text, [])
-        pages: dict[str, str | None] = {}
-        for link in [*(given or ()), *written]:
-            if link not in known:
-                page = canonical(link) if link else None
-                known[link] = (page, domain(page) if page else None)
-            page, host = known[link]
-            if page:
-                pages[page] = host
+        pages = list(
+            dict.fromkeys(page for link in [*(given or ()), *written] if (page := canonical(link or "")))
+        )
         if given:
-            pages = {page: host for page, host in pages.items() if not page.startswith("https://t.co/")}
+            pages = [page for page in pages if not page.startswith("https://t.co/")]
         texts.append(shown)
-        urls.append(list(pages))
-        domains.append(list(dict.fromkeys(host for host in pages.values() if host)))
+        urls.append(pages)
+        domains.append(list(dict.fromkeys(host for page in pages if (host := domain(page)))))
     lists = pl.List(pl.String)
     return posts.with_columns(
         pl.Series("clean_text", texts, dtype=pl.String),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from courlan import extract_domain, normalize_url
@@ -39,6 +40,7 @@ _LONGEST = 2000  # characters; what is longer is no link to read
 _SHOWN_PATH = 24  # characters
 
 
+@lru_cache(maxsize=1 << 16)
 def canonical(url: str) -> str | None:
     """One form for all links to a page, None if it is no link to a page of the public web.
 
@@ -80,6 +82,7 @@ def _known_site(host: str, path: str, query: str) -> tuple[str, str, str]:
     return host, path, query
 
 
+@lru_cache(maxsize=1 << 16)
 def domain(link: str) -> str | None:
     """Who publishes a canonical ``link``: its registered domain; None for link shorteners."""
     host = urlsplit(link).hostname or ""
