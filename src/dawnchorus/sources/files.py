@@ -25,7 +25,7 @@ _UNKNOWN = "no post of a shape that we know"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Some posts of one file, in the file's order.
+    """Some posts of one file, in the file's order but for rows that needed a second look.
 
     ``bad`` holds the rows that gave no post: stage "read", reason "no id",
     "no text", "bad time" or "bad row", detail "FILE:LINE: why". ``notes`` are
@@ -113,6 +113,10 @@ def _batches(file: Input, stream: Stream, path: Path | None) -> Iterator[Batch]:
 
 def _check_first(part: Part, *, named: bool) -> None:
     """Judge a file by its first few thousand records."""
-    readable = part.posts.height or part.others or any(one.reason != "bad row" for _, one in part.bad)
-    if not readable and (part.unknown or not named):
+    if part.posts.height or part.others or (named and part.bad):
+        return
+    if part.bad:
+        line, first = part.bad[0]
+        raise NotPostsError(f"no post at its beginning (line {line}: {first.why or first.reason})")
+    if part.unknown:
         raise NotPostsError(_UNKNOWN)

@@ -61,7 +61,8 @@ def convert(values: Sequence[tuple[int, Any]], *, converters: Converters | None 
                 converted += [(line, result) for result in _results(make, one)]
         if not found:
             unknown.append(line)
-    return _joined(rows_part(rows, lines), _posts_part(richest(converted)), unknown)
+    part = joined(rows_part(rows, lines), _posts_part(richest(converted)))
+    return joined(part, Part(unknown=unknown))
 
 
 def rows_part(rows: list[dict[str, Any]], lines: list[int]) -> Part:
@@ -129,12 +130,14 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _joined(first: Part, second: Part, unknown: Sequence[int]) -> Part:
-    if not second.recognised:
-        return Part(posts=first.posts, bad=first.bad, unknown=unknown)
+def joined(first: Part, second: Part) -> Part:
+    """Both; the posts of ``first`` come first."""
+    if not (second.recognised or second.unknown):
+        return first
     posts = pl.concat([first.posts, second.posts]) if first.posts.height else second.posts
     bad = sorted([*first.bad, *second.bad], key=lambda one: one[0])
-    return Part(posts=posts, bad=bad, unknown=unknown, others=second.others)
+    others = Counter(first.others) + Counter(second.others)
+    return Part(posts=posts, bad=bad, unknown=[*first.unknown, *second.unknown], others=others)
 
 
 def faulty(line: int, why: str) -> tuple[int, Skipped]:

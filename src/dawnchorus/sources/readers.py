@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import orjson
 import polars as pl
 
 from dawnchorus.sources.formats import feeds, ours, x_archive
+from dawnchorus.sources.formats.columns import from_table
+from dawnchorus.sources.formats.ours_lines import QuickLines
 from dawnchorus.sources.frames import (
     Converters,
     Part,
@@ -21,6 +22,7 @@ from dawnchorus.sources.frames import (
     convert,
     converted_part,
     faulty,
+    joined,
     rows_part,
 )
 from dawnchorus.sources.parse import loads
@@ -39,6 +41,7 @@ from dawnchorus.sources.streams import (
 from dawnchorus.sources.values import Skipped
 from dawnchorus.tables import POSTS
 
+_LEARN = 200
 _ROWS = 5_000
 _LENGTH = 2 * 2**20  # characters of JSON that are converted at once
 _ARCHIVED_POSTS = ("tweets", "tweet", "community_tweet")
@@ -79,24 +82,25 @@ def is_xml(head: bytes) -> bool:
 
 
 def _json_lines(stream: Stream) -> Iterator[Part]:
+    quick = QuickLines()
     for block in lines(stream):
         if isinstance(block, Fault):
             yield Part(bad=[faulty(block.line, block.why)])
             continue
-        first, found = block
-        try:
-            values = list(enumerate(map(orjson.loads, found), first))
-            refused = []
-        except orjson.JSONDecodeError:
-            values, refused = _one_by_one(first, found)
-        part = convert(values)
-        yield _with_bad(part, refused)
+        posts, bad, left = quick.frame(*block)
+        part = checked_part(posts, bad)
+        if left:
+            values, refused = _one_by_one(left)
+            mine = [value for _, value in values if type(value) is dict and ours.is_certain(value)]
+            part = joined(part, _with_bad(convert(values), refused))
+            quick.learn(mine[:_LEARN])  # what converting has left of them is what we don't know
+        yield part
 
 
-def _one_by_one(first: int, found: list[bytes]) -> tuple[list[tuple[int, Any]], list[tuple[int, Skipped]]]:
+def _one_by_one(found: list[tuple[int, bytes]]) -> tuple[list[tuple[int, Any]], list[tuple[int, Skipped]]]:
     values: list[tuple[int, Any]] = []
     refused: list[tuple[int, Skipped]] = []
-    for line, text in enumerate(found, first):
+    for line, text in found:
         if not text.strip():
             continue
         try:
@@ -200,7 +204,7 @@ def _parquet_parts(table: pl.LazyFrame) -> Iterator[Part]:
     try:
         for piece in table.collect_batches(chunk_size=_ROWS, maintain_order=True):
             if piece.schema == POSTS:
-                yield checked_part(*ours.checked(piece, row))
+                yield checked_part(*from_table(piece, first_line=row))
             else:
                 yield rows_part(piece.to_dicts(), list(range(row, row + piece.height)))
             row += piece.height

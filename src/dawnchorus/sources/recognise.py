@@ -23,7 +23,7 @@ from dawnchorus.sources.formats import (
     x_web,
 )  # fmt: skip
 from dawnchorus.sources.parse import loads
-from dawnchorus.sources.values import Converted
+from dawnchorus.sources.values import NOT_A_POST, Converted, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ FORMATS: Final = (
 )
 
 _LISTS = ("statuses", "feed", "posts", "hits", "tweets", "items", "data", "results", "shares", "batches")
+_HTTP = ("method", "headers")
 _DEPTH = 6
 
 
@@ -74,6 +75,9 @@ def unwrap(value: Any, *, depth: int = _DEPTH) -> Iterator[tuple[Any, Format | N
         yield value, None
     elif found := recognise(value):
         yield value, found
+    elif _is_answer(value):
+        inside = list(unwrap(_body(value["body"]), depth=depth - 1)) if depth else []
+        yield from inside or [(value, _EMPTY_ANSWER)]
     elif (inner := _inner(value)) is not None:
         if depth:
             yield from unwrap(inner, depth=depth - 1)
@@ -81,10 +85,27 @@ def unwrap(value: Any, *, depth: int = _DEPTH) -> Iterator[tuple[Any, Format | N
         yield value, None
 
 
+def _is_answer(value: dict[str, Any]) -> bool:
+    return (
+        isinstance(value.get("body"), str) and "status" in value and ("method" in value or "headers" in value)
+    )
+
+
+def _answer(value: dict[str, Any]) -> Iterable[Converted]:
+    return [Skipped(reason=NOT_A_POST, why="recorded answer without posts")]
+
+
+_EMPTY_ANSWER = Format("recorded answer", _is_answer, _answer)
+
+
+def _body(text: str) -> Any:
+    try:
+        return loads(text.encode("utf-8", "replace"))
+    except ValueError:
+        return None
+
+
 def _inner(value: dict[str, Any]) -> Any:
-    if isinstance(value.get("body"), str) and "status" in value and ("method" in value or "headers" in value):
-        try:
-            return loads(value["body"].encode("utf-8", "replace"))
-        except ValueError:
-            return None
+    if "text" in value or "title" in value:  # a record that has a list, not a list
+        return None
     return next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)

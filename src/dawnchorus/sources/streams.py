@@ -19,7 +19,7 @@ MAX_RECORD: Final = 32 * 2**20
 """Bytes that one line, JSON value or feed may have."""
 
 HEAD: Final = 2**16
-_BLOCK = 2 * 2**20
+_BLOCK = 4 * 2**20
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 # Larger windows would let a tiny file demand gigabytes.
 _MAX_WINDOW = 2**27

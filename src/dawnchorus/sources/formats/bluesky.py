@@ -226,6 +226,7 @@ def _flat(post: dict[str, Any], *, author: Any) -> Post:
         like_count=count(post.get("like_count", post.get("likeCount"))),
         repost_count=count(post.get("repost_count", post.get("repostCount"))),
         reply_count=count(post.get("reply_count", post.get("replyCount"))),
+        reply_to=bsky_id(member(post.get("reply_to"), "uri")),
         quote_of=bsky_id(member(quoted, "uri")),
         quoted_author=_account(member(quoted, "author")),
         quoted_text=member(quoted, "text") if isinstance(member(quoted, "text"), str) else None,

@@ -12,6 +12,7 @@ from dawnchorus.sources.values import link
 _BLOCKS = "p, div, li, tr, h1, h2, h3, h4, h5, h6, blockquote, pre, ul, ol, table, section, article, figure"
 _NEVER_SHOWN = "script, style, template, noscript, iframe, object, svg, .quote-inline"
 _SPACE = re.compile(r"[^\S\n]+")
+_INDENT = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 # Selecting in a tree 50,000 deep takes seconds; no post is, so beyond this tags are only cut out.
 _MOST_TAGS = 10_000
@@ -26,7 +27,7 @@ def text_and_links(html: str) -> tuple[str, tuple[str, ...]]:
     Mentions and hashtags of Mastodon are words of the text, not links.
     """
     if not _TAG.search(html) and not _ENTITY.search(html):
-        return html.strip(), ()
+        return _INDENT.sub("\n", html).strip(), ()
     if html.count("<") > _MOST_TAGS:
         return unescape(_ANY_TAG.sub(" ", html)).strip(), ()
     tree = LexborHTMLParser(html)

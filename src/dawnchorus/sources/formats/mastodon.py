@@ -33,8 +33,8 @@ def matches(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and isinstance(value.get("account"), dict)
-        and "content" in value
-        and ("reblogs_count" in value or "reblog" in value)
+        and ("content" in value or "text" in value)  # "text" is what a deletion gives back
+        and ("reblogs_count" in value or "reblog" in value or "spoiler_text" in value)
     )
 
 
@@ -64,7 +64,7 @@ def _statuses(status: dict[str, Any], *, nesting: int) -> Iterator[Converted]:
 
 def _post(status: dict[str, Any], own: str, *, original: Post | None, quoted: Post | None) -> Post:
     server, native = _place(status)
-    content = status.get("content")
+    content = status.get("content", status.get("text"))
     text, found = text_and_links(content) if isinstance(content, str) else ("", ())
     if warning := word(status.get("spoiler_text")):
         text = f"{warning}\n\n{text}".strip()
