@@ -51,10 +51,9 @@ def pairs_of(groups: Iterable[Iterable[str]]) -> set[tuple[str, str]]:
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    content = path.read_bytes()
+    for line in (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines():
+        yield json.loads(line)
 
 
 def kept_frame(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
@@ -137,7 +136,7 @@ def crisislex(data: Path) -> Figures:
 
 
 def bluesky(data: Path) -> Figures:
-    """Silver groups of two or more, pair by pair; and posts the silver leaves alone, joined to one another."""
+    """Silver groups of two or more, pair by pair; and single posts of the silver that we join to others."""
     right = wanted = found_pairs = alone = joined = 0
     for path in sorted((data / "bluesky_feed").glob("*.stories.jsonl")):
         day = path.name.removesuffix(".stories.jsonl")
@@ -185,12 +184,12 @@ def silver_pairs(data: Path) -> Figures:
     for day, groups in sorted(stories.items()):
         rows = days.get(day, [])
         here = {row["id"] for row in rows}
-        groups = [group & here for group in groups]
-        gold = pairs_of(groups)
+        linked_here = [group & here for group in groups]
+        gold = pairs_of(linked_here)
         if not gold:
             continue
         found = labels_of(kept_frame(rows))
-        linked = sorted(set().union(*groups))
+        linked = sorted(set().union(*linked_here))
         ours = {(a, b) for a, b in combinations(linked, 2) if found[a] == found[b]}
         right, wanted = right + len(gold & ours), wanted + len(gold)
         ours_all += len(ours)

@@ -6,15 +6,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
-from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots
+from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots, without_links
 from dawnchorus.stories.rank import network, rank_stories, with_engagement, worth_alone
 from dawnchorus.stories.threads import follow, traces
 from dawnchorus.stories.wording import closeness, marking_terms, representatives
 from dawnchorus.tables import ASSIGNED, STORIES, THREADS, conform, empty
 
-_MOST_SINGLES = 40  # posts on their own that may be stories
+_LEAST_STORIES = 30  # reached with posts on their own if there are few groups
+_LEAST_TERMS = 4  # of a post that is a story on its own
+_MOST_SINGLES = 40  # posts on their own that may be stories on other days
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,22 @@ def build_stories(
     order = counted.join(first, on="story").sort(
         ["score", "first_at", "story"], descending=[True, False, False], nulls_last=True
     )
-    listed = order.filter(worth_alone(order["score"], order["post_count"] > 1, most=_MOST_SINGLES))["story"]
+    may_stand_alone = originals.filter("substantial")["story"].implode()
+    order = order.filter((pl.col("post_count") > 1) | pl.col("story").is_in(may_stand_alone))
+    several = order["post_count"] > 1
+    listed = order.filter(worth_alone(order["score"], several, least=_LEAST_STORIES, most=_MOST_SINGLES))[
+        "story"
+    ]
     members = members.filter(pl.col("story").is_in(listed.implode()))
     originals = originals.filter(pl.col("story").is_in(listed.implode()))
     counted = counted.filter(pl.col("story").is_in(listed.implode()))
 
     heads = representatives(originals)
-    by_closeness = originals.sort(["closeness", "start", "id"], descending=[True, False, False])
+    by_closeness = originals.sort(["closeness", "start", "id"], descending=[True, False, False]).with_columns(
+        plain=without_links(pl.col("clean_text"))
+    )
     texts = {
-        str(story): rows["clean_text"].fill_null("").to_list()
+        str(story): rows["plain"].to_list()
         for (story,), rows in by_closeness.group_by("story", maintain_order=True)
     }
     terms = marking_terms(texts, grouping.terms, stop_words=stop_words)
@@ -107,8 +117,14 @@ def _members(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
 def _originals(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
     posts = grouping.posts
     near = closeness(grouping.terms.matrix, grouping.centres, posts["group"].to_numpy())
+    terms = np.diff(grouping.terms.matrix.indptr)
+    replies = pl.col("reply_to").is_not_null() | pl.col("clean_text").str.starts_with("@")
     posts = posts.with_columns(
-        likeness=pl.Series(grouping.likeness), closeness=pl.Series(near), network=network(pl.col("source"))
+        likeness=pl.Series(grouping.likeness),
+        closeness=pl.Series(near),
+        network=network(pl.col("source")),
+        # A reply or two words can belong to a story but not be one.
+        substantial=pl.Series(terms >= _LEAST_TERMS) & ~replies,
     )
     return with_engagement(posts)
 

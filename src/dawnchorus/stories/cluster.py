@@ -61,10 +61,10 @@ def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining 
     how = how or Joining()
     posts = _originals(kept)
     spans = Spans(posts["start"].to_numpy(), posts["end"].to_numpy())
-    text = pl.col("clean_text").fill_null("")
-    if "quoted_text" in posts.columns:
-        text = pl.concat_str(text, pl.col("quoted_text").fill_null(""), separator=" ")
-    texts = posts.select(text.str.replace_all(r"https?://\S+", " ").str.to_lowercase()).to_series()
+    said = pl.concat_str(
+        without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
+    )
+    texts = posts.select(said.str.to_lowercase()).to_series()
     terms = text_terms(texts, features(posts, aliases=aliases))
     matrix = terms.matrix
     evidence = terms.idf * terms.share
@@ -90,6 +90,11 @@ def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining 
         centres=centroids(matrix, labels),
         likeness=likeness.astype(np.float32),
     )
+
+
+def without_links(text: pl.Expr) -> pl.Expr:
+    """``text`` without its links, also those that a word runs into; "" for null."""
+    return text.fill_null("").str.replace_all(r"https?://\S+", " ")
 
 
 def story_name(post: str) -> str:

@@ -77,14 +77,24 @@ def communities(
     return in_order(labels)
 
 
-def join_groups(matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining) -> Labels:
+def join_groups(
+    matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining
+) -> Labels:
     """Join groups that are each other's nearest, in rounds, until none is left."""
     for _ in range(_ROUNDS):
         groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
         if len(groups) < 2:
             break
         nearest, cosine = nearest_among(
-            centres, lives, centres, lives, count=1, window_seconds=how.window_seconds, evidence=evidence, needed=needed, same=True
+            centres,
+            lives,
+            centres,
+            lives,
+            count=1,
+            window_seconds=how.window_seconds,
+            evidence=evidence,
+            needed=needed,
+            same=True,
         )
         best = np.where(cosine[:, 0] >= how.groups, nearest[:, 0], -1)
         one = np.nonzero(best >= 0)[0]
@@ -98,7 +108,9 @@ def join_groups(matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, 
     return in_order(labels)
 
 
-def join_singles(matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining) -> Labels:
+def join_singles(
+    matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining
+) -> Labels:
     """Let posts that are alone or in a pair join the nearest larger group."""
     sizes = np.bincount(labels)
     groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.host)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 
@@ -15,8 +15,7 @@ T = TypeVar("T")
 
 def compiled(function: F) -> F:
     """Compile with numba, once per machine; the kernel releases the GIL."""
-    kernel: F = numba.njit(cache=True, nogil=True)(function)
-    return kernel
+    return cast(F, numba.njit(cache=True, nogil=True)(function))
 
 
 def over_slices(work: Callable[[int, int], T], size: int, *, least: int = 4096) -> list[T]:

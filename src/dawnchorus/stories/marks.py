@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+import rjieba
+
 _SCALES = {
     "thousand": 3, "k": 3, "千": 3, "万": 4, "萬": 4, "million": 6, "m": 6, "mn": 6, "百万": 6, "千万": 7,
-    "亿": 8, "億": 8, "billion": 9, "b": 9, "bn": 9, "十亿": 9, "百亿": 10, "千亿": 11, "trillion": 12, "tn": 12,
-    "t": 12, "万亿": 12, "萬億": 12, "兆": 12,
+    "亿": 8, "億": 8, "billion": 9, "b": 9, "bn": 9, "十亿": 9, "百亿": 10, "千亿": 11, "trillion": 12,
+    "tn": 12, "t": 12, "万亿": 12, "萬億": 12, "兆": 12,
 }  # fmt: skip
 # Single letters count as scales only in direct contact: "1.6B", not "1.6 b". "B" of a model's size
 # ("7B") is then a number with the same scale on both sides, which is all that matching needs.
@@ -24,10 +26,15 @@ NUMBER = (
 
 _NUMBER = re.compile(NUMBER)
 _PARTS = re.compile(r"(?i)^[$€£¥￥]?(?P<digits>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>[^\d\s]*)$")
+_INNER = r"(?:[\w’'-]|\.(?=\w))*"
 _PHRASE = re.compile(
-    r"(?:(?<![\w@#$/.])(?:[A-Z][\w’'-]*[A-Z0-9][\w’'.-]*|[A-Z][\w’'-]+)"
-    r"(?: (?:[A-Z][\w’'.-]*|\d+(?:\.\d+)*[A-Za-z]*)(?=[\s,.;:!?）)】」，。；：！？、]|$)){0,3})"
+    rf"(?<![\w@#$/.])[A-Z]{_INNER}(?:[A-Z0-9]|\w){_INNER}"
+    rf"(?: (?:[A-Z]{_INNER}|\d+(?:\.\d+)*[A-Za-z]*)(?=[\s,.;:!?）)】」，。；：！？、]|$)){{0,3}}"
 )
+_TITLE = re.compile(r"[《「『“]([^》」』”]{2,20})[》」』”]")
+_NAME_TAGS = ("nr", "ns", "nt", "nz")  # people, places, organisations, other names
+_PLAIN_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z][\w.+-]*\w|[A-Za-z]")
 
 
@@ -67,12 +74,14 @@ def is_title_case(text: str) -> bool:
 
 
 def capital_words(text: str) -> set[str]:
-    """Words that begin with or hold a capital, in lower case."""
-    return {word.lower() for word in _LATIN.findall(text) if word != word.lower()}
+    """Words that begin with or hold a capital, in lower case, and plain numbers ("3" of "Gemini 3")."""
+    words = {word.lower() for word in _LATIN.findall(text) if word != word.lower()}
+    return words | set(_PLAIN_NUMBER.findall(text))
 
 
 def names(text: str) -> list[str]:
-    """Runs of capitalised words in ``text``, distinct, in order, as written: "Nano Banana Pro".
+    """Names in ``text``, distinct, as written: runs of capitalised words ("Nano Banana Pro"), and in
+    Chinese what the segmenter's model takes for a name or what stands in title marks.
 
     In a headline in title case only words that are capital inside ("OpenAI",
     "GPT-5.1") count, since there every word has a capital.
@@ -92,4 +101,7 @@ def names(text: str) -> list[str]:
             continue  # the capital of a sentence's first word
         else:
             found.append(phrase)
+    if _HAN.search(text):
+        found += [match for match in _TITLE.findall(text) if _HAN.search(match)]
+        found += [word for word, tag in rjieba.tag(text) if tag in _NAME_TAGS and len(word) > 1]
     return list(dict.fromkeys(name for name in found if len(name) > 1))

@@ -83,7 +83,8 @@ def nearest_among(
     skip = np.arange(size, dtype=np.int64) if same else np.full(size, -1, np.int64)
     return _search(
         queries, query_spans, matrix, spans, before=np.full(size, matrix.shape[0], np.int64), skip=skip,
-        count=count, window_seconds=window_seconds, postings=matrix.shape[0], evidence=evidence, needed=needed,
+        count=count, window_seconds=window_seconds, postings=matrix.shape[0],
+        evidence=evidence, needed=needed,
     )  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def _search(
 
 
 @compiled
-def _nearest(
+def _nearest(  # noqa: PLR0912, PLR0917 - one loop; numba takes no keyword-only arguments
     first: int,
     after: int,
     query: tuple[Indices, NDArray[np.int32], Floats, NDArray[np.float64], NDArray[np.float64]],

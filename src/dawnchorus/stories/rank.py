@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from dawnchorus.tables import STORIES
+
 # Weights of a story's measures in its score. They follow one idea: doubling the independent voices of a
 # story is worth one; every other sign is worth less than one doubling, so that none can be bought alone.
 _VOICES = 1.0  # a doubling of voices
@@ -22,13 +24,7 @@ _ECHO = 0.1  # least worth of a voice that says what was said before
 _KNOWN_POSTS = 3  # of an author, from which we know what is usual for them
 _KNOWN_NETWORK = 8  # posts of a source, likewise
 
-RANKED = pl.Schema(
-    {
-        "story": pl.String,
-        "score": pl.Float64,
-        "reasons": pl.List(pl.Struct({"measure": pl.String, "value": pl.Float64, "weight": pl.Float64})),
-    }
-)
+RANKED = pl.Schema({name: STORIES[name] for name in ("story", "score", "reasons")})
 
 
 def network(source: pl.Expr) -> pl.Expr:
@@ -157,15 +153,16 @@ def _voices(originals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def worth_alone(scores: pl.Series, groups: pl.Series, *, most: int) -> pl.Series:
-    """Which stories of one are worth a place: at least the middling story of several, ``most`` at most.
+def worth_alone(scores: pl.Series, groups: pl.Series, *, least: int, most: int) -> pl.Series:
+    """Which stories are listed: all of several posts, and of single posts those that weigh as much.
 
     Args:
         scores: Of all stories, best first.
         groups: Whether each is of several posts.
-        most: Single posts to keep.
+        least: Stories to reach with single posts on a day of few groups.
+        most: Single posts beyond those.
     """
     several = scores.filter(groups)
-    bar = several.median() if len(several) else -np.inf
-    alone = (~groups) & (scores >= bar)
-    return groups | (alone & (alone.cum_sum() <= most))
+    bar = several.median() if len(several) else np.inf
+    place = (~groups).cum_sum()
+    return groups | (place <= max(least - len(several), 0)) | ((scores >= bar) & (place <= most))

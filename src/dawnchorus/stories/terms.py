@@ -81,7 +81,7 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
     frequency = np.bincount(matrix.indices, minlength=len(every))
     idf = np.log((size + 1) / np.maximum(frequency, 1)).astype(np.float32)
     idf[np.isin(every, hash_words(pl.Series(sorted(STOP_WORDS)))[1])] = 0.0
-    common = np.isin(every, hash_words(pl.Series(sorted(COMMON_WORDS - STOP_WORDS)))[1])
+    common = np.isin(every, hash_words(pl.Series(sorted(COMMON_WORDS)))[1])
     trust = size / (size + _COMMON)
     share[common] *= trust
     weight = np.where(idf > 0, np.log((size + _PRIOR) / np.maximum(frequency, 1)), 0)
@@ -204,7 +204,7 @@ def _hash_range(buffer: NDArray[np.uint8], start: int, end: int) -> np.uint64:
 
 
 @compiled
-def _terms_of(
+def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
     buffer: NDArray[np.uint8], start: int, end: int, hashes: NDArray[np.uint64], shares: NDArray[np.float32]
 ) -> tuple[int, bool]:
     """Write the term hashes of one text; return how many, and whether it holds CJK text."""
@@ -218,7 +218,7 @@ def _terms_of(
         step = 1
         point = 32
         if i < end:
-            lead = np.int64(buffer[i])
+            lead = int(buffer[i])
             if lead < 0x80:
                 point, step = lead, 1
             elif lead < 0xE0:
@@ -230,7 +230,7 @@ def _terms_of(
             if i + step > end:
                 point, step = 32, end - i
             for j in range(1, step):
-                point = (point << 6) | (np.int64(buffer[i + j]) & 63)
+                point = (point << 6) | (int(buffer[i + j]) & 63)
         if _is_letter(point) or (point in (44, 46) and _inside_number(buffer, word, i, end)):
             if word < 0:
                 word = i

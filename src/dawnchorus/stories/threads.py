@@ -15,17 +15,12 @@ from scipy import sparse
 from dawnchorus.stories.features import link_key
 from dawnchorus.stories.marks import capital_words, names, written_numbers
 from dawnchorus.stories.stopwords import STOP_WORDS
-from dawnchorus.tables import THREADS, conform, empty
+from dawnchorus.tables import STORIES, THREADS, conform, empty
 
 FOLLOWED = pl.Schema(
     {
-        "story": pl.String,
-        "thread": pl.String,
-        "status": pl.String,
-        "before": pl.Int64,
-        "first_seen": pl.Date,
-        "new_posts": pl.List(pl.String),
-        "news": pl.List(pl.String),
+        name: STORIES[name]
+        for name in ("story", "thread", "status", "before", "first_seen", "new_posts", "news")
     }
 )
 
@@ -225,12 +220,8 @@ def _holders(lists: pl.Series) -> dict[str, list[int]]:
 
 
 def _unheard(name: str, known: Collection[str]) -> bool:
-    """Whether ``name`` holds a word that no earlier name was or held: "Gemini" is not news after "Gemini 3"."""
-    return any(
-        part not in known and part not in STOP_WORDS and not part[0].isdigit()
-        for part in name.split(" ")
-        if part
-    )
+    """Whether ``name`` holds a word that no earlier name held: "Gemini" is no news after "Gemini 3"."""
+    return any(part not in known and part not in STOP_WORDS for part in name.split(" ") if part)
 
 
 def _news(trace: Trace, history: pl.DataFrame) -> tuple[list[str], list[str]]:
@@ -246,7 +237,8 @@ def _news(trace: Trace, history: pl.DataFrame) -> tuple[list[str], list[str]]:
             known |= {part for name in known for part in name.split(" ")}
         for key, (written, posts) in marks.items():
             fresh = [post for post in posts if post not in old_posts]
-            if len(fresh) >= least and (key not in known if column != "names" else _unheard(key, known)):
+            unheard = _unheard(key, known) if column == "names" else key not in known
+            if unheard and len(fresh) >= least:
                 news.append((-len(fresh), place, written))
                 bringing.update(fresh)
     return [written for _, _, written in sorted(news)[:_MOST_NEWS]], [p for p in trace.posts if p in bringing]

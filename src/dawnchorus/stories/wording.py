@@ -16,6 +16,7 @@ from dawnchorus.stories.terms import Terms, hash_words
 
 MOST_TERMS = 8
 _READ = 40  # posts of a story, the nearest to its centre, whose words are read
+_LONGEST_WORD = 8
 _NAME = 2.0  # a name marks a story more than a word as rare
 
 
@@ -39,8 +40,8 @@ def representatives(posts: pl.DataFrame) -> pl.DataFrame:
     place = pl.int_range(pl.len()).over("story") / pl.len().over("story")
     fitness = (
         pl.col("closeness")
-        + 0.10 * (pl.col("urls").list.len().fill_null(0) > 0).cast(pl.Float64)
-        - 0.20 * pl.col("reply_to").is_not_null().cast(pl.Float64)
+        + 0.05 * (pl.col("urls").list.len().fill_null(0) > 0).cast(pl.Float64)
+        - 0.20 * (pl.col("reply_to").is_not_null() | text.str.starts_with("@")).cast(pl.Float64)
         - 0.10 * place
         - 0.15
         * (length < 20).cast(pl.Float64)
@@ -82,7 +83,7 @@ def _counted(texts: Sequence[str], stops: Collection[str]) -> dict[str, tuple[st
     for text in texts:
         here: dict[str, str] = {}
         for name in names(text):
-            parts = [part for part in name.split(" ")]
+            parts = name.split(" ")
             while parts and parts[0].lower() in stops:
                 parts.pop(0)
             while parts and parts[-1].lower() in stops:
@@ -94,12 +95,42 @@ def _counted(texts: Sequence[str], stops: Collection[str]) -> dict[str, tuple[st
             low = word.lower()
             if low not in stops and len(word) > 1 and not low.replace(".", "").replace(",", "").isdigit():
                 here.setdefault(low, word)
-        for low, spelling in here.items():
-            spellings.setdefault(low, Counter())[spelling] += 1
+        shown = {_whole(low, texts) if _is_cjk(low) else spelling for low, spelling in here.items()}
+        for spelling in shown:
+            spellings.setdefault(spelling.lower(), Counter())[spelling] += 1
     return {
         low: (min(seen, key=lambda s: (-seen[s], s)), seen.total(), low in named)
         for low, seen in spellings.items()
     }
+
+
+def _is_cjk(word: str) -> bool:
+    return all("\u3040" <= c <= "\u9fff" for c in word)
+
+
+def _whole(word: str, texts: Sequence[str]) -> str:
+    """``word`` with the characters that stand beside it nearly always in ``texts``.
+
+    Short texts give a segmenter little to go by: it finds "王楚" in every "王楚钦".
+    """
+    while len(word) < _LONGEST_WORD:
+        before: Counter[str] = Counter()
+        behind: Counter[str] = Counter()
+        for text in texts:
+            at = text.find(word)
+            if at >= 0:
+                before[text[at - 1 : at]] += 1
+                behind[text[at + len(word) : at + len(word) + 1]] += 1
+        total = before.total()
+        left, often_left = min(before.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+        right, often_right = min(behind.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+        if total > 2 and right and _is_cjk(right) and often_right >= 0.8 * total:
+            word = word + right
+        elif total > 2 and left and _is_cjk(left) and often_left >= 0.8 * total:
+            word = left + word
+        else:
+            break
+    return word
 
 
 def _rarity(candidates: Collection[str], terms: Terms) -> dict[str, float]:
@@ -110,7 +141,8 @@ def _rarity(candidates: Collection[str], terms: Terms) -> dict[str, float]:
     if len(terms.hashes):
         place = np.minimum(np.searchsorted(terms.hashes, hashes), len(terms.hashes) - 1)
         known = terms.hashes[place] == hashes
-        np.maximum.at(rarity, rows[known], terms.idf[place[known]])
+        # Everyday words have a smaller share of a word as evidence; the same holds for marking a story.
+        np.maximum.at(rarity, rows[known], terms.idf[place[known]] * np.minimum(terms.share[place[known]], 1))
     return dict(zip(every, rarity.tolist(), strict=True))
 
 
