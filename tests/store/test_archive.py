@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
+from dawnchorus.errors import InputError, PublishError
 from dawnchorus.store.archive import add_posts, read_posts
 from dawnchorus.tables import POSTS
 
@@ -76,6 +77,32 @@ def test_an_empty_archive_gives_an_empty_frame(tmp_path):
 def test_a_time_without_a_zone_is_refused(tmp_path):
     with pytest.raises(ValueError, match="must carry a zone"):
         read_posts(tmp_path, start=datetime(2026, 3, 10), end=END)
+
+
+def test_a_damaged_file_is_one_line_that_says_what_to_do(tmp_path, make_posts):
+    add_posts(tmp_path, make_posts({"id": "a"}))
+    (path,) = tmp_path.rglob("*.parquet")
+    path.write_bytes(path.read_bytes()[:40])
+    for use in (
+        lambda: add_posts(tmp_path, make_posts({"id": "b"})),
+        lambda: read_posts(tmp_path, start=START, end=END),
+    ):
+        with pytest.raises(InputError, match=r"posts\.parquet: archive file not readable .* move it away"):
+            use()
+
+
+def test_a_data_folder_that_is_a_file_is_one_line(tmp_path, make_posts):
+    (tmp_path / "data").write_text("")
+    with pytest.raises(PublishError, match=r"cannot be written: .*; choose another data folder"):
+        add_posts(tmp_path / "data", make_posts({"id": "a"}))
+
+
+def test_folders_of_others_are_left_alone(tmp_path, make_posts):
+    add_posts(tmp_path, make_posts({"id": "a"}))
+    other = tmp_path / "posts" / "source=x" / "date=old"
+    other.mkdir()
+    (other / "posts.parquet").write_bytes(b"not ours")
+    assert ids(read_posts(tmp_path, start=START, end=END)) == ["a"]
 
 
 @pytest.mark.parametrize("rename", [1, 2])

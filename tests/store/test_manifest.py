@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from dawnchorus.store.manifest import edition_faults, is_whole, write_manifest
+from dawnchorus.store.manifest import edition_faults, is_whole, read_settings, write_manifest
 
 
 @pytest.fixture
@@ -49,6 +49,7 @@ def test_the_manifest_names_inputs_settings_and_files_without_machine_paths(edit
     assert manifest["inputs"][0]["path"] == "posts.jsonl"
     assert manifest["inputs"][0]["bytes"] == 3
     assert manifest["versions"]["polars"]
+    assert read_settings(edition[0]) == {"tz": "UTC", "languages": ["zh"]}
     assert write().read_text(encoding="utf-8") == text
 
 
@@ -65,10 +66,11 @@ def test_a_file_that_is_gone_or_changed_is_named(edition):
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"files": [{"path": 1}]}', "{"])
-def test_a_manifest_that_is_not_ours_is_a_fault(edition, text):
+def test_a_manifest_that_is_not_ours_is_a_fault_and_has_no_settings(edition, text):
     folder, _ = edition
     (folder / "manifest.json").write_text(text)
     assert not is_whole(folder)
+    assert read_settings(folder) == {}
 
 
 def test_a_kill_before_the_manifest_leaves_the_edition_unfinished(edition, killed_at_rename):

@@ -6,6 +6,7 @@ The date is the UTC day of the post, its own day if only that is known, or "unda
 from __future__ import annotations
 
 import fcntl
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ from urllib.parse import quote, unquote
 
 import polars as pl
 
+from dawnchorus.errors import InputError, PublishError
 from dawnchorus.store.atomic import whole_file
 from dawnchorus.tables import POSTS, conform, empty
 
@@ -92,16 +94,32 @@ def _partitions(data: Path) -> Iterator[tuple[str, date | None, Path]]:
     for path in sorted((data / "posts").glob("source=*/date=*/posts.parquet")):
         day = path.parent.name.removeprefix("date=")
         source = unquote(path.parent.parent.name.removeprefix("source="))
-        yield source, None if day == "undated" else date.fromisoformat(day), path
+        if day == "undated":
+            yield source, None, path
+        elif re.fullmatch(r"\d{4}-\d\d-\d\d", day):  # else no folder of ours
+            yield source, date.fromisoformat(day), path
 
 
 def _read(path: Path) -> pl.DataFrame:
-    return conform(pl.read_parquet(path), POSTS) if path.exists() else empty(POSTS)
+    if not path.exists():
+        return empty(POSTS)
+    try:
+        return conform(pl.read_parquet(path), POSTS)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"{path}: archive file not readable ({type(error).__name__}); move it away and read its posts again"
+        ) from error
 
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / ".lock").open("w")
+    except OSError as error:
+        raise PublishError(
+            f"{folder}: cannot be written: {error.strerror}; choose another data folder"
+        ) from error
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
