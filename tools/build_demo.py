@@ -48,7 +48,7 @@ def files() -> dict[str, str]:
     posts = finish(drafts)
     found = {}
     for day in DAYS:
-        lines = [json.dumps(post, ensure_ascii=False) for file_day, post in posts if file_day == day]
+        lines = [written(post) for file_day, post in posts if file_day == day]
         if day == DAYS[-1]:
             lines = with_bad_rows(lines)
         found[f"posts-{day}.jsonl"] = "\n".join(lines) + "\n"
@@ -92,6 +92,11 @@ def finish(drafts: list[Draft]) -> list[tuple[str, dict[str, object]]]:
         known = {key: value for key, value in post.items() if value not in (None, [])}
         posts.append((draft.at.date().isoformat(), known))
     return posts
+
+
+def written(post: dict[str, object]) -> str:
+    """A line of JSON. What is hidden in a hostile post stays visible in an editor."""
+    return json.dumps(post, ensure_ascii="hostile" in post)
 
 
 def with_bad_rows(lines: list[str]) -> list[str]:

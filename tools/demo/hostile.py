@@ -132,6 +132,15 @@ HOSTILE: list[tuple[str, str, str, str, str, str]] = [
         "x",
         "---\nlayout: evil\ntitle: !ruby/object:Gem::Installer {}\n---\nSkeinwright offers 15% of March fees, freight balloon operators laugh",
     ),
+    # a cut emoji
+    (
+        "2026-03-11",
+        "10:40",
+        "cut_carla",
+        "Carla",
+        "x",
+        "Wisp One in my garden would look like a lamp post with ambitions \ud83d",
+    ),
     # prompt injection, structured
     (
         "2026-03-11",

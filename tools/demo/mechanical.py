@@ -20,7 +20,7 @@ FLOOD_FROM = ("", "15:02", "00:15")
 OFF_TOPIC = 8
 REPEATED = ("a034", "a035")  # the funding round, passed on a day later with nothing new
 REPEATS = 9
-BALLOTS = 6  # the same comment on a rule, from accounts made for it, on the last day
+BALLOTS = 5  # the same comment on a rule, from accounts made for it, on the last day
 
 COPIED_NETWORKS = ("x", "weibo", "bluesky", "mastodon")
 URL = re.compile(r"https?://[^\s）)>\]\"<,]+")
