@@ -107,7 +107,7 @@ def _read(path: Path) -> pl.DataFrame:
         return conform(pl.read_parquet(path), POSTS)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(
-            f"{path}: archive file not readable ({type(error).__name__}); move it away and read its posts again"
+            f"{path}: archive file not readable ({type(error).__name__}); move it away, read its posts anew"
         ) from error
 
 
