@@ -40,9 +40,11 @@ DEFAULT_FINANCE_QUERY: Final = """
 funding OR funded OR fundraising OR valuation OR valued OR IPO OR earnings OR revenue OR profit OR profits
 OR shares OR stock OR stocks OR shareholder* OR investor* OR invest OR invests OR invested OR investment
 OR acquire* OR acquisition* OR merger OR antitrust OR tariff* OR regulator* OR bubble OR selloff OR nasdaq
-OR billion NOT parameter* OR trillion NOT (parameter* OR token*) OR bailout OR recession OR "market cap" OR "interest rate" OR "interest rates" OR "central bank" OR "wall street"
+OR billion NOT parameter* OR trillion NOT (parameter* OR token*) OR bailout OR recession OR "market cap"
+OR "interest rate" OR "interest rates" OR "central bank" OR "wall street"
 OR 融资 OR 估值 OR 上市 OR 财报 OR 营收 OR 净利 OR 利润 OR 股价 OR 股票 OR 美股 OR 港股 OR A股 OR 市值 OR 投资
-OR 收购 OR 并购 OR 反垄断 OR 关税 OR 监管 OR 泡沫 OR 亿美元 OR 亿元 OR 涨停 OR 跌停 OR 大盘 OR 央行 OR 降息 OR 加息
+OR 收购 OR 并购 OR 反垄断 OR 关税 OR 监管 OR 泡沫 OR 亿美元 OR 亿元 OR 涨停 OR 跌停
+OR 大盘 OR 央行 OR 降息 OR 加息
 """.strip()
 
 
