@@ -25,6 +25,7 @@ ALWAYS_TOGETHER = 0.95
 
 _HAN = re.compile(f"[{CJK}]")
 _NUMBER = re.compile(r"\d[\d.,]*[a-z]{0,2}")
+_INNER = frozenset({"之"})  # a stop word that names are made with: "星际之门"
 _MAX_HAN = 8  # characters; longer joins are sentences that were copied
 
 
@@ -82,7 +83,7 @@ def fold_names(voices: Mapping[str, set[str]], learned: Sequence[Pairs]) -> dict
     joins = ((a, b) for pairs in learned for a, tails in pairs.items() for b in tails)
     made = {a + gap + b for a, b in joins for gap in ("", " ")} & voices.keys()
     for long in sorted(made, key=lambda key: (-len(voices[key]), key)):
-        for short in _parts(long) & voices.keys():
+        for short in sorted(_parts(long) & voices.keys()):
             apart, together = len(voices[short]), len(voices[long])
             if apart < (together if _HAN.search(long) else together / 2):
                 fold.setdefault(short, long)
@@ -158,16 +159,18 @@ def _npmi(both: int, first: int, second: int, total: int) -> float:
 
 def _candidates(run: Run, stop: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     for a, b in pairwise(run):
-        if a.key in stop or b.key in stop or _NUMBER.fullmatch(a.key):
+        if {a.key, b.key} & stop - _INNER or _NUMBER.fullmatch(a.key):
             continue
         han = bool(_HAN.search(a.text)), bool(_HAN.search(b.text))
         if all(han):
             if not b.spaced and len(a.text) + len(b.text) <= _MAX_HAN:
                 yield a.key, b.key, "han"
         elif not any(han) and b.spaced:
+            named = a.text[0].isupper(), b.text[0].isupper()
             if _NUMBER.fullmatch(b.key):
                 # "Opus 4.5" is a name, "over 40" is not.
-                if a.text[0].isupper():
+                if named[0]:
                     yield a.key, b.key, "name"
-            else:
-                yield a.key, b.key, "name" if a.text[0].isupper() and not b.text[0].islower() else "plain"
+            elif named[0] == named[1]:
+                # "tried Kestrel" and "Kestrel lands" are no names, however often they are said.
+                yield a.key, b.key, "name" if named[0] else "plain"

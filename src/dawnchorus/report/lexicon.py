@@ -41,6 +41,8 @@ _NO_TERM = re.compile(
     r"|[\d.,:/-]+[^\W\d]{0,2}"  # "2025", "4.5", "10x", "275M", "21st"
     r"|[\u3041-\u309f]+"  # hiragana: endings and particles
     r"|[^\W\d]+n't"
+    r"|之.*|.*之"  # half a name: "星际之"
+    r"|.{41,}"
 )
 _CJK = re.compile(f"[{CJK}]")
 
