@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 
 import polars as pl
 
@@ -30,27 +31,32 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]
 _ENTITY_ROOM = 34
 
 
-def visible(text: pl.Expr) -> pl.Expr:
-    """NFC of ``text`` as a reader sees it; lines are kept, other white space is one blank.
+def visible(texts: pl.Series) -> pl.Series:
+    """NFC of ``texts`` as a reader sees them; lines are kept, other white space is one blank.
 
     Applied twice it changes nothing more, and it takes time in proportion to the length.
     """
     # Composed first: U+037E is a semicolon after NFC, and could end an entity later.
-    seen = text.str.normalize("NFC").str.replace_all(_rust(f"[{_INVISIBLE}]"), "")
-    seen = _where(seen, seen.str.contains("[\u200c\u200d]"), _joined)
-    seen = _where(seen, seen.str.contains("&") & seen.str.contains(";"), _decoded)
+    seen = texts.str.normalize("NFC").str.replace_all(_rust(f"[{_INVISIBLE}]"), "")
+    seen = _changed(seen, seen.str.contains("[\u200c\u200d]"), _joined)
+    seen = _changed(seen, seen.str.contains(r"&[#\w]+;|&amp"), _decoded)
     # More than four marks on one letter are no language ("Zalgo").
     seen = seen.str.normalize("NFC").str.replace_all(r"(\p{M}{4})\p{M}+", "${1}")
     seen = seen.str.replace_all(r"\r\n?|[\x0b\x0c\x{85}\x{2028}\x{2029}]", "\n")
-    seen = seen.str.replace_all(r"[\p{Zs}\t\x{2800}]+", " ")
+    seen = seen.str.replace_all(r" {2,}|[\p{Zs}\t\x{2800}&&[^ ]]+", " ").str.replace_all(
+        " {2,}", " ", literal=False
+    )
     seen = seen.str.replace_all(r" ?\n ?", "\n").str.replace_all(r"\n{3,}", "\n\n")
     return seen.str.strip_chars()
 
 
-def _where(text: pl.Expr, chosen: pl.Expr, change: object) -> pl.Expr:
-    picked = pl.when(chosen).then(text)
-    changed = picked.map_elements(change, return_dtype=pl.String, skip_nulls=True)  # type: ignore[arg-type]
-    return pl.coalesce(changed, text)
+def _changed(texts: pl.Series, chosen: pl.Series, change: Callable[[str], str]) -> pl.Series:
+    rows = chosen.fill_null(value=False).arg_true()
+    if rows.is_empty():
+        return texts
+    return texts.clone().scatter(
+        rows, pl.Series([change(text) for text in texts.gather(rows)], dtype=pl.String)
+    )
 
 
 def _joined(text: str) -> str:

@@ -31,16 +31,19 @@ def clean(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         CLEANED, and DROPPED with the reason "no text".
     """
     seen = posts.with_columns(
-        visible(pl.col("text")).alias("clean_text"),
-        visible(pl.col("quoted_text")),
-        *(visible(pl.col(name)).str.replace_all("\n", " ") for name in ("author", "author_name")),
+        visible(posts["text"]).alias("clean_text"),
+        visible(posts["quoted_text"]),
+        *(
+            visible(posts[name]).str.replace_all("\n", " ", literal=True)
+            for name in ("author", "author_name")
+        ),
     )
     linked = _with_links(seen)
-    text = pl.col("clean_text")
+    text, tag = pl.col("clean_text"), pl.element()
     cleaned = linked.with_columns(
-        _all(text.str.normalize("NFKC").str.to_lowercase(), _HASHTAG).alias("hashtags"),
-        _all(text.str.to_lowercase(), _MENTION).alias("mentions"),
-        _all(text, _CASHTAG, upper=True).alias("cashtags"),
+        _all(text, _HASHTAG, tag.str.normalize("NFKC").str.to_lowercase()).alias("hashtags"),
+        _all(text, _MENTION, tag.str.to_lowercase()).alias("mentions"),
+        _all(text, _CASHTAG, tag.str.to_uppercase()).alias("cashtags"),
     )
     empty = text.is_null() | (text == "")
     dropped = cleaned.filter(empty).select("id", stage=pl.lit("clean"), reason=pl.lit("no text"))
@@ -69,8 +72,7 @@ def _with_links(posts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _all(text: pl.Expr, pattern: str, *, upper: bool = False) -> pl.Expr:
+def _all(text: pl.Expr, pattern: str, folded: pl.Expr) -> pl.Expr:
     # extract_all gives whole matches, with the character before them: what follows the sigil counts.
-    tag = pl.element().str.replace(r"^.?[#＃@＠$＄]", "")
-    tag = tag.str.to_uppercase() if upper else tag
-    return text.str.extract_all(pattern).list.eval(tag).list.unique(maintain_order=True)
+    tags = text.str.extract_all(pattern).list.eval(pl.element().str.replace(r"^.?[#＃@＠$＄]", ""))
+    return tags.list.eval(folded).list.unique(maintain_order=True)

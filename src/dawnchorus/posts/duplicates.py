@@ -24,6 +24,8 @@ _PASSED_ON = (
     r"(?i)^\s*(?:rt\s+@\S+?[:：\s]"
     r"|(?:转发微博|轉發微博|转发|轉發|repost)?\s*[:：,，]?\s*//\s*@[^:：\s]+[:：])\s*"
 )
+# Links, also as posts.clean shows them, and handles.
+_NOT_SAID = r"https?://\S+|[a-z0-9-]+\.[a-z0-9.-]+/\S*|@[\w.@-]+"
 
 
 def find_duplicates(posts: pl.DataFrame) -> pl.DataFrame:
@@ -66,19 +68,14 @@ def find_duplicates(posts: pl.DataFrame) -> pl.DataFrame:
 
 def _in_order(posts: pl.DataFrame) -> pl.DataFrame:
     """Posts by time and id, reposts of posts that are there last: an origin comes before its copies."""
-    text = pl.col("clean_text").str.normalize("NFKC").str.to_lowercase()
-    said = (
-        text.str.replace(_PASSED_ON, "")
-        .str.replace_all(r"https?://\S+|\b[\w-]+(?:\.[\w-]+)+/\S*|(?:^|\s)@[\w.@-]+", " ")
-        .str.replace_all(r"\s+", " ")
-        .str.strip_chars(" .。!！")
-    )
+    text = posts["clean_text"].str.normalize("NFKC").str.to_lowercase()
+    said = text.str.replace(_PASSED_ON, "").str.replace_all(_NOT_SAID, " ").str.replace_all(r"\s+", " ")
     has_original = pl.col("repost_of").is_in(posts["id"].implode()) & (pl.col("repost_of") != pl.col("id"))
     at = pl.coalesce("created_at", pl.col("day").cast(pl.Datetime("ms")).dt.replace_time_zone("UTC"))
     return (
         posts.with_row_index("_row")
         .with_columns(
-            said.alias("_said"),
+            said.str.strip_chars(" .。!！").alias("_said"),
             pl.col("clean_text").str.contains(_PASSED_ON).alias("_passed_on"),
             has_original.fill_null(value=False).alias("_has_original"),
             at.alias("_at"),

@@ -56,10 +56,8 @@ def add_language(cleaned: pl.DataFrame) -> pl.DataFrame:
     Args:
         cleaned: CLEANED, or more.
     """
-    words = _words(pl.col("clean_text"))
-    looked_at = cleaned.select(words.alias("words"), pl.col("lang").alias("said")).with_columns(
-        _by_script(pl.col("words")).alias("script")
-    )
+    words = _words(cleaned["clean_text"])
+    looked_at = pl.DataFrame({"words": words, "script": _by_script(words), "said": cleaned["lang"]})
     told = [
         script if script != "?" else _by_words(words)
         for words, script in zip(looked_at["words"], looked_at["script"], strict=True)
@@ -72,33 +70,40 @@ def add_language(cleaned: pl.DataFrame) -> pl.DataFrame:
     return cleaned.with_columns(language.to_series())
 
 
-def _words(text: pl.Expr) -> pl.Expr:
-    text = text.str.replace_all(r"[#＃@＠$＄][\w.@-]+|\S+\.\S+/\S*|https?://\S+|\b(?:RT|via)\b", " ")
-    return text.str.replace_all(r"[^\p{L}\p{M}'’.,!?]+", " ").str.strip_chars()
+def _words(texts: pl.Series) -> pl.Series:
+    bare = texts.str.replace_all(
+        r"[#＃@＠$＄][\w.@-]+|[A-Za-z0-9-]+\.[A-Za-z0-9.-]+/\S*|https?://\S+|^RT ", " "
+    )
+    return bare.str.replace_all(r"[^\p{L}\p{M}'’.,!?]+", " ").str.strip_chars()
 
 
-def _by_script(words: pl.Expr) -> pl.Expr:
+def _by_script(words: pl.Series) -> pl.Series:
     """Language a script stands for; "?" if it serves several, null if there are no letters."""
+    other = words.str.contains(r"[\p{L}--\p{Latin}]").fill_null(value=False)
+    told = pl.select(pl.when(words.str.contains(r"\p{L}")).then(pl.lit("?"))).to_series()
+    if not other.any():
+        return told
+    return told.scatter(
+        other.arg_true(), words.filter(other).to_frame("words").select(_strongest_script()).to_series()
+    )
+
+
+def _strongest_script() -> pl.Expr:
+    words = pl.col("words")
     kana = words.str.count_matches(r"[\p{Hiragana}\p{Katakana}]")
     han = words.str.count_matches(r"\p{Han}")
     weights = {
-        "cjk": (kana + han) * _HAN_WEIGHT,
+        "zh": (kana + han) * _HAN_WEIGHT,
         "?": words.str.count_matches(r"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Devanagari}]"),
         **{
             language: words.str.count_matches(rf"\p{{{script}}}") * weight
             for script, (language, weight) in _ONE_LANGUAGE.items()
         },
     }
-    names = list(weights)
-    counts = pl.concat_list(weights.values())
-    chosen = counts.list.arg_max().replace_strict(dict(enumerate(names)), return_dtype=pl.String)
-    japanese = kana >= _KANA_SHARE * (kana + han)
-    told = (
-        pl.when(chosen == "cjk")
-        .then(pl.when(japanese).then(pl.lit("ja")).otherwise(pl.lit("zh")))
-        .otherwise(chosen)
-    )
-    return pl.when(words.str.contains(r"\p{L}")).then(told)
+    strongest = pl.concat_list(weights.values()).list.arg_max()
+    chosen = strongest.replace_strict(dict(enumerate(weights)), return_dtype=pl.String)
+    japanese = (chosen == "zh") & (kana >= _KANA_SHARE * (kana + han))
+    return pl.when(japanese).then(pl.lit("ja")).otherwise(chosen)
 
 
 def _by_words(words: str) -> str | None:
