@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -41,8 +41,8 @@ class Stream:
     then says so, and is shared by all streams made of one file.
     """
 
-    def __init__(self, raw: Any, *, faults: list[str] | None = None) -> None:
-        self._read = getattr(raw, "read1", raw.read)  # what is there, before an error further on
+    def __init__(self, read: Callable[[int], bytes], *, faults: list[str] | None = None) -> None:
+        self._read = read  # best one that gives what is there before it meets an error: read1
         self._head = b""
         self.faults: list[str] = [] if faults is None else faults
 
@@ -63,7 +63,7 @@ class Stream:
 
     def after(self, length: int) -> Stream:
         """What follows the next ``length`` bytes, which have been peeked at."""
-        return Stream(as_file(self, skip=length), faults=self.faults)
+        return Stream(as_file(self, skip=length).read1, faults=self.faults)
 
     def _more(self, size: int) -> bytes:
         try:
@@ -75,15 +75,15 @@ class Stream:
 
 def unpack(raw: BinaryIO) -> Stream:
     """``raw`` as it was before gzip or Zstandard, told by its first bytes."""
-    packed = Stream(raw)
+    packed = Stream(raw.read)
     magic = packed.peek(4)[:4]
     if magic.startswith(_GZIP):
-        return Stream(gzip.GzipFile(fileobj=as_file(packed)), faults=packed.faults)
+        return Stream(gzip.GzipFile(fileobj=as_file(packed)).read1, faults=packed.faults)
     if magic == _ZSTD:
         reader = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).stream_reader(
             as_file(packed), read_across_frames=True
         )
-        return Stream(reader, faults=packed.faults)
+        return Stream(reader.read1, faults=packed.faults)
     return packed
 
 
@@ -94,7 +94,7 @@ def utf8(stream: Stream) -> Stream:
         return stream.after(3)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         recoded = codecs.EncodedFile(as_file(stream), "utf-8", "utf-16", errors="replace")
-        return Stream(recoded, faults=stream.faults)
+        return Stream(recoded.read, faults=stream.faults)
     return stream
 
 

@@ -6,7 +6,7 @@ it should: that is what makes a million rows a matter of seconds.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import polars as pl
@@ -24,6 +24,8 @@ BAD: Final = pl.Schema({"id": pl.String, "line": pl.Int64, "reason": pl.String, 
 _NETWORKS = {"x": "x", "bsky": "bluesky", "mastodon": "mastodon", "hackernews": "hackernews"}
 # Between the links of one row while they are one string; control characters are no part of a link.
 _BETWEEN = "\x1f"
+# Python knows no others; a zone may move a time by a day.
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 _REFINED = ("text", "source", "author", "quoted_author", "url")
 _STAMP = "%Y-%m-%dT%H:%M:%S%.f%#z"
 
@@ -110,6 +112,7 @@ def _times(created: list[Any], days: list[Any]) -> tuple[pl.Series, pl.Series, l
     quick = pl.Series("created_at", stamps, dtype=pl.String).str.to_datetime(
         _STAMP, time_unit="ms", time_zone="UTC", strict=False
     )
+    quick = quick.set(~quick.is_between(_FIRST, _LAST), None)
     whys: list[str | None] = [None] * len(created)
     slow: dict[int, datetime] = {}
     found_days: dict[int, date] = {}
