@@ -68,10 +68,21 @@ def read_aliases(text: str) -> tuple[Group, ...]:
 
 @cache
 def standard_aliases() -> Aliases:
-    """The aliases that travel with the package, and CLDR's countries and territories."""
+    """The aliases that travel with the package, and CLDR's countries, territories and cities."""
     ours = read_aliases((files(__package__) / "data" / "aliases.txt").read_text("utf-8"))
     english, chinese = (Locale.parse(tag).territories for tag in ("en", "zh_Hans"))
     countries = tuple(
         (english[code], chinese[code]) for code in sorted(english) if code.isalpha() and code in chinese
     )
-    return Aliases(ours + countries)
+    return Aliases(ours + countries + _cities(english=Locale.parse("en"), chinese=Locale.parse("zh_Hans")))
+
+
+def _cities(*, english: Locale, chinese: Locale) -> tuple[Group, ...]:
+    """Cities that CLDR names time zones after, where the two languages write them differently."""
+    found = []
+    for zone, names in sorted(chinese.time_zones.items()):
+        city = names.get("city")
+        latin = english.time_zones.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
+        if city and not city.isascii() and "/" in zone and not zone.startswith("Etc/"):
+            found.append((latin, city))
+    return tuple(found)

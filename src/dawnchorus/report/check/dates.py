@@ -12,6 +12,9 @@ from dawnchorus.report.check.moments import Days, Moment, clocks_in, holds
 
 _FINE = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4, "loose": 5}
 
+# What a growth figure is measured against; posts often leave it out.
+_AGAINST_LAST_YEAR = frozenset({"同比", "yoy", "year over year", "year-over-year", "year on year"})
+
 
 def check_dates(claim: Claim, ground: Ground) -> list[Finding]:
     """Objections to the dates and times of day outside verified quotes."""
@@ -57,8 +60,11 @@ def _judge(moment: Moment, ground: Ground) -> Level | None:
     # The words of a post, taken over as they stand, are right on the day they were written.
     if moment.relative and any(other.text.casefold() == moment.text.casefold() for other in ground.moments):
         return None if _recent(ground) else "escalated"
-    if moment.grain in ("quarter", "week") and moment.relative:
-        return "escalated" if any(_overlap(moment, other.spans) for other in ground.moments) else "rejected"
+    if moment.text.casefold() in _AGAINST_LAST_YEAR:
+        return "escalated"
+    # A part of the year or week that the posts name: "early 2027" of 2027.
+    if moment.grain in ("quarter", "week") and any(_overlap(moment, other.spans) for other in ground.moments):
+        return "escalated"
     return "rejected"
 
 

@@ -81,7 +81,7 @@ def evidence_from(row: Mapping[str, object]) -> Evidence:
         language=_text(row.get("language")) or _text(row.get("lang")),
         likes=_count(row.get("like_count")),
         reposts=_count(row.get("repost_count")),
-        copy=row.get("duplicate_of") is not None or row.get("repost_of") is not None,
+        copy=row.get("duplicate_of" if "duplicate_of" in row else "repost_of") is not None,
     )
 
 

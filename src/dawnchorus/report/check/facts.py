@@ -6,9 +6,8 @@ it must not share a mistake with the code that wrote the sentence.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from dawnchorus.model import Fact, Window
 from dawnchorus.report.check.evidence import Evidence
-from dawnchorus.report.check.fold import fold
 
 Earlier = Mapping[str, Mapping[str, tuple[str, ...] | int]]
 """Figures of earlier editions: slug -> set name -> ids of the set, or how many there were."""
@@ -40,7 +38,7 @@ class Population:
     stories: Mapping[str, str] | None = None  # story of each post, where it is known
 
     @cached_property
-    def _folded(self) -> dict[str, str]:
+    def _lower(self) -> dict[str, str]:
         return {}
 
     def members(self, name: str) -> list[Evidence]:
@@ -53,19 +51,26 @@ class Population:
             raise Unknown(f"set {name} names post {absent}, which does not exist")
         return [self.posts[post] for post in ids]
 
-    def folded(self, item: Evidence) -> str:
-        """Folded lower-case text of a post, kept for the next fact."""
-        text = self._folded.get(item.id)
+    def lower(self, item: Evidence) -> str:
+        """Lower-case text of a post, kept for the next fact."""
+        text = self._lower.get(item.id)
         if text is None:
-            text = self._folded[item.id] = fold(item.text).casefold()
+            text = self._lower[item.id] = item.text.lower()
         return text
 
     def story_of(self, post: str) -> str | None:
-        return self.stories.get(post) if self.stories is not None else self._story_by_set.get(post)
+        """The story of two or more posts that a post belongs to."""
+        return self._stories.get(post)
 
     @cached_property
-    def _story_by_set(self) -> dict[str, str]:
-        return {post: name for name, ids in self.sets.items() if name.startswith("story:") for post in ids}
+    def _stories(self) -> dict[str, str]:
+        found = dict(self.stories or {})
+        if self.stories is None:
+            found = {
+                post: name for name, ids in self.sets.items() if name.startswith("story:") for post in ids
+            }
+        sizes = Counter(found.values())
+        return {post: story for post, story in found.items() if sizes[story] >= 2}
 
 
 def recompute(fact: Fact, population: Population) -> int | float | str:
@@ -79,9 +84,9 @@ def recompute(fact: Fact, population: Population) -> int | float | str:
         case "posts":
             return len(items)
         case "authors":
-            return len({item.author.casefold() for item in items if item.author})
+            return len({item.author for item in items if item.author})
         case "voices":
-            return len({item.author.casefold() for item in items if item.author and not item.copy})
+            return len({item.author for item in items if item.author and not item.copy})
         case "languages":
             return len({item.language for item in items if item.language and item.language != "und"})
         case "networks":
@@ -89,8 +94,7 @@ def recompute(fact: Fact, population: Population) -> int | float | str:
         case "domains":
             return len({domain for item in items for domain in item.domains})
         case "stories":
-            sizes = Counter(story for item in items if (story := population.story_of(item.id)))
-            return sum(size >= 2 for size in sizes.values())
+            return len({story for item in items if (story := population.story_of(item.id))})
         case "share":
             whole = len(population.members(fact.within or "kept"))
             if not whole:
@@ -123,8 +127,8 @@ def recompute(fact: Fact, population: Population) -> int | float | str:
                 raise Unknown(f"no post of {fact.of} has {fact.measure}")
             return max(known)
         case "containing":
-            pattern = holder(fact.words)
-            return sum(pattern.search(population.folded(item)) is not None for item in items)
+            wanted = [word.lower() for word in fact.words if word]
+            return sum(any(word in population.lower(item) for word in wanted) for item in items)
         case "top":
             ranked = _ranked(items, fact.basis or "")
             if fact.rank >= len(ranked):
@@ -132,18 +136,6 @@ def recompute(fact: Fact, population: Population) -> int | float | str:
             return ranked[fact.rank]
         case _:
             raise Unknown(f"nobody knows how to count {fact.measure}")
-
-
-def holder(words: Iterable[str]) -> re.Pattern[str]:
-    """Matches a folded lower-case text that holds one of ``words``; Latin words as whole words."""
-    parts = []
-    for word in words:
-        key = fold(word).casefold()
-        if key:
-            left = r"(?<![a-z0-9])" if key[0].isascii() and key[0].isalnum() else ""
-            right = r"(?![a-z0-9])" if key[-1].isascii() and key[-1].isalnum() else ""
-            parts.append(f"{left}{re.escape(key)}{right}")
-    return re.compile("|".join(parts) or r"(?!)")
 
 
 def same_value(stated: float | str, counted: float | str, measure: str) -> bool:

@@ -20,7 +20,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 
 # Without a window and without a time there is no day to read "yesterday" against.
-_NO_DAY = date(1, 1, 15)
+_NO_DAY = date(1000, 6, 15)
 
 
 def is_chinese(text: str) -> bool:
@@ -102,12 +102,25 @@ class Ground:
         return "|".join(squash(part) for part in (*parts, *self.names) if part)
 
     @cached_property
+    def spaced(self) -> str:
+        """The same in lower case with its spaces: where short names are looked for as whole words."""
+        parts = [self.text, *self.names]
+        for item in self.items:
+            parts += [item.author or "", item.author_name or "", item.quoted_author or "", item.source]
+            parts += [*item.domains, *item.hashtags]
+        return fold("\n".join(parts)).casefold().replace("u.s.", "us").replace("u.k.", "uk")
+
+    @cached_property
     def chinese(self) -> bool:
         return any(is_chinese(text) for text in self.texts)
 
     @cached_property
     def english(self) -> bool:
         return any(not is_chinese(text) for text in self.texts)
+
+    def speaks(self, *, chinese: bool) -> bool:
+        """Whether all posts are in the language of a claim, so that their words can be compared."""
+        return not self.english if chinese else not self.chinese
 
     @cached_property
     def authors(self) -> frozenset[str]:
@@ -148,7 +161,15 @@ class Ground:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        return tuple(number for text in self.texts for number in numbers_in(text))
+        found: list[Number] = []
+        for text in self.texts:
+            days = [
+                (moment.start, moment.end)
+                for moment in moments_in(text, _NO_DAY)
+                if moment.grain in ("day", "month") and not re.search("前|ago|earlier", moment.text)
+            ]
+            found += numbers_in(text, skip=days)
+        return tuple(found)
 
 
 def _beside(day: date) -> tuple[date, ...]:

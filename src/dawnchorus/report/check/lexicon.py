@@ -16,6 +16,7 @@ from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim, Ground
 
 FEWEST_VOICES = 3
+_ONE_CLAUSE = 90  # characters: a negation in a post this short bears on all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Lexicon:
     voices: Words  # in a sentence
     voices_known: Words  # in posts: wording that bears out a claim of many voices
     advice: Words
-    hedge: Words
+    hedge: Words  # anything that may leave open whether something happened
+    plan: Words  # what plainly has not happened yet
     done: Words
     negation: Words
     speech: Words
@@ -60,7 +62,7 @@ def lexicon() -> Lexicon:
     data = tomllib.loads((files(__package__) / "data" / "lexicon.toml").read_text("utf-8"))
     both = {
         name: _words(data[name]["zh"], data[name]["en"])
-        for name in ("advice", "hedge", "done", "negation", "speech")
+        for name in ("advice", "hedge", "plan", "done", "negation", "speech")
     }
     voices = data["voices"]
     return Lexicon(
@@ -124,49 +126,65 @@ def check_advice(claim: Claim) -> list[Finding]:
     )
 
 
+# Aspect that tells of something as done: 已推出, 完成了, 正式发布, "has launched".
+_PERFECT = re.compile(
+    r"已经?(?!知)[\u4e00-\u9fff]{1,4}|[\u4e00-\u9fff]了(?!解)|正式[\u4e00-\u9fff]{2}"
+    r"|\b(?:has|have)\s(?:\w+ly\s)?(?:been\s)?(?!not|no|never|yet)\w{3,}(?:ed|en|wn|ld|de|ht|nt|un)?\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"(?:not|n't|nothing|never|no|yet to|尚未|还没有?|没有|未|不)\W{0,2}(?:\w+\W){0,2}$", re.IGNORECASE
+)
+
+
 def check_modality(claim: Claim, ground: Ground) -> list[Finding]:
     """Plans, rumours and tests in every cited post are not told as done."""
     text = claim.open_text
-    done = lexicon().done.first(text)
-    hedged = [lexicon().hedge.first(post) for post in ground.texts]
-    if not ground.texts or not all(hedged) or lexicon().hedge.first(text):
+    if claim.quoted or not ground.texts or _hedge(text):
         return []
-    if done and not any(lexicon().done.first(post) for post in ground.texts):
-        detail = f"{done}: the cited posts only say {hedged[0]}"
-        return [Finding(rule="modality", words=done, detail=detail)]
-    if all(_short(post) for post in ground.texts) and not any(
-        lexicon().done.first(post) for post in ground.texts
-    ):
-        detail = f"the cited posts hedge ({hedged[0]}), the sentence does not"
-        return [Finding(rule="modality", words="", detail=detail, level="escalated")]
-    return []
+    hints = [_hedge(post) for post in ground.texts]
+    told = _done(text)
+    if not all(hints) or told is None:
+        return []
+    if any(_done(post) for post in ground.texts):
+        return []
+    detail = f"{told}: the cited posts only say {hints[0]}"
+    plain = all(lexicon().plan.first(post) for post in ground.texts)
+    return [Finding(rule="modality", words=told, detail=detail, level="rejected" if plain else "escalated")]
 
 
-def _short(text: str) -> bool:
-    """Whether a post is short enough for its hedge to bear on all of it."""
-    return len(text) <= 280
+def _hedge(text: str) -> str | None:
+    # "May" with a capital is the month.
+    may = re.search(r"\bmay\b", text)
+    return lexicon().hedge.first(text) or (may.group() if may else None)
+
+
+def _done(text: str) -> str | None:
+    """The first words that tell of something as done and are not negated."""
+    for pattern in (lexicon().done.pattern, _PERFECT):
+        for match in pattern.finditer(text):
+            if not _NOT_YET.search(text[max(0, match.start() - 24) : match.start()]):
+                return match.group()
+    return None
+
+
+# Characters of negation inside words that deny nothing.
+_NO_NEGATION = re.compile(
+    "无人|无线|无限|无论|不仅|不但|不断|不同|不过|不少|不久|不错|不足|不到|不满|不止|不止|非常|特别|区别|别的|级别|类别|个别|性别|分别|别人|是否|未来|除非|并非常|南非|非洲|不得不|无不|不一|了不起"
+    "|not only|no\\.? ?1|no doubt|why not|nonetheless|nevertheless|note"
+)
 
 
 def check_polarity(claim: Claim, ground: Ground) -> list[Finding]:
-    """A negation in the sentence or in all posts, and none in the other, needs a judge."""
-    said = lexicon().negation.first(claim.open_text)
-    known = [lexicon().negation.first(post) for post in ground.texts]
-    if said and ground.texts and not any(known):
-        return [
-            Finding(
-                rule="polarity",
-                words=said,
-                detail=f"{said}: the cited posts hold no negation",
-                level="escalated",
-            )
-        ]
-    if not said and known and all(known) and all(len(post) <= 140 for post in ground.texts):
-        return [
-            Finding(
-                rule="polarity",
-                words="",
-                detail=f"the cited posts negate ({known[0]}), the sentence does not",
-                level="escalated",
-            )
-        ]
+    """A negation in the sentence and none in the posts, or the other way round, needs a judge."""
+    if claim.quoted or not ground.texts:
+        return []
+    said = lexicon().negation.first(_NO_NEGATION.sub(" ", claim.open_text))
+    known = [lexicon().negation.first(_NO_NEGATION.sub(" ", post)) for post in ground.texts]
+    if said and not any(known):
+        detail = f"{said}: the cited posts hold no negation"
+        return [Finding(rule="polarity", words=said, detail=detail, level="escalated")]
+    if not said and all(known) and all(len(post) <= _ONE_CLAUSE for post in ground.texts):
+        detail = f"the cited posts negate ({known[0]}), the sentence does not"
+        return [Finding(rule="polarity", words="", detail=detail, level="escalated")]
     return []

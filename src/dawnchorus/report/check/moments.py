@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -178,8 +177,11 @@ _PERIODS = {
     "a year earlier": ("year", -1),
     "a year ago": ("year", -1),
     "year over year": ("year", -1),
+    "year-over-year": ("year", -1),
+    "year on year": ("year", -1),
+    "yoy": ("year", -1),
+    "同比": ("year", -1),
 }
-_PERIODS.pop("year over year")
 
 _WORDS = "|".join(
     re.escape(word) if not word[0].isascii() else rf"(?<![a-z]){re.escape(word)}(?![a-z])"
@@ -196,6 +198,8 @@ _MOMENT = re.compile(
     rf"|(?P<dm>(?<![\d.,])(?P<dmd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<dmm>{_MONTH})(?![a-z])\.?(?:,?\s(?P<dmy>{_YEAR}))?)"
     rf"|(?P<my>(?<![a-z])(?P<mym>{_MONTH})\.?,?\s(?:of\s)?(?P<myy>{_YEAR}|last year|next year|this year)(?!\d))"
     rf"|(?P<m>(?:(?<=in )|(?<=since )|(?<=by )|(?<=until )|(?<=last )|(?<=next )|(?<=from )|(?<=early )|(?<=late )|(?<=mid-)|(?<=this )|(?<=of ))(?P<mm>{_MONTH})(?![a-z]))"
+    rf"|(?P<cm>(?-i:(?<![A-Za-z])(?P<cmm>January|February|April|June|July|August|September|October|November|December|Jan|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|March(?='s)|May(?='s))(?![A-Za-z])))"
+    rf"|(?P<py>(?<![a-z])(?P<pyp>early|mid|late)[- ](?P<pyy>{_YEAR})(?!\d))"
     rf"|(?P<wd>(?P<wrel>上个?|下个?|本|这个?)?(?:周|星期|礼拜)(?P<wz>[一二三四五六日天])(?![周个年期线级本])|(?<![a-z])(?:(?P<wrel2>last|next|this|on|past)\s)?(?P<we>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z]))"
     rf"|(?P<ago>(?P<agon>{_N})\s?(?P<agou>天|日|周|个星期|个月|年)(?:前|以前|之前)|(?<![a-z])(?P<agon2>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)\s(?P<agou2>day|week|month|year)s?\s(?:ago|earlier))"
     rf"|(?P<word>{_WORDS})"
@@ -245,7 +249,15 @@ def clocks_in(text: str) -> list[Clock]:
 @lru_cache(maxsize=8192)
 def moments_in(text: str, anchor: date) -> tuple[Moment, ...]:
     """Date expressions of a folded ``text`` in order, read as if written on ``anchor``."""
-    return tuple(moment for match in _MOMENT.finditer(text) if (moment := _moment(match, anchor)))
+    found: list[Moment] = []
+    for match in _MOMENT.finditer(text):
+        try:
+            moment = _moment(match, anchor)
+        except (ValueError, OverflowError):
+            continue  # a day that no calendar has: "year 0", "40 月"
+        if moment:
+            found.append(moment)
+    return tuple(found)
 
 
 def _moment(match: re.Match[str], anchor: date) -> Moment | None:
@@ -290,6 +302,12 @@ def _moment(match: re.Match[str], anchor: date) -> Moment | None:
     elif kind == "m":
         spans = tuple(_month(year, _MONTHS[match["mm"].casefold()]) for year in _years(None, anchor))
         grain = "month"
+    elif kind == "cm":
+        spans = tuple(_month(year, _MONTHS[match["cmm"].casefold()]) for year in _years(None, anchor))
+        grain = "month"
+    elif kind == "py":
+        part = {"early": "初", "mid": "中", "late": "底"}[match["pyp"].casefold()]
+        spans, grain = _part_of_year(int(match["pyy"]), part), "quarter"
     elif kind == "wd":
         spans, grain, relative = _weekday(match, anchor), "day", True
     elif kind == "ago":
@@ -490,8 +508,3 @@ def _period(name: str, offset: int, anchor: date) -> tuple[tuple[Days, ...], Gra
 def holds(outer: Days, inner: Days) -> bool:
     """Whether ``inner`` lies within ``outer``."""
     return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def each(spans: tuple[Days, ...]) -> Iterator[Days]:
-    """The readings of a moment, one at a time."""
-    yield from spans

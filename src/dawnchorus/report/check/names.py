@@ -18,7 +18,7 @@ from dawnchorus.report.check.numerals import Span
 
 _LATIN_NAME = re.compile(
     r"@[A-Za-z0-9_.-]*[A-Za-z0-9_]|\$[A-Z]{1,6}(?![A-Za-z])|#\w+"
-    r"|(?<![A-Za-z0-9@$#])[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*(?:[.&'-][A-Za-z0-9]+)*\+*"
+    r"|(?<![A-Za-zÀ-ɏ0-9@$#])[A-Za-zÀ-ɏ0-9]*[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[.&'-][A-Za-zÀ-ɏ0-9]+)*\+*"
 )
 _NUMERIC = re.compile(
     r"\d[\d,.]*(?:[KkMBbTxX]|GW|MW|kW|GB|TB|MB|bn|mn|nm|km|kg|mm|ms|am|pm|th|st|nd|rd|s|h)?(?:-[a-z]+)?$"
@@ -103,26 +103,15 @@ def _lower_word(name: str, claim: Claim, start: int) -> bool:
 
 def known_name(name: str, ground: Ground, aliases: Aliases) -> bool:
     """Whether the posts hold ``name`` or an alias of it, however spaced or hyphenated."""
-    for form in aliases.same(name):
-        if len(form) <= 3 and form.isascii():
-            # Short Latin names must be words of their own: "US" is not in "just".
-            if re.search(
-                rf"(?<![a-z0-9]){re.escape(form)}(?![a-z0-9])", _dotless(ground.lower)
-            ) or form in ground.squashed.split("|"):
-                return True
-        elif form in ground.squashed and form:
-            return True
-    return False
-
-
-def _dotless(text: str) -> str:
-    return text.replace("u.s.", "us").replace("u.k.", "uk")
+    return any(_in_posts(form, ground) for form in aliases.same(name) if form)
 
 
 def _latin_level(written: str, start: int, claim: Claim, ground: Ground) -> Level | None:
     """How surely a Latin word is a name that the posts lack; None if it is no name or they hold it."""
     name = _ENDING.sub("", written)
     key = squash(name)
+    if key == "chinese" and ground.chinese:
+        return None  # whoever writes Chinese
     if not key or _NUMERIC.fullmatch(name) or key in _plain_words():
         return None
     if _in_posts(key, ground):
@@ -148,10 +137,9 @@ def _latin_level(written: str, start: int, claim: Claim, ground: Ground) -> Leve
 
 
 def _in_posts(key: str, ground: Ground) -> bool:
-    if len(key) <= 3:
-        return re.search(
-            rf"(?<![a-z0-9]){re.escape(key)}(?![a-z])", ground.lower
-        ) is not None or key in ground.squashed.split("|")
+    if len(key) <= 3 and key.isascii():
+        # Short Latin names must be words of their own: "US" is not in "just".
+        return re.search(rf"(?<![a-z0-9]){re.escape(key)}(?![a-z])", ground.spaced) is not None
     return key in ground.squashed or (key.endswith("s") and key[:-1] in ground.squashed)
 
 

@@ -7,6 +7,7 @@ Can't tell: a number of the posts that the sentence gives to another thing.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.fold import squash
@@ -38,7 +39,7 @@ def _judge(number: Number, claim: Claim, ground: Ground) -> Level | None:
             near = near or fit == "perhaps"
     if _in_name(number, claim, ground) or _is_time(number, ground) or _is_counter(number, ground):
         return None
-    if number.unit == "%" and _is_change(number, ground):
+    if number.unit in ("%", "x") and _is_change(number, ground):
         return None
     if near or number.small or _is_sum(number, ground) or (number.hedge == "about" and number.worded):
         return "escalated"
@@ -66,7 +67,7 @@ def within_rounding(shown: Number, known: Number) -> bool:
 
 def _precision_kept(shown: Number, known: Number) -> bool:
     # A span known only roughly ("dozens") does not give a precise number, nor "1.6B" an exact 1.62B.
-    if known.high > known.low * 1.8 and shown.high == shown.low and shown.low > 0:
+    if known.unit != "x" and known.high > known.low * 1.8 and shown.high == shown.low and shown.low > 0:
         return False
     if shown.high > shown.low:
         return True
@@ -95,6 +96,8 @@ def _units_agree(shown: Number, known: Number) -> str:
         return "yes" if shown.step < 1 and known.step < 1 else "no"
     if {a, b} & {"x"} and {a, b} & _BARE:
         return "perhaps"
+    if {a, b} & _BARE and shown.step < 1 and known.step < 1:
+        return "yes"
     return "perhaps" if {a, b} & _BARE and a not in {"s", "mo", "pp"} and b not in {"s", "mo", "pp"} else "no"
 
 
@@ -147,21 +150,26 @@ def _is_change(number: Number, ground: Ground) -> bool:
     for a in known:
         for b in known:
             if a is not b and a.unit == b.unit and a.low > 0 and a.unit != "%":
-                for value in (abs(b.low / a.low - 1) * 100, b.low / a.low * 100):
-                    if abs(value - number.low) <= number.step / 2 + 1e-9 and 0 < value < 1000:
-                        return True
+                ratio = b.low / a.low
+                values = (ratio,) if number.unit == "x" else (abs(ratio - 1) * 100, ratio * 100)
+                if any(
+                    within_rounding(number, replace(b, low=value, high=value, step=0.0)) for value in values
+                ):
+                    return True
     return False
 
 
 def _is_sum(number: Number, ground: Ground) -> bool:
     known = _plain(ground)
-    reach = number.step / 2 + 1e-9
     return any(
         a.unit == b.unit
         and {a.unit, number.unit} - _BARE in (set(), {number.unit})
         and a.low >= 2
         and b.low >= 2
-        and (abs(a.low + b.low - number.low) <= reach or abs(abs(a.low - b.low) - number.low) <= reach)
+        and any(
+            within_rounding(number, replace(a, low=value, high=value, step=0.0))
+            for value in (a.low + b.low, abs(a.low - b.low))
+        )
         for index, a in enumerate(known)
         for b in known[index + 1 :]
     )

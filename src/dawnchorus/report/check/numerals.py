@@ -15,7 +15,7 @@ from dawnchorus.report.check.fold import fold
 Hedge = Literal["", "about", "over", "under"]
 Span = tuple[int, int]
 
-MONEY = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "EUR", "GBP", "CNY", "JPY", "KRW", "INR"})
+MONEY = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "EUR", "GBP", "CNY", "JPY", "KRW", "INR", "SGD", "CHF"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def _units() -> _Units:
     before = {word: unit for unit, words in data["before"].items() for word in words}
     latin = [word for word in after if word[-1].isascii() and word[-1].isalpha()]
     other = [word for word in after if word not in latin]
-    tail = rf"\s?-?(?:(?P<other>{_alternatives(other)})|(?P<latin>{_alternatives(latin)})(?![a-z]))"
+    tail = rf"\s?-?(?:个?[多余来])?(?:(?P<other>{_alternatives(other)})|(?P<latin>{_alternatives(latin)})(?![a-z]))"
     return _Units(
         after,
         before,
@@ -78,7 +78,7 @@ _ZH_FRACTION = re.compile(
     r"(?P<below>[〇零一二两三四五六七八九十百千万]+|\d+)分之(?P<above>[〇零一二两三四五六七八九十百千]+(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
 )
 _ZH_TENTHS = re.compile(
-    r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九])?(?![为立功本交员果长就熟绩效因分型品人都年])"
+    r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
 )
 _ZH_SCALE = {
     "万亿": 1e12,
@@ -114,7 +114,7 @@ _EN_SCALE = {
     "trn": 1e12,
 }
 _AMOUNT = re.compile(
-    r"(?P<before>(?:US|HK|NT|A|C)?\$|[€£¥₩₹]|(?<![A-Za-z])(?:USD|RMB|CNY|EUR|GBP|JPY|HKD|KRW|INR|TWD)\s?|人民币\s?)?"
+    r"(?P<before>(?:US|HK|NT|A|C|S)?\$|[€£¥₩₹]|(?<![A-Za-z])(?:USD|RMB|CNY|EUR|GBP|JPY|HKD|KRW|INR|TWD|CAD|AUD|SGD|CHF)\s?|人民币\s?)?"
     r"(?P<sign>(?<![\w)\]])-|\+)?"
     r"(?P<amount>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<few>[多余来几](?=[万亿兆千百十家名个位人年天款项种次条篇倍台]))?"
@@ -217,6 +217,10 @@ _MULTIPLE = re.compile(
     r"(?<![\w'])(?P<word>doubl(?:ed?|es|ing)|tripl(?:ed?|es|ing)|quadrupl(?:ed?|es|ing)|twice|twofold|threefold|fourfold|fivefold|tenfold)(?![a-z])"
     r"|(?P<zh>翻了?[一两三四]番|翻番|翻了?[一两三四]倍|翻倍|翻了倍|减半|腰斩|过半|一半|半数)",
     re.IGNORECASE,
+)
+# 快了一倍 is twice as fast; whether 增长两倍 is two or three times, writers disagree.
+_TIMES_MORE = re.compile(
+    r"(?:快|慢|增长|增加|高|多|提升|提高|上升|扩大|上涨|涨|增)(?:出|了)*近?(?P<n>[一两二三四五六七八九十]|\d+(?:\.\d+)?)多?倍"
 )
 _MULTIPLE_VALUE = {
     "doub": 2,
@@ -367,7 +371,7 @@ def _make(
             hedge = "under"
         elif _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end):
             hedge = "about"
-        elif _OVER_AFTER.match(text, end):
+        elif _OVER_AFTER.match(text, end) or re.search(r"[多余]", text[start:end]):
             hedge = "over"
     return Number(
         low=value,
@@ -427,6 +431,11 @@ def _multiples(text: str) -> Iterator[Number]:
     for match in _HALF_TIME.finditer(text):
         value, unit = _HALF_UNIT[(match["zh"] or match["en"]).casefold()]
         yield _make(text, *match.span(), value, value / 3, unit=unit, worded=True)
+    for match in _TIMES_MORE.finditer(text):
+        count = _value(match["n"]) or 1.0
+        yield _make(
+            text, *match.span(), count if count > 1 else 2.0, 1.0, high=count + 1, unit="x", worded=True
+        )
     for match in _MULTIPLE.finditer(text):
         zh = match["zh"]
         if zh in ("减半", "腰斩", "过半", "一半", "半数"):

@@ -20,6 +20,10 @@ from dawnchorus.report.check.numerals import Span
 _CUT = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
 _SPAN = re.compile(r'"([^"]+)"')
 _HANDLE = re.compile(r"(?<![A-Za-z0-9])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)")
+_LEAD_IN = re.compile(
+    r"(?P<name>@[\w.-]+|[A-ZÀ-Þ][\w.'-]*(?:\s[A-ZÀ-Þ][\w.'-]*){0,3}|[\u4e00-\u9fff·]{2,8}?)\s?"
+    r"(?:说|称|表示|写道|指出|认为|坦言|wrote|writes|said|says|tweeted|posted|told \w+)?\s?(?:道)?[:：,，]?\s?$"
+)
 _EDGE = " ,.;:!?，。；：！？、'\""
 _SHORT_HAN, _SHORT_WORDS = 5, 2
 _SHORTEST_PIECE = 4  # characters a piece between two cuts must have to say anything
@@ -54,8 +58,10 @@ def check_quotes(text: str, quotes: Sequence[Quote], ground: Ground) -> Quoted:
         content = match.group(1).strip()
         if not content:
             continue
-        if any(speakers(content, item) for item in ground.items):
+        sources = [item for item in ground.items if speakers(content, item)]
+        if sources:
             spans.append(match.span(1))
+            findings += _wrong_speaker(text[: match.start()], content, sources, ground)
             continue
         findings += _unverified(content, ground)
     return Quoted(tuple(sorted(spans)), tuple(findings))
@@ -155,6 +161,42 @@ def _wrong_author(text: str, quote: Quote, item: Evidence, ground: Ground) -> li
     if item.author and item.author.casefold() in handles and item.author.casefold() in others:
         return []
     return [_attribution("@" + sorted(handles)[0], f"the words are by @{sorted(said_by)[0]}")]
+
+
+def _wrong_speaker(before: str, content: str, sources: Sequence[Evidence], ground: Ground) -> list[Finding]:
+    """The name right before a quotation must be of somebody who said the words."""
+    named = _LEAD_IN.search(before)
+    if named is None:
+        return []
+    name = squash(named.group("name"))
+    said_by = [
+        squash(who)
+        for item in sources
+        for who in (*speakers(content, item), item.author_name or "", item.author or "")
+        if who
+    ]
+    if not name or not said_by or any(name in who or who in name for who in said_by):
+        return []
+    # A surname or a first name of one who said it.
+    if any(name in squash(item.text) and item.quoted_text for item in sources):
+        return []
+    if _is_author(name, ground) or named.group("name")[0] == "@":
+        return [
+            _attribution(
+                named.group("name"), f"the words are by {sources[0].author_name or sources[0].author}"
+            )
+        ]
+    detail = f"the words are by {sources[0].author_name or sources[0].author}, {named.group('name')} may only be quoted there"
+    return [Finding(rule="attribution", words=named.group("name"), detail=detail, level="escalated")]
+
+
+def _is_author(name: str, ground: Ground) -> bool:
+    return any(
+        name == squash(who)
+        for item in ground.items
+        for who in (item.author or "", item.author_name or "")
+        if who
+    )
 
 
 def _attribution(words: str, detail: str) -> Finding:
