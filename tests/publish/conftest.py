@@ -1,10 +1,17 @@
+# ruff: noqa: E501 sentences of posts and reports are one line each
 """Two invented editions, one in Chinese and one in English, as the pipeline would hand them over."""
 
+import io
+import os
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
+import build
 import pytest
+import yaml
+from PIL import Image
 
 from dawnchorus.model import (
     Block,
@@ -22,6 +29,7 @@ from dawnchorus.model import (
     Verdict,
     Window,
 )
+from dawnchorus.publish.site import create_site
 
 # (id, author, name, source, minutes after 16:00 UTC on the 20th, url, text)
 POSTS = [
@@ -49,7 +57,8 @@ WINDOW = Window(first=date(2025, 11, 21), last=date(2025, 11, 21), tz="Asia/Shan
 PASSED = Verdict(verdict="supported")
 
 
-def cited(number, id, author, name, source, minutes, url, text):
+def cited(number, post):
+    id, author, name, source, minutes, url, text = post
     return CitedPost(
         number=number,
         id=id,
@@ -60,7 +69,7 @@ def cited(number, id, author, name, source, minutes, url, text):
         created_at=START + timedelta(minutes=minutes),
         day=None,
         text=text,
-        sha256=sha256(text.encode()).hexdigest(),
+        sha256=sha256(text.encode("utf-8", "replace")).hexdigest(),
     )
 
 
@@ -134,8 +143,8 @@ def base(**values):
         ),
         stories=STORIES,
         sets={"kept": tuple(post[0] for post in POSTS)},
-        cited=tuple(cited(n, *post) for n, post in enumerate(POSTS, 1)),
-        hourly=tuple((f"2025-11-21T{hour:02}:00:00+08:00", 20 + (hour * 37) % 90) for hour in range(24)),
+        cited=tuple(cited(n, post) for n, post in enumerate(POSTS, 1)),
+        hourly=tuple((f"2025-11-21T{hour:02}:00+08:00", 20 + (hour * 37) % 90) for hour in range(24)),
         cost=Cost(),
         **values,
     )
@@ -344,3 +353,114 @@ def earlier_report(zh_report):
             for section in zh_report.sections
         ),
     )
+
+
+def hostile(payload, *, slug):
+    """A small report with ``payload`` in every place a post, an account or a topic file can reach."""
+    link = "https://example.org/?q=" + "".join(c for c in payload if c > " " and c not in "\\\x7f")
+    post = ("x:evil", payload, f"name {payload}", f"rss:{payload}", 60, link, payload)
+    mid = computed(f"before {payload} after", "x:evil", "x:plain")
+    alone = quotation(payload, "x:evil", payload)
+    plain_post = ("x:plain", "mira", None, "x", 90, None, "plain words")
+    told = story(f"story {payload}", "update", "x:evil", thread=f"thread {payload}")
+    blocks = (
+        paragraph(alone, mid),
+        Block(kind="subheading", sentences=(alone,)),
+        item(alone, mid, lead=alone, story=told.id, status="update"),
+        item(mid, lead=mid),
+    )
+    sections = (
+        Section(id="brief", level=2, heading=f"brief {payload}"),
+        Section(id="overview", level=3, heading=payload, blocks=(paragraph(mid), paragraph(alone))),
+        Section(id="key_points", level=3, heading=f"{payload} x", blocks=blocks[2:]),
+        Section(id="detail", level=2, heading="detail"),
+        Section(id="events", level=3, heading="events", blocks=blocks),
+        Section(id="summary", level=2, heading="summary", blocks=(paragraph(alone),)),
+        Section(id="wordcloud", level=2, heading="cloud"),
+        Section(id="method", level=2, heading="method"),
+        Section(id="cited", level=2, heading="cited"),
+    )
+    report = base(
+        slug=slug,
+        label="hostile",
+        lang="en",
+        first_line=f"{payload} report",
+        title=payload,
+        headline=alone,
+        description=payload,
+        sections=sections,
+        terms=(Term(text=payload, weight=1.0, posts=3, example="x:evil"),),
+    )
+    coverage = replace(
+        report.coverage,
+        dropped=((payload, 2),),
+        networks=((f"rss:{payload}", 5),),
+        languages=((payload, 4),),
+        sources=(SourceHealth(name=f"rss:{payload}", status="failed", posts=0, reason=payload),),
+    )
+    return replace(
+        report,
+        coverage=coverage,
+        writer=payload,
+        ai_generated=True,
+        stories=(told,),
+        cited=(cited(1, post), cited(2, plain_post)),
+    )
+
+
+@pytest.fixture(scope="session")
+def hostile_report():
+    return hostile
+
+
+@pytest.fixture(scope="session")
+def assets():
+    """Pictures as the cloud and the charts give them, small and invented."""
+
+    def of(report):
+        drawn = io.BytesIO()
+        Image.new("RGB", (1600, 800), "white").save(drawn, "JPEG", quality=30)
+        chart = b'<svg xmlns="http://www.w3.org/2000/svg" width="520" height="200"><rect width="9" height="9"/></svg>'
+        return {
+            f"wordcloud_{report.slug}.jpg": drawn.getvalue(),
+            "posts_per_hour.svg": chart,
+            "stories_over_time.svg": chart,
+        }
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def need():
+    """``need("jekyll")``: its path; where it is missing, skip, or fail in CI."""
+
+    def path(*tools):
+        for tool in tools:
+            if found := shutil.which(tool):
+                return found
+        message = f"install {tools[0]} for this test: sudo apt-get install {tools[0]}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        return pytest.skip(message)
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, zh_report, en_report, earlier_report, assets):
+    """Source of a site with three editions, and no zone of its own to lean on."""
+    out = tmp_path_factory.mktemp("usual") / "site"
+    create_site(
+        out, title="晨声 <日报>", lang="zh", url=build.ORIGIN, baseurl=build.BASE, description="每天 & 一期"
+    )
+    for report in (earlier_report, zh_report, en_report):
+        build.publish(report, out, assets(report))
+    settings = yaml.safe_load((out / "_config.yml").read_text("utf-8"))
+    del settings["timezone"]
+    (out / "_config.yml").write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
+    return out
+
+
+@pytest.fixture(scope="session")
+def built(site, need):
+    return build.build(need("jekyll"), site)

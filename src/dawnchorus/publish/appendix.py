@@ -114,13 +114,16 @@ def _counts(report: Report, label: Label) -> Table:
         (label("method-languages"), _shares(_languages(report, label), report, label)),
         (
             label("method-networks"),
-            _shares([(network_name(n), c) for n, c in counts.networks], report, label),
+            _shares([(network_name(n, report.lang), c) for n, c in counts.networks], report, label),
         ),
         (label("method-stories"), _number(counts.stories, report)),
         (label("method-cited"), _number(counts.cited or len(report.cited), report)),
         (label("method-withheld"), _number(counts.withheld, report)),
         *(
-            (label("method-source", name=plain(source.name)), _health(source, report, label))
+            (
+                label("method-source", name=plain(network_name(source.name, report.lang))),
+                _health(source, label),
+            )
             for source in counts.sources
         ),
         (label("method-writer"), plain(report.writer)),
@@ -141,9 +144,9 @@ def _reason(reason: str, label: Label) -> str:
         return plain(reason)
 
 
-def _health(source: SourceHealth, report: Report, label: Label) -> str:
-    said = [label(f"source-{source.status}"), _number(source.posts, report), plain(source.reason)]
-    return label("comma").join(filter(None, said))
+def _health(source: SourceHealth, label: Label) -> str:
+    count = label("source-posts", posts=source.posts)
+    return " · ".join(filter(None, (label(f"source-{source.status}"), count, plain(source.reason))))
 
 
 def _languages(report: Report, label: Label) -> list[tuple[str, int]]:
@@ -182,7 +185,7 @@ def _entry(post: CitedPost, report: Report, label: Label) -> Entry:
         number=post.number,
         author=author,
         name="" if name.casefold() == author.removeprefix("@").casefold() else name,
-        network=plain(network_name(post.source)),
+        network=plain(network_name(post.source, report.lang)),
         when=post_time(post, report.window) or label("time-unknown"),
         href=href,
         host=host(href),

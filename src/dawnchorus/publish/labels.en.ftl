@@ -26,11 +26,13 @@ terms-word = Word
 terms-posts = Posts
 terms-example = Example
 
+hourly-title = Posts per hour
 hourly-alt = Bar chart of posts per hour. The busiest hour begins at { $hour }, with { $posts ->
         [one] { $posts } post
        *[other] { $posts } posts
     }.
 hourly-caption = Posts per hour ({ $zone })
+over-time-title = Stories over time
 over-time-alt = Chart of the posts of each story over time
 over-time-caption = Posts of the main stories over time ({ $zone })
 
@@ -56,6 +58,10 @@ method-cost-value = { $calls ->
     }, { $tokens_in } tokens in, { $tokens_out } tokens out, ${ $money }
 method-cost-none = No language model used, no cost
 method-source = Source: { $name }
+source-posts = { $posts ->
+        [one] { $posts } post
+       *[other] { $posts } posts
+    }
 source-ok = healthy
 source-empty = no posts
 source-partial = incomplete

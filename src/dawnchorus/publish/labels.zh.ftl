@@ -17,8 +17,10 @@ terms-word = 词
 terms-posts = 帖文
 terms-example = 例
 
+hourly-title = 每小时帖文数
 hourly-alt = 每小时帖文数柱状图。最多的一小时从 { $hour } 开始，共 { $posts } 条。
 hourly-caption = 每小时帖文数（{ $zone }）
+over-time-title = 话题走势
 over-time-alt = 各话题帖文数随时间变化图
 over-time-caption = 主要话题的帖文数变化（{ $zone }）
 
@@ -41,6 +43,7 @@ method-cost = 模型用量
 method-cost-value = 调用 { $calls } 次，输入 { $tokens_in } 词元，输出 { $tokens_out } 词元，{ $money } 美元
 method-cost-none = 未使用语言模型，费用为零
 method-source = 来源：{ $name }
+source-posts = { $posts } 条
 source-ok = 正常
 source-empty = 没有帖文
 source-partial = 不完整

@@ -14,14 +14,16 @@ _NETWORKS = {
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
     "hackernews": "Hacker News",
-    "weibo": "微博",
+    "weibo": "Weibo",
     "rss": "RSS",
     "reddit": "Reddit",
 }
 
 
-def network_name(source: str) -> str:
+def network_name(source: str, lang: Lang) -> str:
     """Name of a post's source: "x" is X, "reddit:localllama" is r/localllama, "rss:a.com" is a.com."""
+    if lang == "zh" and source == "weibo":
+        return "微博"
     kind, _, place = source.partition(":")
     if kind == "reddit" and place:
         return f"r/{place}"

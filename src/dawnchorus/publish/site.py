@@ -79,7 +79,12 @@ def _config(*, title: str, lang: Lang, description: str, tz: str, url: str, base
         "excerpt_separator": "",
         "markdown": "kramdown",
         # Words stay as their author wrote them: no curled quotes, no dashes out of hyphens.
-        "kramdown": {"input": "GFM", "hard_wrap": False, "smart_quotes": ["apos", "apos", "quot", "quot"]},
+        "kramdown": {
+            "input": "GFM",
+            "hard_wrap": False,
+            "smart_quotes": ["apos", "apos", "quot", "quot"],
+            "auto_id_prefix": "section-",  # no heading can take the anchor of a cited post
+        },
         "exclude": ["*.toml", "README.md", "data", "vendor", "node_modules", "workflows"],
     }
     return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True).encode()

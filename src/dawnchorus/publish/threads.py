@@ -16,16 +16,17 @@ _SAFE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 # Only names of ours stand in this text: what readers see comes from the front matter of the editions,
 # each value escaped, so that a page never has to be written again when an edition is added.
 _BODY = """\
-{% assign editions = site.posts | where_exp: "edition", "edition.threads contains page.thread" -%}
-<h1>{% for story in editions[0].stories %}{% if story.thread == page.thread %}{{ story.lead | escape }}\
-{% break %}{% endif %}{% endfor %}</h1>
+{% assign editions = site.posts | where: "threads", page.thread -%}
+{% assign latest = editions | where: "lang", site.lang | first | default: editions.first -%}
+{% assign told = latest.stories | where: "thread", page.thread | first -%}
+<h1>{{ told.lead | escape }}</h1>
 <ol class="timeline">
-{% for edition in editions %}{% for story in edition.stories %}{% if story.thread == page.thread %}\
-<li lang="{{ edition.lang | escape }}">\
-<p><a href="{{ edition.url | relative_url }}">{{ edition.window.to | escape }}</a> \
+{% for edition in editions %}{% assign story = edition.stories | where: "thread", page.thread | first -%}
+<li lang="{{ edition.lang | escape }}"><p>\
+<a href="{{ edition.url | relative_url }}">{{ edition.window.to | escape }}</a> \
 <em>{{ story.tag | escape }}</em> <strong>{{ story.lead | escape }}</strong> \
 {{ story.text | escape }}</p></li>
-{% break %}{% endif %}{% endfor %}{% endfor %}</ol>
+{% endfor %}</ol>
 """
 
 
