@@ -28,7 +28,9 @@ def reference() -> str:
         command = dawnchorus.get_command(top, name)
         if command is None:
             raise LookupError(name)
-        context = click.Context(command, parent=top, info_name=name, terminal_width=100, max_content_width=100)
+        context = click.Context(
+            command, parent=top, info_name=name, terminal_width=100, max_content_width=100
+        )
         parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

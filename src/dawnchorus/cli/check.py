@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from dawnchorus.cli.options import spooled
+from dawnchorus.cli.output import write_lines, write_objects
 from dawnchorus.errors import UsageError
 
 
 @click.command("check")
 @click.argument("report", required=False, type=click.Path(path_type=Path), metavar="[REPORT.json|REPORT.md]")
-@click.option("--posts", multiple=True, metavar="POSTS", help="Posts the report rests on; repeat for more files.")
-@click.option("--claims", type=click.Path(path_type=Path, allow_dash=True), help="Check lines of claims instead.")
+@click.option(
+    "--posts", multiple=True, metavar="POSTS", help="Posts the report rests on; repeat for more files."
+)
+@click.option(
+    "--claims", type=click.Path(path_type=Path, allow_dash=True), help="Check lines of claims instead."
+)
 @click.option("--data", type=click.Path(path_type=Path), help="Where earlier editions are remembered.")
-@click.option("--tz", default="UTC", show_default=True, metavar="ZONE", help="Zone of dates in a Markdown report.")
+@click.option(
+    "--tz", default="UTC", show_default=True, metavar="ZONE", help="Zone of dates in a Markdown report."
+)
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a sentence.")
 def command(report: Path | None, posts: tuple[str, ...], claims: Path | None, **given: Any) -> None:
     """Check every sentence of a report against the posts it cites; exit 1 if one does not pass.
@@ -60,16 +66,18 @@ def _check_claims(path: Path, *, as_json: bool) -> None:
 
 
 def _show(rows: list[dict[str, Any]], *, as_json: bool) -> None:
-    out = click.get_text_stream("stdout", encoding="utf-8")
-    for row in rows:
-        if as_json:
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-        elif row["verdict"] != "supported":
-            why = "; ".join(f"{reason['rule']}: {reason['detail']}" for reason in row["reasons"])
-            out.write(f"{row['verdict']:9} {row.get('text', row.get('id'))}\n          {why}\n")
+    if as_json:
+        write_objects(rows)
+    else:
+        write_lines(_told(row) for row in rows if row["verdict"] != "supported")
     failed = sum(row["verdict"] == "rejected" for row in rows)
     unsure = sum(row["verdict"] == "escalated" for row in rows)
     passed = len(rows) - failed - unsure
     click.echo(f"{len(rows)} sentences: {passed} supported, {unsure} escalated, {failed} rejected", err=True)
     if failed or unsure:
         raise SystemExit(1)
+
+
+def _told(row: dict[str, Any]) -> str:
+    why = "; ".join(f"{reason['rule']}: {reason['detail']}" for reason in row["reasons"])
+    return f"{row['verdict']:9} {row.get('text', row.get('id'))}\n          {why}\n"

@@ -16,7 +16,9 @@ DAYS = (date(2026, 3, 10), date(2026, 3, 11), date(2026, 3, 12))
 
 
 @click.command("demo")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Folder.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Folder."
+)
 @click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
 def command(out: Path, quiet: bool) -> None:
     """Make three editions in Chinese and one in English of an invented industry; no key, no network.

@@ -11,12 +11,14 @@ from dawnchorus.errors import UsageError
 
 @click.command("init")
 @click.argument("folder", default=".", type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]")
-@click.option("--topic", default="ai", show_default=True, metavar="NAME", help="Built-in topic to begin from.")
+@click.option(
+    "--topic", default="ai", show_default=True, metavar="NAME", help="Built-in topic to begin from."
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Of the site; default: the topic's.")
 @click.option("--title", metavar="TEXT", help="Of the site; default: from the topic.")
 @click.option("--url", default="http://localhost:4000", show_default=True, help="Where the site will stand.")
 @click.option("--baseurl", default="", help="Path of the site below --url, as /reports.")
-def command(folder: Path, topic: str, lang: str | None, title: str | None, url: str, baseurl: str) -> None:
+def command(folder: Path, topic: str, lang: str | None, title: str | None, **site: str) -> None:
     """Lay out a topic file, a Jekyll site and a workflow that publishes it with GitHub Pages.
 
     Files that are there already are not overwritten.
@@ -37,8 +39,8 @@ def command(folder: Path, topic: str, lang: str | None, title: str | None, url: 
         title=title or settings.names[language],  # type: ignore[index]
         lang=language,  # type: ignore[arg-type]
         tz=settings.tz,
-        url=url,
-        baseurl=baseurl,
+        url=site["url"],
+        baseurl=site["baseurl"],
         workflow=True,
     )
     made += write_all(folder, {f"{topic}.toml": topic_text(topic).encode()})

@@ -34,14 +34,24 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Which topic, which days, which language: as ``report`` and ``write`` take them."""
     for option in reversed(
         (
-            click.option("--topic", required=True, metavar="NAME|FILE", help="Built-in topic or a TOML file."),
-            click.option("--label", metavar="NAME", help="Name in titles and file names; default: the topic's."),
+            click.option(
+                "--topic", required=True, metavar="NAME|FILE", help="Built-in topic or a TOML file."
+            ),
+            click.option(
+                "--label", metavar="NAME", help="Name in titles and file names; default: the topic's."
+            ),
             click.option("--from", "first", metavar="DAY", help="First day, 2025-11-21."),
             click.option("--to", "last", metavar="DAY", help="Last day; default: the first."),
-            click.option("--until", metavar="TIME", help="Cut-off: 15:30 on the last day, or 2025-11-21T15:30."),
+            click.option(
+                "--until", metavar="TIME", help="Cut-off: 15:30 on the last day, or 2025-11-21T15:30."
+            ),
             click.option("--tz", metavar="ZONE", help="Zone of the days; default: the topic's."),
-            click.option("--lang", "languages", metavar="LANG", multiple=True, help="zh or en; repeat for both."),
-            click.option("--source", "sources", multiple=True, metavar="NAME", help="Also read an installed source."),
+            click.option(
+                "--lang", "languages", metavar="LANG", multiple=True, help="zh or en; repeat for both."
+            ),
+            click.option(
+                "--source", "sources", multiple=True, metavar="NAME", help="Also read an installed source."
+            ),
             click.option(
                 "--undated",
                 type=click.Choice(["exclude", "include"]),
@@ -51,7 +61,9 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option("--writer", metavar="NAME", help="Writer to use; default: the topic's."),
             click.option(
-                "--data", type=click.Path(path_type=Path), help="Archive and caches; default: OUT/.dawnchorus."
+                "--data",
+                type=click.Path(path_type=Path),
+                help="Archive and caches; default: OUT/.dawnchorus.",
             ),
             click.option(
                 "--now", metavar="TIME", help="Take this for the present time, to make an edition once more."
@@ -149,7 +161,9 @@ def _window(options: EditionOptions, topic: Topic, now: datetime) -> Window:
     if now < whole.end and (until is None or now < until):
         # The window is still open: what is to come does not count, and the report says until when it read.
         if now <= whole.start:
-            raise UsageError(f"--from {first} is in the future; it is {now.astimezone(zone):%Y-%m-%d %H:%M} in {tz}")
+            raise UsageError(
+                f"--from {first} is in the future; it is {now.astimezone(zone):%Y-%m-%d %H:%M} in {tz}"
+            )
         until = now.replace(microsecond=0)
     return Window(first=first, last=last, tz=tz, until=until)
 

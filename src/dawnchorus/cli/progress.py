@@ -17,9 +17,11 @@ class Plain:
     """A line a step; the implementation of ``pipeline.telling.Teller`` for logs."""
 
     def step(self, name: str) -> None:
+        """A stage begins."""
         click.echo(name, err=True)
 
     def note(self, line: str) -> None:
+        """A line on the input."""
         click.echo(line, err=True)
 
 
@@ -27,7 +29,7 @@ class Quiet(Plain):
     """Steps are not told; notes on the input are."""
 
     def step(self, name: str) -> None:
-        pass
+        """Nothing."""
 
 
 class Moving(Plain):
@@ -39,10 +41,12 @@ class Moving(Plain):
         self._begun = 0
 
     def step(self, name: str) -> None:
+        """The bar moves on, and names the stage."""
         self._bar.update(self._task, description=name, completed=self._begun)
         self._begun += 1
 
     def note(self, line: str) -> None:
+        """A line above the bar."""
         self._bar.console.print(line, markup=False, highlight=False)
 
 

@@ -15,7 +15,9 @@ from dawnchorus.errors import UsageError
 @click.option("--posts", multiple=True, required=True, metavar="POSTS", help="Posts the report rests on.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the site.")
 @click.option("--data", type=click.Path(path_type=Path), help="Earlier editions; default: OUT/.dawnchorus.")
-@click.option("--publisher", "publishers", multiple=True, default=("jekyll",), show_default=True, metavar="NAME")
+@click.option(
+    "--publisher", "publishers", multiple=True, default=("jekyll",), show_default=True, metavar="NAME"
+)
 def command(
     report: Path, posts: tuple[str, ...], out: Path, data: Path | None, publishers: tuple[str, ...]
 ) -> None:
@@ -30,5 +32,3 @@ def command(
     with spooled(posts) as inputs:
         page = publish_file(report, inputs, out=out, data=data or out / ".dawnchorus", publishers=publishers)
     click.echo(page)
-
-

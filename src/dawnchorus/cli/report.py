@@ -15,7 +15,9 @@ from dawnchorus.cli.progress import progress
 @click.command("report")
 @posts_argument()
 @edition_options
-@click.option("--publisher", "publishers", multiple=True, metavar="NAME", help="Default: the topic's, jekyll.")
+@click.option(
+    "--publisher", "publishers", multiple=True, metavar="NAME", help="Default: the topic's, jekyll."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the site; default: the topic's.")
 def command(posts: tuple[str, ...], publishers: tuple[str, ...], out: Path | None, **given: Any) -> None:
     """Read POSTS (files, folders, globs, - for standard input) and publish a checked report.
@@ -48,5 +50,6 @@ def coverage_line(report: Any) -> str:
     dropped = ", ".join(f"{count} {reason}" for reason, count in found.dropped[:6]) or "none"
     return (
         f"{report.slug}: read {found.read}, in the window {found.in_window}, kept {found.kept}, "
-        f"stories {found.stories}, cited {found.cited}, sentences withheld {found.withheld}; dropped: {dropped}"
+        f"stories {found.stories}, cited {found.cited}, withheld {found.withheld} sentences; "
+        f"dropped: {dropped}"
     )

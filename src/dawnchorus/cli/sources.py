@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
+
+from dawnchorus.cli.output import write_lines, write_objects
 
 
 @click.command("sources")
@@ -20,10 +21,9 @@ def command(topic: str | None, data: Path | None, as_json: bool) -> None:
     from dawnchorus.pipeline.inventory import inventory  # noqa: PLC0415
 
     rows = inventory(topic, data)
-    for row in rows:
-        if as_json:
-            click.echo(json.dumps(row, ensure_ascii=False))
-        else:
-            click.echo(f"{row['kind']:10} {row['name']:28} {row['state']:12} {row['detail']}".rstrip())
+    if as_json:
+        write_objects(rows)
+    else:
+        write_lines("{kind:10} {name:28} {state:12} {detail}".format(**row).rstrip() + "\n" for row in rows)
     if any(row["state"] in ("broken", "missing") for row in rows):
         raise SystemExit(1)

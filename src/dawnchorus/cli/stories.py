@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from dawnchorus.cli.options import parse_day, parse_zone, posts_argument, spooled
+from dawnchorus.cli.output import write_lines, write_objects
 from dawnchorus.cli.progress import progress
 from dawnchorus.errors import UsageError
 
@@ -46,11 +46,7 @@ def command(posts: tuple[str, ...], as_json: bool, **given: Any) -> None:
             undated=given["undated"],
             tell=tell,
         )
-    out = click.get_text_stream("stdout", encoding="utf-8")
     if as_json:
-        encode = json.JSONEncoder(ensure_ascii=False).encode
-        out.writelines(encode(row) + "\n" for row in grouped.posts.iter_rows(named=True))
+        write_objects(grouped.posts.iter_rows(named=True))
     else:
-        out.writelines(story_lines(grouped))
-
-
+        write_lines(story_lines(grouped))

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from dawnchorus.cli.options import EditionOptions, edition_options, make_job, posts_argument, spooled
+from dawnchorus.cli.output import write_bytes
 from dawnchorus.cli.progress import progress
 from dawnchorus.errors import UsageError
 
@@ -34,4 +35,4 @@ def command(posts: tuple[str, ...], **given: Any) -> None:
     data = options.data
     with spooled(posts) as inputs, progress(quiet=options.quiet, steps=4) as tell:
         report = draft_report(replace(job, inputs=inputs), data=data, tell=tell)
-    click.get_binary_stream("stdout").write(dump(report))
+    write_bytes(dump(report))

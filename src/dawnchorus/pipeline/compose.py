@@ -29,6 +29,10 @@ def _pruned(section: Section, report: Report, withheld: list[Sentence]) -> Secti
         sentences = tuple(sentence for sentence in block.sentences if _passed(sentence))
         lead = block.lead if block.lead is None or _passed(block.lead) else None
         withheld += [one for one in (block.lead, *block.sentences) if one is not None and not _passed(one)]
+        # Without the words that say what a block is about, its counts say nothing.
+        headless = block.lead is not None and lead is None
+        if headless and all(sentence.kind == "computed" for sentence in sentences):
+            continue
         if sentences or lead:
             blocks.append(replace(block, sentences=sentences, lead=lead))
     if section.blocks and not blocks:
@@ -84,5 +88,3 @@ def description(report: Report, limit: int = 200) -> str:
                     if len(sentence.text) <= limit:
                         return sentence.text
     return report.title
-
-

@@ -8,8 +8,8 @@ from dawnchorus.errors import InputError
 from dawnchorus.model import Report
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.prepare import prepare, read_all
-from dawnchorus.pipeline.write import gather, write_report
 from dawnchorus.pipeline.telling import Teller
+from dawnchorus.pipeline.write import gather, write_report
 from dawnchorus.plugins import load_plugin
 from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Earlier
@@ -38,16 +38,25 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
         now=job.now,
     )
     if not prepared.in_window:
-        raise InputError(f"none of {read.posts.height} posts falls in {job.window.first} to {job.window.last}")
+        raise InputError(
+            f"none of {read.posts.height} posts falls in {job.window.first} to {job.window.last}"
+        )
     before = earlier_editions(data, label=job.label, before=job.window.first) if data else None
     threads = before.threads if before else empty(THREADS)
     last = before.editions[-1] if before and before.editions else None
     earlier = (
-        Earlier(slug=last.slug, day=str(last.last), counts=before.counts[last.slug]) if before and last else None
+        Earlier(slug=last.slug, day=str(last.last), counts=before.counts[last.slug])
+        if before and last
+        else None
     )
     tell.step("stories")
     material = gather(
-        job, prepared, read=read.posts.height + read.bad.height, bad=read.bad, health=read.health, threads=threads
+        job,
+        prepared,
+        read=read.posts.height + read.bad.height,
+        bad=read.bad,
+        health=read.health,
+        threads=threads,
     )
     tell.step("write")
     return write_report(job, material, lang=job.languages[0], earlier=earlier, background=None)

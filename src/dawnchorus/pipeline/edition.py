@@ -17,8 +17,8 @@ from dawnchorus.model import Lang, Report
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.prepare import Prepared, Read, keep, prepare, read_all
-from dawnchorus.pipeline.write import Material, gather, write_report
 from dawnchorus.pipeline.telling import Teller
+from dawnchorus.pipeline.write import Material, gather, write_report
 from dawnchorus.plugins import load_plugin
 from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Earlier
@@ -69,7 +69,9 @@ def make_edition(job: Job, *, tell: Teller) -> list[Made]:
         try:
             made = _Edition(job, ledger=ledger, run=run, tell=tell).make()
         except BaseException as error:
-            ledger.end_run(run, state="failed", at=job.now, detail=str(error).splitlines()[0] if str(error) else "")
+            ledger.end_run(
+                run, state="failed", at=job.now, detail=str(error).splitlines()[0] if str(error) else ""
+            )
             raise
         ledger.end_run(run, state="published", at=job.now, detail=", ".join(str(one.page) for one in made))
     return made
@@ -125,7 +127,9 @@ class _Edition:
             self._publish(report, material, files=files, key=edition_key)
             made.append(self._made(lang, report))
         counts = {
-            name: len(posts) for name, posts in material.sets.items() if name.startswith(_CHANGE_SETS) and posts
+            name: len(posts)
+            for name, posts in material.sets.items()
+            if name.startswith(_CHANGE_SETS) and posts
         }
         save_edition(
             job.data,
@@ -244,7 +248,9 @@ def _parts(read: Read) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
 
 def _told(read: Read) -> list[str]:
     """What the person who runs the program should know of the input: the first faults, then a count."""
-    faults = [f"{row['detail']} ({row['reason']})" for row in read.bad.head(_SHOWN_FAULTS).iter_rows(named=True)]
+    faults = [
+        f"{row['detail']} ({row['reason']})" for row in read.bad.head(_SHOWN_FAULTS).iter_rows(named=True)
+    ]
     if read.bad.height > _SHOWN_FAULTS:
         faults.append(f"and {read.bad.height - _SHOWN_FAULTS} more bad rows, all in dropped.jsonl")
     return [*read.notes, *faults]
@@ -306,14 +312,17 @@ def _no_posts(read: Read, inputs: tuple[str, ...]) -> str:
     if read.bad.is_empty():
         return f"{named}: no posts in there; see docs/formats.md for what can be read"
     first = read.bad.row(0, named=True)
-    return f"{named}: none of {read.bad.height} rows is a post; the first: {first['reason']}, {first['detail']}"
+    return (
+        f"{named}: none of {read.bad.height} rows is a post; the first: {first['reason']}, {first['detail']}"
+    )
 
 
 def _none_in_window(posts: pl.DataFrame, job: Job) -> str:
     days = posts.select(
         pl.coalesce(pl.col("created_at").dt.convert_time_zone(job.window.tz).dt.date(), pl.col("day"))
     ).to_series()
-    span = f"{days.min()} to {days.max()}" if days.drop_nulls().len() else "no known day"
+    first, last = str(days.min()), str(days.max())
+    span = f"{first} to {last}" if days.drop_nulls().len() else "no known day"
     return (
         f"none of {posts.height} posts falls in {job.window.first} to {job.window.last} ({job.window.tz}); "
         f"they are of {span}: give other --from and --to"

@@ -65,11 +65,15 @@ def group_posts(
         .join(built.assigned, on="id", how="left", maintain_order="left")
         .join(kept.select("id", "duplicate_of"), on="id", how="left", maintain_order="left")
         .join(reasons, on="id", how="left", maintain_order="left")
-        .with_columns(dropped=pl.when(pl.col("id").is_in(kept["id"].implode())).then(None).otherwise("dropped"))
+        .with_columns(
+            dropped=pl.when(pl.col("id").is_in(kept["id"].implode())).then(None).otherwise("dropped")
+        )
     )
     bad = read.bad.filter(pl.col("id").is_not_null()).select("id", dropped="reason")
     return Grouped(
-        posts=pl.concat([every, bad], how="diagonal").select("id", "story", "thread", "duplicate_of", "dropped"),
+        posts=pl.concat([every, bad], how="diagonal").select(
+            "id", "story", "thread", "duplicate_of", "dropped"
+        ),
         stories=built.stories,
         texts=kept.select("id", "clean_text"),
     )

@@ -54,7 +54,10 @@ def _runs(data: Path) -> list[Row]:
         return []
     with Ledger(path) as ledger:
         runs = ledger.runs()[-_RUNS:]
-    return [_row("run", run.slug, run.state, f"{run.started_at:%Y-%m-%d %H:%M} {run.detail}".strip()) for run in runs]
+    return [
+        _row("run", run.slug, run.state, f"{run.started_at:%Y-%m-%d %H:%M} {run.detail}".strip())
+        for run in runs
+    ]
 
 
 def _row(kind: str, name: str, state: str, detail: str) -> Row:

@@ -10,7 +10,6 @@ from typing import Literal
 from dawnchorus.model import Lang, Window
 from dawnchorus.settings import Topic
 
-
 SEED = 20251121
 """Of the word cloud's layout; any number would do, but it must not change."""
 

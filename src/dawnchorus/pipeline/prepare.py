@@ -21,6 +21,7 @@ from dawnchorus.query import Query
 from dawnchorus.sources.files import read_posts
 from dawnchorus.tables import DROPPED, KEPT, POSTS, conform, empty
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """Everything the inputs held."""
@@ -93,9 +94,7 @@ def prepare(
     """
     timely, dropped_window = in_window(posts, window, undated=undated, now=now)
     kept, dropped = keep(_ordered(timely, window), query=query, keep_languages=keep_languages)
-    return Prepared(
-        kept=kept, dropped=pl.concat([dropped_window, *dropped]), in_window=timely.height
-    )
+    return Prepared(kept=kept, dropped=pl.concat([dropped_window, *dropped]), in_window=timely.height)
 
 
 def keep(
@@ -115,6 +114,9 @@ def _ordered(posts: pl.DataFrame, window: Window) -> pl.DataFrame:
     # A post of which only the day is known counts from the day's first moment in the window's zone.
     moment = pl.coalesce(
         pl.col("created_at"),
-        pl.col("day").cast(pl.Datetime("ms")).dt.replace_time_zone(window.tz, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC"),
+        pl.col("day")
+        .cast(pl.Datetime("ms"))
+        .dt.replace_time_zone(window.tz, ambiguous="earliest", non_existent="null")
+        .dt.convert_time_zone("UTC"),
     )
     return posts.sort(moment, pl.col("id"), nulls_last=True)

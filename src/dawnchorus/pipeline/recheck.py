@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,14 +42,17 @@ def check_file(path: Path, inputs: Sequence[str], *, data: Path | None, tz: str)
             for sentence in sentences(checked.report)
             if sentence.verdict is not None
         ]
-        told = {row["text"] for row in rows if row["verdict"] != "supported"}
-        return rows + [_about_report(failure) for failure in checked.failures if str(failure) not in told]
-    posts, _ = keep(read_all(inputs, (), window=None).posts.unique("id", keep="last", maintain_order=True), query=None)
+        told = {row["text"] for row in rows}
+        about = [failure for failure in checked.failures if failure.text not in told]
+        return rows + [_row(f"{failure.where}: {failure.text}", (), failure.verdict) for failure in about]
+    posts, _ = keep(
+        read_all(inputs, (), window=None).posts.unique("id", keep="last", maintain_order=True), query=None
+    )
     return check_markdown(content.decode("utf-8", "replace"), posts, window=_span(posts, tz))
 
 
 def check_claim_lines(lines: Iterable[str], *, name: str) -> Iterator[dict[str, Any]]:
-    """Check JSON lines {"id", "claim", "evidence", "window"?}: a row {"id", "verdict", "score", "reasons"} each.
+    """Check JSON lines of claims: a row {"id", "verdict", "score", "reasons"} each, see :class:`ClaimLine`.
 
     Raises:
         InputError: A line is no claim; it names file and line.
@@ -89,7 +92,9 @@ def _claim_window(given: dict[str, str] | list[str] | None, where: str) -> Windo
         first = date.fromisoformat(values["from"])
         last = date.fromisoformat(values.get("to", values["from"]))
     except (KeyError, ValueError):
-        raise InputError(f'{where}: window is wrong; write {{"from": "2025-11-21", "to": "2025-11-21"}}') from None
+        raise InputError(
+            f'{where}: window is wrong; write {{"from": "2025-11-21", "to": "2025-11-21"}}'
+        ) from None
     return Window(first=first, last=last, tz=values.get("tz", "UTC"))
 
 
@@ -130,15 +135,17 @@ def kept_posts(report: Report, inputs: Sequence[str]) -> pl.DataFrame:
     wanted = pl.DataFrame({"id": report.sets.get("kept", ())}, schema={"id": pl.String})
     named = wanted.join(posts, on="id", maintain_order="left")
     if named.is_empty() and not wanted.is_empty():
-        raise InputError(f"none of the {wanted.height} posts of {report.slug} is among those given; name its posts")
+        raise InputError(
+            f"none of the {wanted.height} posts of {report.slug} is among those given; name its posts"
+        )
     return keep(named.select(posts.columns), query=None)[0]
 
 
 def _refuse(checked: CheckedReport, path: Path) -> None:
     if checked.failures:
         raise UnsupportedClaim(
-            f"{path}: {len(checked.failures)} statements do not pass the check, the first: {checked.failures[0]}; "
-            f"see them all: dawnchorus check {path} --posts …"
+            f"{path}: {len(checked.failures)} statements do not pass the check, "
+            f"the first: {checked.failures[0]}; see them all: dawnchorus check {path} --posts …"
         )
 
 

@@ -141,7 +141,9 @@ def write_report(
     # What is printed is checked as it is printed: numbering, coverage and lists included.
     final = check_report(numbered, kept, earlier=figures, aliases=aliases)
     if final.failures:
-        raise UnsupportedClaim(f"{report.slug}: {final.failures[0]}; this is a fault of dawnchorus, please report it")
+        raise UnsupportedClaim(
+            f"{report.slug}: {final.failures[0]}; this is a fault of dawnchorus, please report it"
+        )
     return replace(final.report, description=description(final.report))
 
 
@@ -217,5 +219,3 @@ def _hourly(kept: pl.DataFrame, job: Job) -> tuple[tuple[str, int], ...]:
 
 def _display_name(job: Job) -> str:
     return job.label.replace("_", " ").replace("-", " ").title()
-
-

@@ -1,33 +1,39 @@
-"""Words by which a post voices an opinion, doubt or praise, in Chinese and English.
+"""Words by which posts are told apart: opinion, doubt, praise, promotion, sentences that turn or lean.
 
-They choose and count posts; a sentence that counts by them prints the words
-it counted, so that a reader can judge.
+The lists are in ``data/cues.toml``.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib import resources
+from typing import Any, Final
 
-OPINION = re.compile(
-    r"\b(?:i think|i believe|i expect|i suspect|i doubt|i'd (?:say|argue|bet)|imo|imho|in my (?:view|opinion|experience)|"
-    r"my (?:take|view|bet|guess|worry|read)|we (?:need|should|must)|should(?:n't)?|ought to|overrated|underrated|"
-    r"overhyped|impressi\w+|disappoint\w+|worr(?:y|ied|ying)|convinced|skeptic\w*|sceptic\w*|honestly|frankly|"
-    r"the (?:problem|real question|question|point) is|makes? (?:no )?sense|worth it|better than|worse than|"
-    r"game[- ]changer|bubble|hype[d]?\b|unpopular opinion|hot take|predict\w*|bet (?:on|against)|agree|disagree)\b"
-    r"|认为|觉得|我看|在我看来|看好|看衰|不看好|预计|预测|应该|应当|不该|担心|担忧|质疑|怀疑|建议|主张|个人观点|个人认为|"
-    r"我的判断|说实话|坦率|值得|不值|高估|低估|泡沫|炒作|意味着|关键在于|问题在于|同意|反对|赞同|恐怕|未必",
-    re.IGNORECASE,
-)
 
-DOUBT = (
-    "doubt", "skeptical", "sceptical", "overhyped", "not convinced", "misleading", "disagree", "no evidence",
-    "unproven", "don't believe", "doesn't add up", "too good to be true", "bubble", "disappointing", "hard to believe",
-    "cherry-picked", "vaporware",
-    "质疑", "怀疑", "不信", "泡沫", "炒作", "夸大", "误导", "不看好", "失望", "反对", "存疑", "不靠谱", "未经证实", "水分",
-)  # fmt: skip
+def _read() -> dict[str, dict[str, list[str]]]:
+    file = resources.files("dawnchorus.report") / "data" / "cues.toml"
+    found: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return found
 
-PRAISE = (
-    "impressive", "impressed", "amazing", "breakthrough", "congrats", "congratulations", "excited", "well deserved",
-    "well done", "game changer", "love this", "huge step", "incredible", "best in class",
-    "看好", "厉害", "惊艳", "突破", "支持", "期待", "赞同", "点赞", "了不起", "恭喜", "靠谱", "佩服",
-)  # fmt: skip
+
+_CUES: Final = _read()
+
+
+def _anywhere(name: str) -> re.Pattern[str]:
+    latin, han = "|".join(_CUES[name]["latin"]), "|".join(_CUES[name]["han"])
+    return re.compile(rf"\b(?:{latin})\b|{han}", re.IGNORECASE)
+
+
+def _at_start(name: str) -> re.Pattern[str]:
+    latin, han = "|".join(_CUES[name]["latin"]), "|".join(_CUES[name]["han"])
+    return re.compile(rf"\W*(?:(?:{latin})\b|{han})", re.IGNORECASE)
+
+
+OPINION: Final = _anywhere("opinion")
+PROMOTION: Final = _anywhere("promotion")
+INJECTION: Final = _anywhere("injection")
+TURN: Final = _at_start("turn")
+LEANS: Final = _at_start("leans")
+DOUBT: Final = tuple(_CUES["doubt"]["words"])
+PRAISE: Final = tuple(_CUES["praise"]["words"])

@@ -47,7 +47,10 @@ class Desk:
         else:
             text = self.say.say(by_author, who=f"@{words.author}", text=words.text)
         return Sentence(
-            text=text, kind="quotation", citations=(words.post,), quotes=(Quote(post=words.post, text=words.text),)
+            text=text,
+            kind="quotation",
+            citations=(words.post,),
+            quotes=(Quote(post=words.post, text=words.text),),
         )
 
     def computed(
@@ -85,12 +88,16 @@ class Desk:
             pl.col("duplicate_of").is_null(), pl.col("author").is_not_null() if named else True
         )
         heeded = pl.sum_horizontal(pl.col("like_count", "repost_count", "quote_count").fill_null(0))
-        rows = frame.select("id", heeded=heeded).sort(["heeded", "id"], descending=[True, False])["id"].head(_MOST_ROWS)
+        rows = (
+            frame.select("id", heeded=heeded)
+            .sort(["heeded", "id"], descending=[True, False])["id"]
+            .head(_MOST_ROWS)
+        )
         found = (self.passage(post) for post in rows if post not in self.quoted)
         return [one for one in found if one is not None]
 
     def opening(self, story: Story) -> Passage | None:
-        """The passage a story is told by: its head, or one in the report's language if that serves as well."""
+        """The passage a story is told by: its head, or one in the report's language that serves as well."""
         head = self.passage(story.head)
         if head is not None and self.briefing.posts[story.head]["language"] == self.briefing.lang:
             return head
@@ -165,4 +172,6 @@ class Desk:
 def notice(lang: Lang, key: str) -> Sentence:
     """A sentence about the report itself that counts nothing: it stands on an empty set."""
     fact = Fact(measure="posts", of="nothing", value=0)
-    return Sentence(text=phrases(lang).say(key), kind="computed", facts=(fact,), verdict=Verdict(verdict="supported"))
+    return Sentence(
+        text=phrases(lang).say(key), kind="computed", facts=(fact,), verdict=Verdict(verdict="supported")
+    )

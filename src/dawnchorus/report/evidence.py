@@ -14,12 +14,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dawnchorus.model import Lang
 from dawnchorus.report.briefing import PostRow
+from dawnchorus.report.cues import INJECTION, LEANS, PROMOTION, TURN
 from dawnchorus.segment import sentences, words
 
 LEAD_COLUMNS = 116
@@ -29,35 +31,12 @@ QUOTE_COLUMNS = 330
 """Longest quotation: five lines on a phone held upright, well under a screen."""
 
 _MOST_CANDIDATES = 160
+_LEAST_MERIT = 0.2
+_NEW_NUMBER, _NEW_NAME = 0.08, 0.04  # against merit and gain, both at most 1
 _CUT = " …"
 _TRUNCATED = re.compile(r"\s*(?:\.\.\.|…)\s*$")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s?(?:%|[万亿兆]|[KMB]\b)?")
 _NAME = re.compile(r"(?<![\w@#])[A-Z][\w&.+-]*[\w+](?: [A-Z0-9][\w&.+-]*)*")
-# A passage must not end before, or begin with, a sentence that turns it.
-_TURN = re.compile(
-    r"^\W*(?:but|however|yet|though|although|except|unless|nope|not\b|no,|just kidding|jk|/s|actually|instead|"
-    r"still|on the other hand|correction|update|that said|"
-    r"但|不过|然而|可是|只是|其实|除非|并非|不是|更正|开玩笑|反而|却)",
-    re.IGNORECASE,
-)
-_LEANS = re.compile(
-    r"^\W*(?:and|so|then|because|it|its|this|that|these|those|they|their|he|she|his|her|which|also|"
-    r"而|而且|所以|因此|因为|它|这|那|他|她|他们|此外|另外|同时|其中)\b",
-    re.IGNORECASE,
-)
-_PROMOTION = re.compile(
-    r"giveaway|airdrop|follow (?:me|us|for)|dm me|link in bio|sign up now|promo code|retweet to|like and (?:rt|repost)|"
-    r"关注我|抽奖|转发抽|私信|扫码|加群|优惠码|点击链接|暴富|带单",
-    re.IGNORECASE,
-)
-# Words addressed to a program that reads posts, not to people.
-_INJECTION = re.compile(
-    r"(?:ignore|disregard|forget) (?:all |any )?(?:the |your )?(?:previous|prior|above|earlier)|system prompt|"
-    r"\b(?:note|message|instructions?) (?:to|for) (?:any |all |the )?(?:summari[sz]\w+ )?(?:ai|llms?|language models?|bots?|summari[sz]ers?)\b|"
-    r"cite (?:this|post|them)|skip the check|</?(?:posts?|system|assistant|user|instructions?)>|as an ai language model|"
-    r"忽略(?:之前|以上|上述|前面)|系统提示|无视(?:之前|以上|上述)|(?:致|给)(?:所有)?(?:AI|大模型|摘要)",
-    re.IGNORECASE,
-)
 _THREAD_MARK = re.compile(r"^\s*(?:🧵|\(?\d{1,2}\s?[/／]\s?\d{0,2}\)?[\s.:])|🧵|👇")
 
 
@@ -72,6 +51,7 @@ class Passage:
     numbers: frozenset[str]
     names: frozenset[str]
     merit: float  # 0 to 1: how well it is written and how much it was heeded
+    heeded: float | None  # likes, reposts and quotes, log scale; None if the platform does not say
 
 
 def columns(text: str) -> int:
@@ -92,6 +72,7 @@ def passage(row: PostRow, *, lang: Lang, limit: int = QUOTE_COLUMNS) -> Passage 
         numbers=frozenset(match.group().replace(",", "") for match in _NUMBER.finditer(text)),
         names=frozenset(match.group() for match in _NAME.finditer(text)),
         merit=_merit(row, text, lang=lang),
+        heeded=_heeded(row),
     )
 
 
@@ -121,7 +102,7 @@ def _shown(clean_text: str, *, limit: int) -> str | None:
 def _longest_run(pieces: Sequence[str], *, limit: int) -> tuple[int, int] | None:
     """First and last of the sentences to show: from the first that stands alone, as many as fit."""
     for first, opening in enumerate(pieces):
-        if first and (_LEANS.match(opening) or _TURN.match(opening)):
+        if first and (LEANS.match(opening) or TURN.match(opening)):
             continue
         width, last = columns(opening), first
         if width > limit:
@@ -129,7 +110,7 @@ def _longest_run(pieces: Sequence[str], *, limit: int) -> tuple[int, int] | None
         while last + 1 < len(pieces) and width + 1 + columns(pieces[last + 1]) <= limit:
             last += 1
             width += 1 + columns(pieces[last])
-        while last >= first and last + 1 < len(pieces) and _TURN.match(pieces[last + 1]):
+        while last >= first and last + 1 < len(pieces) and TURN.match(pieces[last + 1]):
             last -= 1  # what follows turns the meaning: end before what it turns
         if last >= first:
             return first, last
@@ -153,20 +134,28 @@ def _merit(row: PostRow, text: str, *, lang: Lang) -> float:
     letters = sum(char.isalpha() for char in text)
     symbols = sum(unicodedata.category(char) in ("So", "Sk") for char in text)
     shouting = letters > 12 and sum(char.isupper() for char in text) > 0.7 * letters
-    heeded = np.log1p((row["like_count"] or 0) + 2 * (row["repost_count"] or 0) + (row["quote_count"] or 0))
-    merit = 0.45 + min(0.2, 0.02 * float(heeded))
+    merit = 0.45 + min(0.2, 0.02 * (_heeded(row) or 0.0))
     merit += 0.16 * (row["language"] == lang)
     merit += 0.06 * bool(row["links"] or row["urls"])
     merit -= 0.12 * (row["reply_to"] is not None or text.startswith("@"))
     merit -= 0.10 * text.rstrip().endswith(("?", "？"))
     merit -= 0.12 * bool(_THREAD_MARK.search(text))
-    merit -= 0.35 * bool(_PROMOTION.search(text))
-    merit -= 0.60 * bool(_INJECTION.search(text))
+    merit -= 0.35 * bool(PROMOTION.search(text))
+    merit -= 0.60 * bool(INJECTION.search(text))
     merit -= 0.15 * shouting
     merit -= 0.08 * (symbols > 3)
     merit -= 0.10 * (len(row["hashtags"] or ()) > 3)
     merit -= 0.25 * (columns(text) < 24)
     return float(min(1.0, max(0.0, merit)))
+
+
+def _heeded(row: PostRow) -> float | None:
+    counts = [row["like_count"], row["repost_count"], row["quote_count"]]
+    if all(count is None for count in counts):
+        return None
+    return float(
+        np.log1p(sum(weight * (count or 0) for weight, count in zip((1, 2, 1), counts, strict=True)))
+    )
 
 
 def choose(
@@ -193,13 +182,22 @@ def choose(
     numbers = {number for one in said for number in one.numbers}
     names = {name for one in said for name in one.names}
     chosen: list[Passage] = []
-    gone = np.array([one.merit < 0.2 for one in pool])
+    gone = np.array([one.merit < _LEAST_MERIT for one in pool])
+    # A number or name that only one unheeded account brings is as likely made up as new.
+    usual = float(np.median([one.heeded for one in pool if one.heeded is not None] or [0.0]))
+    weight = [1.0 if one.heeded is None or not usual else min(1.0, one.heeded / usual) for one in pool]
     while len(chosen) < limit:
         gain = np.maximum(pairs - covered[:, None], 0).sum(axis=0) / len(pool)
         worth = np.array(
             [
-                0.0 if taken else one.merit * (0.35 + gain[at]) + 0.08 * min(3, len(one.numbers - numbers))
-                + 0.04 * min(3, len(one.names - names))
+                0.0
+                if taken
+                else weight[at]
+                * (
+                    _NEW_NUMBER * min(3, len(one.numbers - numbers))
+                    + _NEW_NAME * min(3, len(one.names - names))
+                )
+                + one.merit * (0.35 + gain[at])
                 for at, (one, taken) in enumerate(zip(pool, gone, strict=True))
             ]
         )
@@ -239,6 +237,6 @@ def _features(text: str) -> list[str]:
         if word.isascii():
             found.append(word.removesuffix("s"))
         else:
-            found.extend(a + b for a, b in zip(word, word[1:], strict=False))
+            found.extend(a + b for a, b in pairwise(word))
             found.append(word)
     return found

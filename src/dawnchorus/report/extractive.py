@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dawnchorus.model import SectionId
-from dawnchorus.report.briefing import Block, Briefing, Draft
+from dawnchorus.model import Block, SectionId
+from dawnchorus.report.briefing import Briefing, Draft
 from dawnchorus.report.desk import Desk
 from dawnchorus.report.sections.events import events
 from dawnchorus.report.sections.key_points import key_points
@@ -40,5 +40,7 @@ class ExtractiveWriter:
             key=sections["key_points"],
             others=[sections["markets"][0], sections["finance"][0]],
         )
-        leads = [block.lead for block in sections["key_points"] if block.lead and block.lead.kind == "quotation"]
+        leads = [
+            block.lead for block in sections["key_points"] if block.lead and block.lead.kind == "quotation"
+        ]
         return Draft(headline=leads[0] if leads else None, sections=sections)

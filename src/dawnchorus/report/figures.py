@@ -25,6 +25,7 @@ class Figures:
         self._frames: dict[str, pl.DataFrame] = {}
 
     def posts(self, of: str) -> Fact:
+        """Posts of a set, copies included."""
         return Fact(measure="posts", of=of, value=len(self._briefing.sets[of]))
 
     def stories(self, of: str) -> Fact:
@@ -34,6 +35,7 @@ class Figures:
         return Fact(measure="stories", of=of, value=count)
 
     def share(self, of: str, within: str = "kept") -> Fact:
+        """Posts of a set as a part, 0 to 1, of another."""
         total = len(self._briefing.sets[within])
         value = len(self._briefing.sets[of]) / total if total else 0.0
         return Fact(measure="share", of=of, within=within, value=value)
@@ -91,7 +93,11 @@ class Figures:
             .head(limit)
         )
         return [
-            (Fact(measure="top", of=of, basis=basis, value=row["value"], rank=rank), row["posts"], tuple(row["ids"]))
+            (
+                Fact(measure="top", of=of, basis=basis, value=row["value"], rank=rank),
+                row["posts"],
+                tuple(row["ids"]),
+            )
             for rank, row in enumerate(ranked.iter_rows(named=True))
         ]
 
@@ -100,7 +106,11 @@ class Figures:
         wanted = tuple(words)
         if not wanted:
             return Fact(measure="containing", of=of, words=(), value=0)
-        held = self._frame(of)["clean_text"].str.to_lowercase().str.contains_any([word.lower() for word in wanted])
+        held = (
+            self._frame(of)["clean_text"]
+            .str.to_lowercase()
+            .str.contains_any([word.lower() for word in wanted])
+        )
         return Fact(measure="containing", of=of, words=wanted, value=int(held.sum()))
 
     def against_earlier(self, of: str) -> tuple[Fact, Fact, Fact] | None:

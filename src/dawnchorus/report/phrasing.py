@@ -47,7 +47,10 @@ class Phrases:
 
     def say(self, key: str, **values: object) -> str:
         """The sentence of template ``key``; numbers among ``values`` are shown as CLDR has them."""
-        text, problems = self._bundle.format_pattern(self._bundle.get_message(key).value, values)
+        pattern = self._bundle.get_message(key).value
+        if pattern is None:
+            raise KeyError(key)
+        text, problems = self._bundle.format_pattern(pattern, values)
         if problems:
             raise problems[0]
         return str(text)

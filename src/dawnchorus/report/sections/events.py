@@ -25,7 +25,9 @@ def events(desk: Desk) -> tuple[Block, ...]:
     singles = [
         Block(kind="item", sentences=(desk.quotation(one),), story=story.id)
         for story in fresh
-        if len(story.posts) == 1 and story.head not in desk.quoted and (one := desk.passage(story.head)) is not None
+        if len(story.posts) == 1
+        and story.head not in desk.quoted
+        and (one := desk.passage(story.head)) is not None
     ][:_MOST_SINGLES]
     return (*blocks, *singles, *_repeats(desk))
 
@@ -37,7 +39,9 @@ def _block(desk: Desk, story: Story) -> Block | None:
     if not chosen:
         return None
     label, facts, quotes = desk.label(story)
-    lead = desk.computed(label, [*facts, desk.figures.posts(f"story:{story.id}")], citations=[story.head], quotes=quotes)
+    lead = desk.computed(
+        label, [*facts, desk.figures.posts(f"story:{story.id}")], citations=[story.head], quotes=quotes
+    )
     sentences = tuple(desk.quotation(one) for one in sorted(chosen, key=lambda one: _when(desk, one)))
     return Block(kind="item", lead=lead, sentences=sentences, story=story.id, status=story.status)
 

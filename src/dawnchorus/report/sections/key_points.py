@@ -35,7 +35,9 @@ def _block(desk: Desk, story: Story) -> Block | None:
             sentences.append(desk.quotation(opening))
     detail, counted = desk.volume(story)
     sentences.append(
-        desk.computed(desk.say.say("volume", detail=sentence_case(detail)), counted, citations=desk.cited(story, 5))
+        desk.computed(
+            desk.say.say("volume", detail=sentence_case(detail)), counted, citations=desk.cited(story, 5)
+        )
     )
     if story.status == "update":
         sentences += _news(desk, story)

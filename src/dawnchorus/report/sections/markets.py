@@ -11,7 +11,7 @@ _MOST = 8
 
 
 def markets(desk: Desk) -> tuple[Block, ...]:
-    """A block an instrument, most mentioned first; quoted are posts that speak of markets, not of products."""
+    """A block an instrument, most mentioned first; quoted are posts on markets, not on products."""
     say, figures = desk.say, desk.figures
     listed = [one for one in desk.briefing.instruments if desk.briefing.sets[f"ticker:{one.symbol}"]]
     if not listed:

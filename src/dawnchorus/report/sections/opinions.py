@@ -66,7 +66,9 @@ def _dispute(desk: Desk, story: Story) -> list[Sentence]:
     praises = desk.figures.containing(of, praise)
     if praises.value:
         more = desk.say.join([f"“{word}”" for word in praise])
-        text = desk.say.say("doubt-both", label=label, n=doubts.value, words=shown, m=praises.value, more=more)
+        text = desk.say.say(
+            "doubt-both", label=label, n=doubts.value, words=shown, m=praises.value, more=more
+        )
         return [desk.computed(text, [*facts, doubts, praises], citations=citing, quotes=quotes)]
     text = desk.say.say("doubt", label=label, n=doubts.value, words=shown)
     return [desk.computed(text, [*facts, doubts], citations=citing, quotes=quotes)]

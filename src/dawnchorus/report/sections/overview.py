@@ -14,7 +14,7 @@ def overview(desk: Desk) -> tuple[Block, ...]:
         return (Block(kind="paragraph", sentences=(desk.computed(desk.say.say("overview-none"), [kept]),)),)
     about = [*_stories(desk), *_change(desk), *_themes(desk)]
     where = [*_peak(desk), *_domains(desk)]
-    if len({row for row in brief.posts.frame["language"].unique()}) > 1:
+    if brief.posts.frame["language"].n_unique() > 1:
         where += _counts(desk, "language", "overview-languages", desk.say.language)
     if brief.posts.frame["source"].str.split(":").list.first().n_unique() > 1:
         where += _counts(desk, "network", "overview-networks", desk.say.network)
@@ -76,7 +76,11 @@ def _change(desk: Desk) -> list[Sentence]:
         return []
     before, moved, _ = change
     kept = desk.figures.posts("kept")
-    key = "overview-change-same" if moved.value == 0 else f"overview-change-{'up' if float(moved.value) > 0 else 'down'}"
+    key = (
+        "overview-change-same"
+        if moved.value == 0
+        else f"overview-change-{'up' if float(moved.value) > 0 else 'down'}"
+    )
     text = desk.say.say(
         key, day=earlier.day, before=before.value, posts=kept.value, change=abs(float(moved.value))
     )

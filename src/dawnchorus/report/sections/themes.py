@@ -18,10 +18,15 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
         ids = desk.briefing.sets.get(of, ())
         if not ids:
             continue
-        posts, share, voices = desk.figures.posts(of), desk.figures.share(of), desk.figures.distinct("voices", of)
+        posts, share, voices = (
+            desk.figures.posts(of),
+            desk.figures.share(of),
+            desk.figures.distinct("voices", of),
+        )
         chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME)
         told = [desk.quotation(one) for one in chosen]
-        key = "theme-count" if voices.value else "theme-count-anonymous"
+        # Feeds and title lists name no authors: "44 posts by 1 author" would be true and mislead.
+        key = "theme-count" if 3 * int(voices.value) >= int(posts.value) else "theme-count-anonymous"
         count = desk.computed(
             desk.say.say(key, posts=posts.value, voices=voices.value, share=share.value),
             [posts, share, voices],
