@@ -6,11 +6,19 @@ less, in this order; :func:`conform` is the check.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 UTC_MS = pl.Datetime("ms", "UTC")
 
-POSTS = pl.Schema(
+
+def _schema(columns: Mapping[str, Any]) -> pl.Schema:
+    return pl.Schema(columns)
+
+
+POSTS = _schema(
     {
         "id": pl.String,
         "source": pl.String,
@@ -37,7 +45,7 @@ POSTS = pl.Schema(
 )
 """Posts as read: one row a post, fields as in ``model.Post``."""
 
-CLEANED = pl.Schema(
+CLEANED = _schema(
     {
         **POSTS,
         "clean_text": pl.String,  # as a reader sees it: NFC, no control characters, no markup
@@ -50,7 +58,7 @@ CLEANED = pl.Schema(
 )
 """After ``posts.clean``."""
 
-KEPT = pl.Schema(
+KEPT = _schema(
     {
         **CLEANED,
         "language": pl.String,  # ISO 639-1, "und" if it cannot be told
@@ -60,7 +68,7 @@ KEPT = pl.Schema(
 )
 """After language, relevance and duplicates: every post that is on topic and in the window."""
 
-DROPPED = pl.Schema(
+DROPPED = _schema(
     {
         "id": pl.String,  # null for a row that could not be read
         "stage": pl.String,  # "read", "window", "clean", "relevance", …
@@ -70,10 +78,10 @@ DROPPED = pl.Schema(
 )
 """What was left out, and why."""
 
-ASSIGNED = pl.Schema({"id": pl.String, "story": pl.String, "thread": pl.String})
+ASSIGNED = _schema({"id": pl.String, "story": pl.String, "thread": pl.String})
 """Story and thread of every kept post; null = on its own."""
 
-STORIES = pl.Schema(
+STORIES = _schema(
     {
         "story": pl.String,  # stable name
         "thread": pl.String,
@@ -100,7 +108,7 @@ STORIES = pl.Schema(
 )
 """Stories of an edition, best first. Single posts that matter may be stories of one."""
 
-THREADS = pl.Schema(
+THREADS = _schema(
     {
         "thread": pl.String,
         "story": pl.String,
