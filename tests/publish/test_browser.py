@@ -30,7 +30,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def browser(need, tmp_path_factory):
     """``browser(pages)``: what a reader meets on each, see ``tests/browser/open.mjs``."""
-    chromium, node = need("chromium", "chromium-browser"), need("node", "nodejs")
+    chromium, node = need("chromium", "chromium-browser", "google-chrome"), need("node", "nodejs")
     if not (BROWSER / "node_modules/axe-core").is_dir():
         message = "install the browser tests' packages: npm ci --prefix tests/browser"
         if os.environ.get("CI") == "true":
