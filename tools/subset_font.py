@@ -24,11 +24,11 @@ SIMPLIFIED_CHINESE = 2  # place in the collection; forms of Han characters diffe
 TARGET = "NotoSansCJKsc-Medium-subset.otf"
 
 BLOCKS = (
-    (0x0020, 0x052F),  # Latin, combining marks, Greek, Cyrillic
-    (0x1E00, 0x206F),  # Latin for Vietnamese, Greek extended, punctuation
+    (0x0020, 0x052F),  # Latin (of the source: Western Europe), Greek and Cyrillic without accents
+    (0x1E00, 0x206F),  # Latin for Vietnamese, punctuation
     (0x20A0, 0x214F),  # currency signs, letter-like symbols
     (0x2190, 0x21FF),  # arrows
-    (0x3000, 0x30FF),  # CJK punctuation, kana
+    (0x3000, 0x31BF),  # CJK punctuation, kana, bopomofo, Hangul letters
     (0x4E00, 0x9FFF),  # CJK unified ideographs: all of GB2312, Big5 and JIS X 0208
     (0xFF00, 0xFFEF),  # full-width forms
 )
@@ -63,6 +63,7 @@ def subset_font(source: Path, target: Path) -> TTFont:
 
 
 def main() -> int:
+    """Cut the subset, or refuse a file that is not the one expected."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("source", type=Path, help="NotoSansCJK-Medium.ttc")
     parser.add_argument("folder", type=Path, help="where the subset goes")

@@ -38,6 +38,7 @@ def stop_words(wheel: zipfile.ZipFile, lang: str) -> bytes:
 
 
 def main() -> None:
+    """Write the four lists."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("wordfreq", type=Path)
     parser.add_argument("spacy", type=Path)
