@@ -24,6 +24,7 @@ def keep_relevant(
         query. And DROPPED with the reasons "other language" (the detail says which) and "off topic".
     """
     reason: pl.Expr = pl.lit(None, dtype=pl.String)
+    detail: pl.Expr = pl.lit(None, dtype=pl.String)
     if query is None:
         judged = posts.with_columns(pl.lit(None, dtype=pl.String).alias("matched"))
     else:
@@ -32,12 +33,13 @@ def keep_relevant(
     if languages is not None:
         read = pl.col("language").is_in([*sorted(languages), "und"])
         reason = pl.when(~read).then(pl.lit("other language")).otherwise(reason)
+        detail = pl.when(~read).then("language")
     judged = judged.with_columns(reason.alias("_reason"))
     kept = judged.filter(pl.col("_reason").is_null()).drop("_reason")
     dropped = judged.filter(pl.col("_reason").is_not_null()).select(
         "id",
         stage=pl.lit("relevance"),
         reason="_reason",
-        detail=pl.when(pl.col("_reason") == "other language").then("language"),
+        detail=detail,
     )
     return kept, conform(dropped, DROPPED)
