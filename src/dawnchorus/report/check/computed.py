@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from babel import Locale
@@ -12,12 +13,12 @@ from dawnchorus.model import Fact
 from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.facts import Population, Unknown, recompute, same_value
 from dawnchorus.report.check.finding import Finding
-from dawnchorus.report.check.fold import squash
+from dawnchorus.report.check.fold import fold, squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.moments import Days
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import within_rounding
-from dawnchorus.report.check.numerals import Number
+from dawnchorus.report.check.numerals import Number, Span
 
 NETWORKS = (
     "X",
@@ -43,6 +44,7 @@ _COUNTS = frozenset(
         "networks",
         "domains",
         "stories",
+        "tickers",
         "before",
         "likes",
         "reposts",
@@ -84,6 +86,7 @@ def check_computed(
 ) -> list[Finding]:
     """Objections to what a computed sentence says beyond its facts and quotes."""
     found: list[Finding] = []
+    claim = replace(claim, quoted=(*claim.quoted, *_held_words(claim.open_text, facts)))
     for number in claim.numbers:
         if not any(_shows(number, fact, claim.open_text) for fact in facts):
             found.append(
@@ -120,6 +123,22 @@ def check_computed(
                 )
             )
     return found + _names(claim, facts, ground, population, aliases)
+
+
+def _held_words(text: str, facts: Sequence[Fact]) -> list[Span]:
+    """Where the sentence names words that posts of its sets hold, and the values of sets and ranks."""
+    words = {word for fact in facts if fact.measure == "containing" and fact.value for word in fact.words}
+    words |= {str(fact.value) for fact in facts if fact.measure == "top"}
+    words |= {fact.of.partition(":")[2] for fact in facts}
+    folded = sorted(
+        (fold(word) for word in words if len(fold(word)) > 1), key=lambda word: (-len(word), word)
+    )
+    if not folded:
+        return []
+    pattern = re.compile(
+        rf"(?<![A-Za-z0-9.,])(?:{'|'.join(map(re.escape, folded))})(?![A-Za-z0-9])", re.IGNORECASE
+    )
+    return [match.span() for match in pattern.finditer(text)]
 
 
 def _shows(number: Number, fact: Fact, text: str) -> bool:

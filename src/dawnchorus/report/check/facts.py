@@ -7,7 +7,7 @@ it must not share a mistake with the code that wrote the sentence.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -35,7 +35,6 @@ class Population:
     sets: Mapping[str, tuple[str, ...]]
     window: Window | None = None
     earlier: Earlier = field(default_factory=dict)
-    stories: Mapping[str, str] | None = None  # story of each post, where it is known
 
     @cached_property
     def _lower(self) -> dict[str, str]:
@@ -58,19 +57,12 @@ class Population:
             text = self._lower[item.id] = item.text.lower()
         return text
 
-    def story_of(self, post: str) -> str | None:
-        """The story of two or more posts that a post belongs to."""
-        return self._stories.get(post)
-
-    @cached_property
-    def _stories(self) -> dict[str, str]:
-        found = dict(self.stories or {})
-        if self.stories is None:
-            found = {
-                post: name for name, ids in self.sets.items() if name.startswith("story:") for post in ids
-            }
-        sizes = Counter(found.values())
-        return {post: story for post, story in found.items() if sizes[story] >= 2}
+    def meeting(self, kind: str, ids: Iterable[str]) -> int:
+        """How many sets named "<kind>:…" share a post with ``ids``."""
+        wanted = frozenset(ids)
+        return sum(
+            name.startswith(f"{kind}:") and not wanted.isdisjoint(held) for name, held in self.sets.items()
+        )
 
 
 def recompute(fact: Fact, population: Population) -> int | float | str:
@@ -94,7 +86,9 @@ def recompute(fact: Fact, population: Population) -> int | float | str:
         case "domains":
             return len({domain for item in items for domain in item.domains})
         case "stories":
-            return len({story for item in items if (story := population.story_of(item.id))})
+            return population.meeting("story", population.sets[fact.of])
+        case "tickers":
+            return population.meeting("ticker", population.sets[fact.of])
         case "share":
             whole = len(population.members(fact.within or "kept"))
             if not whole:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -48,13 +48,23 @@ class Claim:
     window: Window | None = None
     anchor: date = _NO_DAY  # day that relative dates of the sentence are read against
 
+    def without(self, words: Sequence[str]) -> Claim:
+        """The same claim with every whole occurrence of ``words`` blanked."""
+        parts = sorted((re.escape(word) for word in words if word), key=lambda word: (-len(word), word))
+        if not parts:
+            return self
+        pattern = re.compile(rf"@?(?<![A-Za-z0-9])(?:{'|'.join(parts)})(?![A-Za-z0-9])", re.IGNORECASE)
+        return replace(
+            self, quoted=(*self.quoted, *(match.span() for match in pattern.finditer(self.open_text)))
+        )
+
     @cached_property
     def open_text(self) -> str:
         return blank(self.text, self.quoted)
 
     @cached_property
     def chinese(self) -> bool:
-        return is_chinese(self.text)
+        return is_chinese(self.open_text)
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
@@ -100,6 +110,21 @@ class Ground:
             parts += [text, item.author or "", item.author_name or "", item.quoted_author or "", item.source]
             parts += [*item.domains, *item.hashtags, *item.urls, item.url or ""]
         return "|".join(squash(part) for part in (*parts, *self.names) if part)
+
+    @cached_property
+    def speakers(self) -> tuple[str, ...]:
+        """Folded names of authors, quoted authors and sources, as a framing may write them."""
+        found: dict[str, None] = {}
+        for item in self.items:
+            for name in (
+                item.author,
+                item.author_name,
+                item.quoted_author,
+                item.source,
+                *item.source.split(":"),
+            ):
+                found[fold(name or "")] = None
+        return tuple(name for name in found if name)
 
     @cached_property
     def spaced(self) -> str:

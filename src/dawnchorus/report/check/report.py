@@ -47,7 +47,6 @@ def check_report(
     posts: pl.DataFrame,
     *,
     earlier: Earlier | None = None,
-    stories: Mapping[str, str] | None = None,
     aliases: Iterable[Iterable[str]] = (),
     names: Iterable[str] = (),
 ) -> CheckedReport:
@@ -58,7 +57,6 @@ def check_report(
         posts: All kept posts, schema KEPT (CLEANED or POSTS leave out what needs their columns).
         earlier: Figures of earlier editions, slug -> set name -> ids or how many; a fact's ``basis``
             and ``of`` look up here.
-        stories: Story of each post. Without it stories are the sets named "story:…".
         aliases: Names of the topic that are one, beside the standard ones.
         names: Words the report may use of its own accord: names of topic and sub-themes.
 
@@ -71,7 +69,6 @@ def check_report(
         window=report.window,
         sets=report.sets,
         earlier=earlier or {},
-        stories=stories,
         aliases=standard_aliases().extended(aliases),
         names=(*names, *report.names, *_own_words(report)),
     )

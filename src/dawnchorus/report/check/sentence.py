@@ -42,7 +42,6 @@ class Context:
     window: Window | None = None
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # Report.sets
     earlier: Earlier = field(default_factory=dict)  # slug -> set name -> ids or count
-    stories: Mapping[str, str] | None = None  # story of each post
     aliases: Aliases = field(default_factory=standard_aliases)
     most_citations: int = MOST_CITATIONS
     names: tuple[str, ...] = ()  # words the report may use of its own: topic, sections
@@ -50,7 +49,7 @@ class Context:
     @cached_property
     def population(self) -> Population:
         """The posts as facts count them."""
-        return Population(self.evidence, self.sets, self.window, self.earlier, self.stories)
+        return Population(self.evidence, self.sets, self.window, self.earlier)
 
 
 def check_sentence(sentence: Sentence, context: Context) -> Verdict:
@@ -72,14 +71,19 @@ def check_sentence(sentence: Sentence, context: Context) -> Verdict:
     if items:
         findings += check_links(claim.open_text, ground)
         if sentence.kind == "quotation":
-            findings += check_framing(claim.open_text)
-        findings += check_words(claim, ground, context.aliases)
+            framing = claim.without(ground.speakers)
+            findings += [
+                *check_framing(framing.open_text),
+                *check_framing_words(framing, ground, context.aliases),
+            ]
+        else:
+            findings += check_words(claim, ground, context.aliases)
     score = coverage(claim, ground, context.aliases)
     if (
         sentence.kind == "written"
         and not findings
         and score < LEAST_COVERAGE
-        and claim.chinese == ground.chinese
+        and ground.speaks(chinese=claim.chinese)
     ):
         detail = f"only {score:.0%} of its words stand in the cited posts"
         findings.append(Finding(rule="coverage", words="", detail=detail, level="escalated"))
@@ -98,6 +102,18 @@ def check_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]
         *check_advice(claim),
         *check_modality(claim, ground),
         *check_polarity(claim, ground),
+    ]
+
+
+def check_framing_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]:
+    """The rules that bear on who wrote what, when; what is quoted has been verified."""
+    return [
+        *check_numbers(claim, ground),
+        *check_dates(claim, ground),
+        *check_names(claim, ground, aliases),
+        *check_superlatives(claim, ground),
+        *check_voices(claim, ground),
+        *check_advice(claim),
     ]
 
 
