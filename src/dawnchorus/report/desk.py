@@ -15,6 +15,8 @@ from dawnchorus.report.phrasing import phrases
 
 _LABEL_COLUMNS = 72  # a quoted title longer than this is named by its words instead
 _LABEL_TERMS = 3
+_HEADLINE_STORIES = 3
+_HEADLINE_MERIT = 0.5
 _MOST_ROWS = 400  # passages are made of at most so many posts of a set, most heeded first
 
 
@@ -116,14 +118,29 @@ class Desk:
         if head is not None and head.columns <= _LABEL_COLUMNS:
             return f"“{head.text}”", [], [Quote(post=story.head, text=head.text)]
         of = f"story:{story.id}"
-        own = [term for term in story.terms if self.briefing.lang == "zh" or term.isascii()]
-        facts = [self.figures.containing(of, [term]) for term in own or story.terms]
+        facts = [self.figures.containing(of, [term]) for term in story.terms if self._names(term)]
         facts = [fact for fact in facts if fact.value][:_LABEL_TERMS]
         if facts:
             return " · ".join(fact.words[0] for fact in facts), facts, []
         if head is not None:
             return f"“{head.text}”", [], [Quote(post=story.head, text=head.text)]
         return story.head, [], []
+
+    def _names(self, term: str) -> bool:
+        """Whether a reader of the report's language can tell by ``term`` what a story is about."""
+        if term[:1].isdecimal() or self.say.is_calendar_word(term):
+            return False
+        # Latin names are read in Chinese as well; English words are not.
+        return term.isascii() if self.briefing.lang == "en" else not (term.isascii() and term.islower())
+
+    def headline(self, stories: Sequence[Story]) -> Sentence | None:
+        """The best words that are short enough to stand over the report, out of the first stories."""
+        for story in stories[:_HEADLINE_STORIES]:
+            short = [self.passage(post, short=True) for post in story.posts]
+            own = [one for one in short if one is not None and one.merit >= _HEADLINE_MERIT]
+            if own:
+                return self.lead(max(own, key=lambda one: (one.post == story.head, one.merit, one.post)))
+        return None
 
     def clock(self, at: str) -> str:
         """An ISO time as the report shows it."""

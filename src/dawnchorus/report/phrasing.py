@@ -84,9 +84,25 @@ class Phrases:
         clock = f"{at:%H:%M}"
         return f"{self.day(at.date())} {clock}" if with_day else clock
 
+    def is_calendar_word(self, term: str) -> bool:
+        """Whether ``term`` is or holds the name of a month or weekday: no name of a story."""
+        return any(word.casefold() in _calendar_words() for word in term.split())
+
     def day(self, day: date) -> str:
         """``day`` as 2025-11-21: the house writes dates in ISO form, in both languages."""
         return str(format_date(day, "yyyy-MM-dd", locale=self._locale))
+
+
+@cache
+def _calendar_words() -> frozenset[str]:
+    found: set[str] = set()
+    for code in LOCALES.values():
+        locale = Locale.parse(code)
+        for names in (locale.months["format"], locale.days["format"]):
+            found.update(
+                name.casefold() for width in ("wide", "abbreviated") for name in names[width].values()
+            )
+    return frozenset(found)
 
 
 @cache
