@@ -103,7 +103,7 @@ class Fact:
     voices      distinct authors of posts that are not copies or reposts
     authors     distinct authors (posts without an author count nowhere)
     languages, networks, domains   distinct values; a network is the source up to its first ":"
-    stories     stories (sets "story:…") that share a post with the set
+    stories     stories of two or more posts (sets "story:…") that share a post with the set
     tickers     instruments (sets "ticker:…") that share a post with the set
     share       posts(of) / posts(within), 0 to 1
     before      the same figure in the earlier edition named in ``basis``

@@ -40,7 +40,6 @@ class ExtractiveWriter:
             key=sections["key_points"],
             others=[sections["markets"][0], sections["finance"][0]],
         )
-        leads = [
-            block.lead for block in sections["key_points"] if block.lead and block.lead.kind == "quotation"
-        ]
-        return Draft(headline=leads[0] if leads else None, sections=sections)
+        told = {block.story for block in sections["key_points"]}
+        headline = desk.headline([story for story in briefing.stories if story.id in told])
+        return Draft(headline=headline, sections=sections)

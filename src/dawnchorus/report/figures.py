@@ -29,9 +29,12 @@ class Figures:
         return Fact(measure="posts", of=of, value=len(self._briefing.sets[of]))
 
     def stories(self, of: str) -> Fact:
-        """Stories (of two or more posts, or listed ones) that the posts of a set belong to."""
+        """Stories of two or more posts that share a post with the set."""
         held = set(self._briefing.sets[of])
-        count = sum(1 for story in self._briefing.stories if held.intersection(story.posts))
+        shared = (
+            len(story.posts) > 1 and not held.isdisjoint(story.posts) for story in self._briefing.stories
+        )
+        count = sum(shared)
         return Fact(measure="stories", of=of, value=count)
 
     def share(self, of: str, within: str = "kept") -> Fact:

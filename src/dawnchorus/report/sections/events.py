@@ -53,7 +53,7 @@ def _when(desk: Desk, one: Passage) -> tuple[str, str]:
 
 def _repeats(desk: Desk) -> list[Block]:
     """One line for stories that bring nothing new: they are counted, not told again."""
-    repeats = [story for story in desk.briefing.stories if story.status == "repeat"]
+    repeats = [story for story in desk.briefing.stories if story.status == "repeat" and len(story.posts) > 1]
     if not repeats:
         return []
     named = [desk.label(story) for story in repeats[:4]]
