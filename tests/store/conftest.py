@@ -22,11 +22,11 @@ def killed_at_rename(monkeypatch):
         left = [number]
         rename = os.replace
 
-        def replace(source: str, target: str) -> None:
+        def replace(source: str, target: str, **folders: int) -> None:
             left[0] -= 1
             if left[0] == 0:
                 raise Killed
-            rename(source, target)
+            rename(source, target, **folders)
 
         monkeypatch.setattr(os, "replace", replace)
         return Killed
