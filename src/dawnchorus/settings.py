@@ -193,7 +193,7 @@ class Topic:
     label: Label  # of files and links: "twitter_ai"
     languages: Annotated[tuple[Lang, ...], AfterValidator(_distinct)] = ("en",)
     tz: Annotated[str, AfterValidator(_check_tz)] = "UTC"
-    cutoff: Annotated[time, BeforeValidator(_check_time)] | None = None  # in ``tz``; later posts wait a day
+    cutoff: Annotated[time, BeforeValidator(_check_time)] | None = None  # in ``tz``; later ones are left out
     names: Names
     source_names: Names = field(default_factory=lambda: {"zh": "社交媒体", "en": "social media"})
     query: Query
