@@ -27,6 +27,7 @@ from dawnchorus.tables import ASSIGNED, conform
 
 _NEIGHBOURS = 8
 _POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
+_OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
 _DAY_SECONDS = 86_400.0
 
 
@@ -67,8 +68,10 @@ def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining 
     texts = posts.select(said.str.to_lowercase()).to_series()
     terms = text_terms(texts, features(posts, aliases=aliases))
     matrix = terms.matrix
-    evidence = terms.idf * terms.share
-    needed = how.chance * float(np.log(max(len(posts), 2)))
+    # What sharing a term says: how seldom two posts of the day would by chance.
+    virtual = len(posts) + _OTHER_POSTS
+    evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.share).astype(np.float32)
+    needed = how.chance * float(np.log(virtual))
     near, cosine = nearest_earlier(
         matrix, spans, count=_NEIGHBOURS, window_seconds=how.window_seconds, postings=_POSTINGS,
         evidence=evidence, needed=needed,
@@ -93,8 +96,8 @@ def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining 
 
 
 def without_links(text: pl.Expr) -> pl.Expr:
-    """``text`` without its links, also those that a word runs into; "" for null."""
-    return text.fill_null("").str.replace_all(r"https?://\S+", " ")
+    """``text`` without its links, in full or as they are shown ("example.com/2025/11…"); "" for null."""
+    return text.fill_null("").str.replace_all(r"https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*", " ")
 
 
 def story_name(post: str) -> str:
@@ -116,7 +119,10 @@ def assigned_of(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
 
 
 def roots(kept: pl.DataFrame) -> pl.Series:
-    """Id of the original of each row: copies of copies lead to the first; a copy of a post not here is one."""
+    """Id of the original of each row.
+
+    Copies of copies lead to the first; a copy of a post that is not here is an original.
+    """
     step = dict(kept.filter(pl.col("duplicate_of").is_not_null()).select("id", "duplicate_of").iter_rows())
     here = set(kept["id"])
     roots = []

@@ -15,8 +15,9 @@ import graspologic_native
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
-from dawnchorus.stories.neighbours import Spans, nearest_among
+from dawnchorus.stories.neighbours import SURE, Spans, nearest_among
 from dawnchorus.stories.terms import unit_rows
 
 Labels = NDArray[np.int64]
@@ -40,6 +41,7 @@ class Joining:
     groups: float = 0.25  # cosine of two groups
     single: float = 0.10  # cosine of a post and a group
     apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
+    company: float = 0.5  # share of ``apart`` that a single other post adds to it
     smallest: int = 3  # posts of a group that may join another
     host: int = 5  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined
@@ -98,12 +100,15 @@ def join_groups(
         )
         best = np.where(cosine[:, 0] >= how.groups, nearest[:, 0], -1)
         one = np.nonzero(best >= 0)[0]
-        one = one[best[best[one]] == one]
-        one = one[one < best[one]]
+        # Groups of the same words are all each other's nearest; by pairs alone they would take rounds.
+        one = one[(best[best[one]] == one) | (cosine[one, 0] >= SURE)]
         if len(one) == 0:
             break
+        pairs = sparse.coo_matrix((np.ones(len(one)), (one, best[one])), shape=(len(groups),) * 2)
+        joined = connected_components(pairs, directed=False)[1]
+        _, first = np.unique(joined, return_index=True)
         into = np.arange(labels.max() + 1)
-        into[groups[best[one]]] = groups[one]
+        into[groups] = groups[first[joined]]
         labels = into[labels]
     return in_order(labels)
 
@@ -146,7 +151,9 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
         )
         product = np.asarray(shared.multiply(total[labels]).sum(axis=1), np.float64).ravel()
         rest = np.sqrt(np.maximum(length[labels] - 2 * product + own - (1 - own), 1e-12))
-        apart = (sizes[labels] > 1) & ((product - own) / rest < how.apart)
+        # One other post is weaker company than many: a pair has to be half as near again as a crowd.
+        others = np.maximum(sizes[labels] - 1, 1)
+        apart = (sizes[labels] > 1) & ((product - own) / rest < how.apart * (1 + how.company / others))
         if not apart.any():
             break
         labels = labels.copy()

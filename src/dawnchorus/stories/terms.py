@@ -25,6 +25,9 @@ _LONE = 0.5
 # Posts of other days that are taken to hold none of the words: in a day of a hundred posts of which half
 # tell one story, the words of that story would else weigh nothing.
 _PRIOR = 3000
+# Rare words that a post is taken to leave unsaid when we ask whether it stands apart: of two words alike,
+# the posts of two words would else be nearer than any story.
+_UNSAID = 2.0
 # Everyday words count in full from far more posts than this: a small day cannot tell by counting that
 # "data" says less than "Zork".
 _COMMON = 150
@@ -44,16 +47,19 @@ class Terms:
     """Posts by terms.
 
     ``matrix`` is (posts, terms) float32 CSR, rows of unit length (or empty);
-    ``hashes`` names the columns, ascending; ``idf`` is their natural-log
-    inverse document frequency; ``share`` says how much of a word each term is (a
-    pair of CJK characters is part of one, a link is more than one). ``shared`` is
-    the matrix with words that only one post has at full weight when rows were
-    brought to unit length, then left out: rows are shorter the more of their own
-    words they have.
+    ``hashes`` names the columns, ascending; ``frequency`` is the number of posts
+    that hold each; ``idf`` the natural log of how rare it is, 0 for stop words;
+    ``share`` how much of a word it is (a pair of CJK characters is part of one, a
+    link is more than one).
+
+    ``shared`` is the matrix with words that only one post has at full weight when
+    rows were brought to unit length, then left out: rows are shorter the more
+    words of their own they have, and the fewer words at all.
     """
 
     matrix: Any
     hashes: NDArray[np.uint64]
+    frequency: NDArray[np.int64]
     idf: NDArray[np.float32]
     share: NDArray[np.float32]
     shared: Any
@@ -69,7 +75,8 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
             ``share`` (how much of a word it is as evidence).
     """
     rows, hashes, counts, shares = _word_counts(texts)
-    hashes = np.concatenate([hashes, hash_strings(features["feature"])])
+    strong = hash_strings(features["feature"])
+    hashes = np.concatenate([hashes, strong])
     every, column = np.unique(hashes, return_inverse=True)
     row = np.concatenate([rows, features["row"].to_numpy()])
     weight = np.concatenate([counts, features["boost"].to_numpy().astype(np.float32)])
@@ -79,25 +86,27 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
     matrix = sparse.csr_matrix((weight, (row, column)), shape=(size, len(every)), dtype=np.float32)
     matrix.sum_duplicates()
     frequency = np.bincount(matrix.indices, minlength=len(every))
-    idf = np.log((size + 1) / np.maximum(frequency, 1)).astype(np.float32)
+    idf = np.log((size + _PRIOR) / np.maximum(frequency, 1)).astype(np.float32)
     idf[np.isin(every, hash_words(pl.Series(sorted(STOP_WORDS)))[1])] = 0.0
+    # Of features only those that join count: every post has an address, which is no word of its own.
+    idf[np.isin(every, strong) & (frequency == 1)] = 0.0
     common = np.isin(every, hash_words(pl.Series(sorted(COMMON_WORDS)))[1])
     trust = size / (size + _COMMON)
     share[common] *= trust
-    weight = np.where(idf > 0, np.log((size + _PRIOR) / np.maximum(frequency, 1)), 0)
-    factor = (np.where(frequency == 1, _LONE, 1.0) * np.where(common, trust**0.5, 1.0) * weight).astype(
+    factor = (np.where(frequency == 1, _LONE, 1.0) * np.where(common, trust**0.5, 1.0) * idf).astype(
         np.float32
     )
     matrix.data *= factor[matrix.indices]
     matrix.eliminate_zeros()
     indptr, indices, data = _heaviest(matrix.indptr.astype(np.int64), matrix.indices, matrix.data, MOST_TERMS)
+    heaviest = sparse.csr_matrix((data, indices, indptr), shape=matrix.shape)
+    kept = unit_rows(heaviest)
     alone = frequency[indices] == 1
-    whole = np.where(alone, data / _LONE, data)
-    kept = sparse.csr_matrix((data, indices, indptr), shape=matrix.shape)
-    undamped = unit_rows(sparse.csr_matrix((whole, indices, indptr), shape=matrix.shape))
-    undamped.data[alone] = 0
-    undamped.eliminate_zeros()
-    return Terms(matrix=kept, hashes=every, idf=idf, share=share, shared=undamped)
+    heaviest.data[alone] /= _LONE
+    shared = unit_rows(heaviest, beside=_UNSAID * float(np.log(size + _PRIOR)))
+    shared.data[alone] = 0
+    shared.eliminate_zeros()
+    return Terms(matrix=kept, hashes=every, frequency=frequency, idf=idf, share=share, shared=shared)
 
 
 def hash_strings(strings: pl.Series) -> NDArray[np.uint64]:
@@ -111,9 +120,14 @@ def hash_words(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint64]]
     return rows, hashes
 
 
-def unit_rows(matrix: Any) -> Any:
-    """``matrix`` with each non-empty row scaled to unit length."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+def unit_rows(matrix: Any, *, beside: float = 0.0) -> Any:
+    """``matrix`` with each non-empty row scaled to unit length.
+
+    Args:
+        matrix: CSR.
+        beside: Length that each row has besides, in a direction of its own.
+    """
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1), np.float64).ravel() + beside**2)
     scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0).astype(np.float32)
     data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
     return sparse.csr_matrix((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
@@ -296,14 +310,13 @@ def _tokenise(
 def _heaviest(
     indptr: NDArray[np.int64], indices: NDArray[np.int32], data: NDArray[np.float32], most: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Keep the ``most`` heaviest entries of each row (lower column on ties), rows to unit length."""
+    """Keep the ``most`` heaviest entries of each row (lower column on ties)."""
     out_ptr = np.zeros(len(indptr), np.int64)
     out_indices = np.empty(len(indices), indices.dtype)
     out_data = np.empty(len(indices), np.float32)
     filled = 0
     for d in range(len(indptr) - 1):
         start, end = indptr[d], indptr[d + 1]
-        begin = filled
         if end - start > most:
             chosen = np.sort(np.argsort(-data[start:end], kind="mergesort")[:most]) + start
             for j in chosen:
@@ -315,12 +328,5 @@ def _heaviest(
                 out_indices[filled] = indices[j]
                 out_data[filled] = data[j]
                 filled += 1
-        square = 0.0
-        for j in range(begin, filled):
-            square += out_data[j] * out_data[j]
-        if square > 0:
-            scale = 1.0 / np.sqrt(square)
-            for j in range(begin, filled):
-                out_data[j] *= scale
         out_ptr[d + 1] = filled
     return out_ptr, out_indices[:filled].copy(), out_data[:filled].copy()
