@@ -42,6 +42,7 @@ _NO_TERM = re.compile(
     r"|[\u3041-\u309f]+"  # hiragana: endings and particles
     r"|[^\W\d]+n't"
     r"|之.*|.*之"  # half a name: "星际之"
+    r"|.*_.*"  # handles without "@"
     r"|.{41,}"
 )
 _CJK = re.compile(f"[{CJK}]")
