@@ -73,6 +73,8 @@ def test_one_company_by_all_its_names(text):
         "中国版英伟达今日申购",
         "an avalanche of LLM tokens",
         "all on APP now",
+        "an Airbnb, short: a BnB",
+        "load meta-llama/Meta-Llama-3-8B with WhatsApp",
         "",
     ],
 )
