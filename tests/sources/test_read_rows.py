@@ -16,7 +16,8 @@ NOON = datetime(2025, 11, 21, 4, 0, tzinfo=UTC)
 def test_fields_arrive_as_they_are_and_missing_ones_are_null(reading_lines, row):
     full = row(
         author_name="Vela 芯片", lang="zh", url="https://x.com/vela_chips/status/1", like_count=0,
-        repost_count=3, reply_count=4, quote_count=5, view_count=6, reply_to="x:9", repost_of="x:8", quote_of="x:7",
+        repost_count=3, reply_count=4,
+        quote_count=5, view_count=6, reply_to="x:9", repost_of="x:8", quote_of="x:7",
         quoted_author="nadir", quoted_text="slow", links=["https://a.example/1", "https://a.example/2"],
     )  # fmt: skip
     got = reading_lines(full, row(id="x:2"))

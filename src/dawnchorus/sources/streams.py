@@ -23,6 +23,8 @@ _BLOCK = 4 * 2**20
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 # Larger windows would let a tiny file demand gigabytes.
 _MAX_WINDOW = 2**27
+# Unpacked at once: four bytes can become 128 KiB, so this becomes 64 MiB at worst.
+_PACKED = 2**11
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError)
 
 
@@ -80,10 +82,7 @@ def unpack(raw: BinaryIO) -> Stream:
     if magic.startswith(_GZIP):
         return Stream(gzip.GzipFile(fileobj=as_file(packed)).read1, faults=packed.faults)
     if magic == _ZSTD:
-        reader = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).stream_reader(
-            as_file(packed), read_across_frames=True
-        )
-        return Stream(reader.read1, faults=packed.faults)
+        return Stream(_Zstandard(as_file(packed)).read, faults=packed.faults)
     return packed
 
 
@@ -135,26 +134,24 @@ def lines(stream: Stream) -> Iterator[tuple[int, list[bytes]] | Fault]:
     number = 1
     rest = b""
     skipping = False
-    while block := stream.read(_BLOCK):
-        if skipping:
-            end = block.find(b"\n")
-            if end < 0:
-                continue
+    block = stream.read(_BLOCK)
+    while block:
+        following = stream.read(_BLOCK)  # so that the last line, if it has no end, is no block of its own
+        if skipping and (end := block.find(b"\n")) >= 0:
             block, skipping = block[end + 1 :], False
             number += 1
-        data = rest + block
-        cut = data.rfind(b"\n")
-        if cut >= 0:
-            found = data[:cut].split(b"\n")
-            yield number, found
-            number += len(found)
-            data = data[cut + 1 :]
-        rest = data
-        if len(rest) > MAX_RECORD:
-            yield Fault(number, f"line of more than {MAX_RECORD >> 20} MiB")
-            rest, skipping = b"", True
-    if rest:
-        yield number, [rest]
+        if not skipping:
+            data = rest + block
+            cut = data.rfind(b"\n") if following or data.endswith(b"\n") else len(data)
+            if cut >= 0:
+                found = data[:cut].split(b"\n")
+                yield number, found
+                number += len(found)
+            rest = data[cut + 1 :]
+            if len(rest) > MAX_RECORD:
+                yield Fault(number, f"line of more than {MAX_RECORD >> 20} MiB")
+                rest, skipping = b"", True
+        block = following
 
 
 def json_values(stream: Stream) -> Iterator[tuple[int, Any, int] | Fault]:
@@ -203,6 +200,31 @@ def _why(error: ValueError, *, ended: bool) -> str:
     if not ended:
         return f"not JSON, or a value of more than {MAX_RECORD >> 20} MiB; write it as JSON lines"
     return f"not JSON: {error.msg}" if isinstance(error, json.JSONDecodeError) else f"not JSON: {error}"
+
+
+class _Zstandard:
+    """Reads Zstandard frames; unlike the library's reader it notices when the last is cut off."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self._file = file
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+        self._frame: Any = None
+
+    def read(self, _size: int) -> bytes:
+        while packed := self._file.read(_PACKED):
+            found = []
+            while packed:
+                self._frame = self._frame or self._decompressor.decompressobj()
+                found.append(self._frame.decompress(packed))
+                packed = self._frame.unused_data if self._frame.eof else b""
+                if self._frame.eof:
+                    self._frame = None
+            if any(found):
+                return b"".join(found)
+        if self._frame is not None:
+            self._frame = None
+            raise EOFError("the file ends within a frame")
+        return b""
 
 
 class _Raw(io.RawIOBase):
