@@ -22,6 +22,8 @@ import polars as pl
 from numpy.typing import NDArray
 from wordfreq import get_frequency_dict, iter_wordlist
 
+from dawnchorus.tables import POSTS, conform
+
 LANGUAGES = ("en", "ja", "zh")
 SHARE = (0.65, 0.20, 0.15)
 COPIES = 0.35  # of all posts
@@ -262,6 +264,31 @@ def generate(count: int, *, seed: int, day: date) -> tuple[list[dict[str, object
         gold.append((f"x:{number}", first[of].story, original, kind_of[i]))
     schema = {"id": pl.String, "story": pl.Int64, "dup_root": pl.String, "dup_kind": pl.String}
     return posts, pl.DataFrame(gold, schema=schema, orient="row")
+
+
+def score(found: pl.DataFrame, gold: pl.DataFrame) -> dict[str, float]:
+    """How many planted copies stand with their origin, and how many originals were taken for a copy.
+
+    ``found`` has ``id`` and ``duplicate_of``; "false" is a share of the originals.
+    """
+    group = found.select("id", group=pl.coalesce("duplicate_of", "id"))
+    joined = gold.join(group, on="id").join(group.rename({"id": "dup_root", "group": "right"}), on="dup_root")
+    copies = joined.filter(pl.col("dup_kind").is_not_null()).select(
+        "dup_kind", ok=pl.col("group") == pl.col("right")
+    )
+    first = joined.filter(pl.col("dup_kind").is_null())
+    by_kind = dict(copies.group_by("dup_kind").agg(pl.col("ok").mean()).sort("dup_kind").iter_rows())
+    return {
+        "recall": float(copies["ok"].mean()),
+        **by_kind,
+        "false": 1 - first["group"].n_unique() / len(first),
+    }
+
+
+def as_posts(made: list[dict[str, object]]) -> pl.DataFrame:
+    """POSTS of what :func:`generate` made."""
+    frame = pl.DataFrame(made, infer_schema_length=None)
+    return conform(frame.with_columns(pl.col("created_at").str.to_datetime(time_zone="UTC")), POSTS)
 
 
 def main() -> None:

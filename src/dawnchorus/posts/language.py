@@ -33,7 +33,9 @@ _ONE_LANGUAGE = {
     "Myanmar": ("my", 1),
 }
 _HAN_WEIGHT = 3
-_KANA_SHARE = 0.15  # of Han and kana; Chinese posts use の as an ornament
+_KANA_SHARE = 0.1  # of Han and kana; Chinese posts use の as an ornament
+# Forms that neither simplified nor traditional Chinese has, for headlines without kana.
+_JAPANESE_HAN = "[気検対発売応県駅価単変戦実図広沢込働円労悪児関経済帰鉄録総続読両伝転戻毎歩]"
 _OTHER_NAMES = {
     "iw": "he",
     "jw": "jv",
@@ -118,7 +120,8 @@ def _strongest_script() -> pl.Expr:
     }
     strongest = pl.concat_list(weights.values()).list.arg_max()
     chosen = strongest.replace_strict(dict(enumerate(weights)), return_dtype=pl.String)
-    japanese = (chosen == "zh") & (kana >= _KANA_SHARE * (kana + han))
+    spelt = (kana > 0) & (kana >= _KANA_SHARE * (kana + han))
+    japanese = (chosen == "zh") & (spelt | ((kana == 0) & words.str.contains(_JAPANESE_HAN)))
     return pl.when(japanese).then(pl.lit("ja")).otherwise(chosen)
 
 
