@@ -368,6 +368,7 @@ def hostile(payload, *, slug):
         Block(kind="subheading", sentences=(alone,)),
         item(alone, mid, lead=alone, story=told.id, status="update"),
         item(mid, lead=mid),
+        item(alone, mid, alone),
     )
     sections = (
         Section(id="brief", level=2, heading=f"brief {payload}"),

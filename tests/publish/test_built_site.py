@@ -86,7 +86,7 @@ def test_headings_stand_in_order_under_one_title(built, zh_report):
 def test_the_front_page_leads_with_the_latest_edition_in_its_language(built, zh_report):
     tree = LexborHTMLParser(page(built, "index.html"))
     assert tree.css_first("h1").text() == zh_report.headline.text
-    assert tree.css_first("article li").text() == "Kestrel 3 的 LongRead 成绩有了复现结果"
+    assert tree.css_first("article li strong").text() == "Kestrel 3 的 LongRead 成绩有了复现结果"
     earlier = [node.attributes["href"] for node in tree.css(".editions h3 a")]
     assert earlier == [f"{BASE}/{SLUGS[2]}/", f"{BASE}/{SLUGS[0]}/"]
 

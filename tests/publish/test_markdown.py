@@ -125,6 +125,17 @@ def test_an_update_leads_to_the_page_of_its_thread(zh_report):
     assert "2. *新* **Harbor Labs" in body
 
 
+def test_several_voices_of_one_item_stand_one_a_line(zh_report):
+    body = parts(render(zh_report))[1]
+    assert "** &#64;jun" not in body
+    assert re.search(r"\*\*Kestrel 3 的[^\n]*\*\*\n   - &#64;jun 写道[^\n]*\n   - &#64;ottoline", body)
+
+
+def test_a_single_voice_stays_in_the_line_of_its_item(zh_report):
+    body = parts(render(zh_report))[1]
+    assert re.search(r"\*\*Harbor Labs [^\n]*\*\* &#64;harborlabs[^\n]* 3 位作者", body)
+
+
 def test_pictures_stand_only_where_they_lie_beside_the_post(zh_report, assets):
     name = "wordcloud_twitter_ai_20251121_20251121.jpg"
     assert "![" not in render(zh_report)

@@ -27,8 +27,9 @@ def test_the_order_of_sets_does_not_change_the_bytes(zh_report):
 
 def test_the_published_schema_is_that_of_the_model():
     assert report_json.schema() == report_json.make_schema(), (
-        "write report_json.make_schema() to src/dawnchorus/publish/report.schema.json, and raise VERSION "
-        "if readers of the old one could go wrong"
+        'the model changed: python -c "import dawnchorus.publish.report_json as r, sys; '
+        'sys.stdout.buffer.write(r.make_schema())" > src/dawnchorus/publish/report.schema.json, '
+        "and raise VERSION if readers of the old schema could go wrong"
     )
 
 

@@ -124,7 +124,10 @@ def _part(part: Part, view: View) -> Iterator[str]:
 def _group(group: Group, part: Part, view: View) -> Iterator[str]:
     if group.kind in {"ordered", "bullets"}:
         signs = (f"{n}." if group.kind == "ordered" else "-" for n in range(1, len(group.items) + 1))
-        yield "\n".join(f"{sign} {_item(item, view)}" for sign, item in zip(signs, group.items, strict=True))
+        yield "\n".join(
+            "\n".join([f"{sign} {_item(item, view)}", *_points(item, sign, view)])
+            for sign, item in zip(signs, group.items, strict=True)
+        )
         return
     sign = "#" * (part.level + 1) + " " if group.kind == "subheading" else ""
     for item in group.items:
@@ -138,6 +141,11 @@ def _item(item: Item, view: View) -> str:
     lead = f"**{escape(item.lead.text)}**{_marks(item.lead, view)}" if item.lead else ""
     text = "".join(line.gap + _line(line, view) for line in item.lines)
     return " ".join(filter(None, (tag, lead, text)))
+
+
+def _points(item: Item, sign: str, view: View) -> Iterator[str]:
+    for point in item.points:
+        yield f"{' ' * len(sign)} - {_line(point, view)}"
 
 
 def _line(line: Line, view: View) -> str:

@@ -30,6 +30,7 @@ class Item:
 
     lines: tuple[Line, ...]
     lead: Line | None = None  # in bold
+    points: tuple[Line, ...] = ()  # under it, one a line
     tag: str = ""  # "new", "update" in the report's language
     thread: str = ""  # name of the folder of the thread's page, "" if it has none
 

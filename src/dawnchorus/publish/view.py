@@ -82,8 +82,11 @@ def _group_kind(kind: str, section: Section) -> Literal["paragraphs", "ordered",
 def _item(
     block: Block, report: Report, label: Label, marks: dict[str, Mark], threads: dict[str, str]
 ) -> Item:
+    run_on = _run_on(block)
+    lines = [_line(sentence, marks) for sentence in block.sentences]
     return Item(
-        lines=tuple(_spaced([_line(sentence, marks) for sentence in block.sentences], report.lang)),
+        lines=tuple(_spaced(lines[:run_on], report.lang)),
+        points=tuple(lines[run_on:]),
         lead=None if block.lead is None else _line(block.lead, marks),
         tag=label(block.status) if block.status in {"new", "update"} else "",
         thread=threads.get(block.story or "", "") if block.status == "update" else "",
@@ -93,6 +96,19 @@ def _item(
 def _line(sentence: Sentence, marks: dict[str, Mark]) -> Line:
     found = {marks[id].number: marks[id] for id in sentence.citations if id in marks}
     return Line(text=plain(sentence.text), marks=tuple(found.values()))
+
+
+def _run_on(block: Block) -> int:
+    """How many sentences of ``block`` stand in one run; the others go below it, one a line.
+
+    Several voices in one run read as one: an item that quotes more than once
+    keeps what comes before the first quotation, or its first sentence if
+    nothing else would stand there.
+    """
+    quotations = [at for at, sentence in enumerate(block.sentences) if sentence.kind == "quotation"]
+    if block.kind != "item" or len(quotations) < 2:
+        return len(block.sentences)
+    return quotations[0] if block.lead else max(1, quotations[0])
 
 
 def _spaced(lines: list[Line], lang: Lang) -> Iterator[Line]:
