@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import polars as pl
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from dawnchorus.model import Sentence, Window
+from dawnchorus.model import Quote, Sentence, Verdict, Window
 from dawnchorus.report.check.aliases import standard_aliases
 from dawnchorus.report.check.evidence import Evidence, evidence_of
 from dawnchorus.report.check.finding import Finding, verdict_of
+from dawnchorus.report.check.quotes import speakers
 from dawnchorus.report.check.sentence import Context, check_sentence
 from dawnchorus.segment import sentences as split_sentences
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _MARKER = "\ue000{}\ue001"  # stands for link n in the running text
 _MARK = re.compile("\ue000(\\d+)\ue001")
+_LEAD = "\ue002"  # stands behind a bold lead
+_LEAD_ENDS = ("”", "」", '"', "。", ".", "！", "!", "？", "?")
+_LABEL_DOT = " · "  # between the words that name a story
+_TAG = 8  # characters: a tag such as 新 or "update" may stand before a lead
 _NUMBERED = re.compile(r"\[?\d{1,3}\]?")
 _PLAIN_CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,，、-]\s*\d{1,3})*)\](?!\()")
 _HOST = {
@@ -33,10 +38,29 @@ _HOST = {
 }
 _STATUS = re.compile(r"/(?:[^/]+|i/web)/status(?:es)?/(\d+)")
 _CITED_HEADING = re.compile(r"引用|参考|来源|cited|references|sources|citations", re.IGNORECASE)
-_COUNT_ONLY = re.compile(
-    r"\d[\d,.]*\s?(?:[万亿]\s?)?(?:条|位|种|个|篇|名|家|小时|%|倍|posts?\b|authors?\b|voices?\b|languages?\b|networks?\b|domains?\b|stories\b|×|sites?\b|reposts?\b|likes?\b|accounts?\b|tweets?\b)",
+# What reports count of their posts: such a sentence stands on sets that Markdown does not hold.
+_COUNTS = re.compile(
+    r"\d[\d,.]*\s?(?:[万亿]\s?)?(?:条(?:帖|推|微博|[，。,；;（()）]|\s|$)|位(?:署名)?作者|种语言|个网络|个网站|个话题|个赞"
+    r"|(?:posts?|authors?|voices?|languages?|networks?|domains?|stories|story|sites?|reposts?|likes?|tweets?)(?![a-z]))",
     re.IGNORECASE,
 )
+_ABOUT_ITSELF = re.compile(
+    r"本期|本节|本报告|表中|上一期|前几期|行情来源|^(?:语言|来源)[:：]|this (?:edition|report|section)|the table|price source"
+    r"|edition before|earlier (?:report|edition)s?|^(?:Languages|Networks):|\S · \S",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“「\"](.+)[”」\"]", re.DOTALL)
+_FRAMING = 90  # characters around a quotation that only say who wrote it, where and when
+_MARKS = re.compile("(?:\\s*\ue000\\d+\ue001)+")
+_MARKS_BEHIND = re.compile(
+    "([.。!！?？…][\"”」』’')）]*)((?:\\s*[\\[(（]?\\s*\ue000\\d+\ue001\\s*[,，、]?\\s*[\\])）]?)+)"
+)
+_NUMBERS_BEHIND = re.compile(r"([.。!！?？][\"”」』’')）]*)((?:\s*\[\d{1,3}(?:\s*[,，、-]\s*\d{1,3})*\])+)")
+_EMPTY_BRACKETS = re.compile(r"\s*[\[(（]\s*[,，、\s]*[\])）]")
+_SPACE_BEFORE_STOP = re.compile(r"\s+([.。!！?？,，])")
+_STOPS = ".。!！?？…\n"
+_HIDDEN = str.maketrans({stop: chr(0xE010 + index) for index, stop in enumerate(_STOPS)})
+_SHOWN = str.maketrans({chr(0xE010 + index): stop for index, stop in enumerate(_STOPS)})
 _CONTENT = re.compile(r"[^\W\d_]")
 _FEWEST_LETTERS = 8  # fewer than this (a Han character counts as 3) is a label, not a sentence
 
@@ -49,6 +73,7 @@ class _Prose:
     links: list[str] = field(default_factory=list)
     section: str = ""
     anchors: list[str] = field(default_factory=list)
+    files: bool = False  # a list of links to files beside the report
 
 
 def check_markdown(
@@ -63,8 +88,8 @@ def check_markdown(
 
     A sentence's citations are its links: to a post's own address (x.com and twitter.com are one), or to
     an anchor or number of a list of cited posts in the same file. Headings, tables, code, pictures, front
-    matter and that list are not sentences. Whole sentences of counts escalate: what they count is only in
-    report.json.
+    matter, small print and that list are not sentences. Sentences of counts escalate: what they count is
+    only in report.json.
 
     Returns:
         For each sentence in order: ``text``, ``citations`` (post ids), ``verdict`` and ``reasons``
@@ -90,20 +115,26 @@ def check_markdown(
 
 
 def _judged(text: str, cited: list[str], linked: bool, context: Context) -> dict[str, object]:
-    quoted = _as_quotation(text, cited, context.evidence)
-    verdict = check_sentence(quoted, context)
-    if not cited:
-        if _only_counts(text):
-            detail = "counts can't be counted again from Markdown: check report.json"
-            verdict = verdict_of(
-                [Finding(rule="fact", words="", detail=detail, level="escalated")], score=0.0
-            )
-        else:
-            detail = "its links lead to no known post" if linked else "no post is cited"
-            verdict = verdict_of([Finding(rule="structure", words="", detail=detail)], score=0.0)
+    sentence = _sentence(text, cited, context.evidence)
+    counts = _COUNTS.search(_QUOTED.sub(" ", text)) is not None
+    if counts or _ABOUT_ITSELF.search(_QUOTED.sub(" ", text)):
+        # What is quoted is checked even so; names and numbers are the report's own.
+        quoted = _QUOTED.search(text)
+        bare = replace(sentence, text=quoted[0] if quoted else "-")
+        findings = _rejections(check_sentence(bare, context)) if cited else []
+        what = "counts" if counts else "what is said of the report itself"
+        detail = f"{what} can't be checked from Markdown alone: check report.json"
+        verdict = verdict_of(
+            [*findings, Finding(rule="fact", words="", detail=detail, level="escalated")], score=0.0
+        )
+    elif not cited:
+        detail = "its links lead to no known post" if linked else "no post is cited"
+        verdict = verdict_of([Finding(rule="structure", words="", detail=detail)], score=0.0)
+    else:
+        verdict = check_sentence(sentence, context)
     return {
         "text": text,
-        "citations": list(quoted.citations),
+        "citations": list(cited),
         "verdict": verdict.verdict,
         "reasons": [
             {"rule": item.rule, "words": item.words, "detail": item.detail} for item in verdict.reasons
@@ -111,25 +142,37 @@ def _judged(text: str, cited: list[str], linked: bool, context: Context) -> dict
     }
 
 
-def _as_quotation(text: str, cited: list[str], evidence: Mapping[str, Evidence]) -> Sentence:
+def _rejections(verdict: Verdict) -> list[Finding]:
+    """The objections to quoted words of a sentence whose own words are counts."""
+    return [
+        Finding(rule=item.rule, words=item.words, detail=item.detail)
+        for item in verdict.reasons
+        if verdict.verdict == "rejected" and item.rule == "quote"
+    ]
+
+
+def _sentence(text: str, cited: list[str], evidence: Mapping[str, Evidence]) -> Sentence:
+    """A quotation if its quoted words are a cited post's and little stands around them, else a written sentence."""
+    match = _QUOTED.search(text)
+    if match and len(text) - len(match[1]) <= _FRAMING:
+        for post in cited:
+            if speakers(match[1], evidence[post]):
+                quote = Quote(post=post, text=match[1])
+                return Sentence(text=text, kind="quotation", citations=tuple(cited), quotes=(quote,))
     return Sentence(text=text, kind="written", citations=tuple(cited))
-
-
-def _only_counts(text: str) -> bool:
-    """Whether a sentence is about numbers of posts, authors and the like."""
-    return _COUNT_ONLY.search(text) is not None
 
 
 def _prose(text: str) -> Iterator[_Prose]:
     """Paragraph texts of a Markdown document in order, with the heading they stand under."""
     section, level = "", 9
     depth = 0
+    titled = False
     heading: int | None = None
     for token in MarkdownIt("commonmark", {"html": True}).enable("table").parse(text):
         if token.type == "heading_open":
             heading = int(token.tag[1])
         elif token.type == "heading_close":
-            heading = None
+            heading, titled = None, True
         elif token.type == "table_open":
             depth += 1
         elif token.type == "table_close":
@@ -142,18 +185,23 @@ def _prose(text: str) -> Iterator[_Prose]:
                 if heading <= level or not _CITED_HEADING.search(section):
                     section, level = title, heading
                 continue
-            if depth == 0:
+            # A line before the first heading is a title; small print is captions and notes.
+            if depth == 0 and not _small(token.content) and not part.files and (titled or part.links):
                 part.section = section
                 yield part
         elif token.type == "html_block":
             yield _Prose(section="", anchors=re.findall(r"(?:id|name)=[\"']?([\w-]+)", token.content))
 
 
+def _small(content: str) -> bool:
+    return content.startswith("<small>") and content.rstrip().endswith("</small>")
+
+
 def _inline(children: list[Token]) -> _Prose:
     part = _Prose()
     pieces: list[str] = []
     inside: list[str] = []
-    start = 0
+    start = filed = bold = 0
     for token in children:
         if token.type == "link_open":
             inside.append(str(token.attrGet("href") or ""))
@@ -166,76 +214,91 @@ def _inline(children: list[Token]) -> _Prose:
                 or len(label.strip()) <= 2
             ):
                 del pieces[start:]
-            part.links.append(inside.pop())
+            href = inside.pop()
+            if not href.startswith("#") and "//" not in href and ":" not in href:
+                filed += len(label)
+                continue  # a page or file of the report itself, not a source
+            part.links.append(href)
             pieces.append(_MARKER.format(len(part.links) - 1))
+        elif token.type == "strong_open":
+            bold = len(pieces)
+        elif token.type == "strong_close":
+            lead = "".join(pieces[bold:]).strip()
+            opens = len("".join(pieces[:bold]).strip()) <= _TAG
+            pieces.append(_LEAD if opens and (lead.endswith(_LEAD_ENDS) or _LABEL_DOT in lead) else "")
         elif token.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
         elif token.type in ("text", "code_inline"):
             pieces.append(token.content)
         elif token.type == "html_inline":
             part.anchors += re.findall(r"(?:id|name)=[\"']?([\w-]+)", token.content)
-            href = re.search(r"href=[\"']?([^\"'\s>]+)", token.content)
-            if href:
-                part.links.append(href.group(1))
+            target = re.search(r"href=[\"']?([^\"'\s>]+)", token.content)
+            if target:
+                part.links.append(target.group(1))
                 pieces.append(_MARKER.format(len(part.links) - 1))
     part.text = "".join(pieces)
+    # A bold lead, with the citations behind it, is a sentence of its own.
+    part.text = re.sub(f"{_LEAD}((?:\\s*{_MARK.pattern})*)", lambda match: match[1] + "\n", part.text)
+    part.files = filed * 2 > len(part.text)
     return part
 
 
 def _sentences(part: _Prose) -> Iterator[tuple[str, list[str]]]:
-    """Sentences with their links; marks that follow a sentence's stop belong to it."""
-    # Links behind the full stop move before it, so that the splitter leaves them where they belong.
-    text = re.sub(
-        "([.。!！?？…][\"”」』’')）]*)((?:\\s*[\\[(（]?\\s*\ue000\\d+\ue001\\s*[,，、]?\\s*[\\])）]?)+)",
-        r"\2\1 ",
-        part.text,
-    )
-    text = re.sub(
-        r"([.。!！?？][\"”」』’')）]*)((?:\s*\[\d{1,3}(?:\s*[,，、-]\s*\d{1,3})*\])+)", r"\2\1 ", text
-    )
+    """Sentences with their links; a quotation is not cut, marks behind a stop belong to what is before."""
+    text = _MARKS_BEHIND.sub(r"\2\1 ", _held_together(part.text))
+    text = _NUMBERS_BEHIND.sub(r"\2\1 ", text)
     gathered: list[tuple[str, list[str]]] = []
     for piece in split_sentences(text):
         links = [part.links[int(match)] for match in _MARK.findall(piece)]
-        bare = _MARK.sub("", piece)
+        bare = _MARK.sub("", piece).translate(_SHOWN)
         for numbers in _PLAIN_CITATION.findall(bare):
             links += [f"#{number}" for number in _expanded(numbers)]
         bare = _PLAIN_CITATION.sub("", bare)
-        bare = re.sub(r"\s*[\[(（]\s*[,，、\s]*[\])）]", "", bare).strip()
-        bare = re.sub(r"\s+([.。!！?？,，])", r"\1", bare)
+        bare = _EMPTY_BRACKETS.sub("", bare).strip()
+        bare = _SPACE_BEFORE_STOP.sub(r"\1", bare)
         size = sum(3 if "\u3400" <= char <= "\u9fff" else 1 for char in bare if _CONTENT.match(char))
-        if size < _FEWEST_LETTERS:
-            if gathered and links:
-                gathered[-1][1].extend(links)
-            continue
-        gathered.append((bare, links))
-    # A quotation of several sentences, or a paragraph with one link at its end, is cited as a whole.
-    following: list[str] = []
-    for index in range(len(gathered) - 1, -1, -1):
-        if gathered[index][1]:
-            following = gathered[index][1]
-        elif following and index + 1 < len(gathered) and _open_quote(gathered[: index + 1]):
-            gathered[index][1].extend(following)
-    yield from _joined(gathered)
+        if size >= _FEWEST_LETTERS:
+            gathered.append((bare, list(dict.fromkeys(links))))
+        elif gathered and links:
+            gathered[-1][1].extend(links)
+    yield from gathered
 
 
-def _open_quote(before: list[tuple[str, list[str]]]) -> bool:
-    text = " ".join(sentence for sentence, _ in before)
-    return text.count("“") > text.count("”") or text.count("「") > text.count("」")
+def _held_together(text: str) -> str:
+    """``text`` with the stops inside quotations hidden from the splitter, and a line end behind quotations
+    that are sentences of their own."""
+    spans = _quotations(text)
+    pieces: list[str] = []
+    position = 0
+    for start, end in spans:
+        pieces += [text[position:start], text[start:end].translate(_HIDDEN)]
+        position = end
+        behind = _MARKS.match(text, end)
+        after = behind.end() if behind else end
+        if after >= len(text) or text[after].isspace() or text[after] == "@":
+            pieces += [text[end:after], "\n"]
+            position = after
+    return "".join([*pieces, text[position:]])
 
 
-def _joined(gathered: list[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
-    """Join the sentences of one quotation, which are judged as one."""
-    held: list[tuple[str, list[str]]] = []
-    for item in gathered:
-        held.append(item)
-        if not _open_quote(held):
-            yield (
-                " ".join(text for text, _ in held),
-                list(dict.fromkeys(link for _, links in held for link in links)),
-            )
-            held = []
-    for text, links in held:
-        yield text, links
+def _quotations(text: str) -> list[tuple[int, int]]:
+    """Outermost quotations; if their marks do not pair up, all from the first to the last mark is one."""
+    found: list[tuple[int, int]] = []
+    depth = start = 0
+    for index, char in enumerate(text):
+        if char in "“「":
+            start = index if depth == 0 else start
+            depth += 1
+        elif char in "”」" and depth:
+            depth -= 1
+            if depth == 0:
+                found.append((start, index + 1))
+    if depth:
+        last = max(text.rfind("”"), text.rfind("」"))
+        return (
+            [(found[0][0] if found and found[0][0] < start else start, last + 1)] if last > start else found
+        )
+    return found
 
 
 def _expanded(numbers: str) -> list[int]:
