@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -117,26 +116,27 @@ class QuickLines:
         if not self._keys:
             return [None] * len(rows)
         names = [orjson.dumps(key) + b":" for key in self._keys]
-        unknown = attrgetter(*(f"unknown{i}" for i in range(len(names))), "id")
-        found = []
-        for row in rows:
-            pairs = [
-                name + bytes(raw)
-                for name, raw in zip(names, unknown(row), strict=False)
-                if raw is not _NOTHING
-            ]
-            found.append(_object(b",".join(pairs)) if pairs else None)
+        whole = b"{" + b",".join(name.replace(b"%", b"%%") + b"%b" for name in names) + b"}"
+        found: list[str | None] = []
+        for raws in zip(
+            *([getattr(row, f"unknown{i}") for row in rows] for i in range(len(names))), strict=True
+        ):
+            if _NOTHING not in raws:  # the usual case, and half as dear as the other
+                found.append(_object(whole % raws))
+                continue
+            pairs = [name + bytes(raw) for name, raw in zip(names, raws, strict=True) if raw is not _NOTHING]
+            found.append(_object(b"{" + b",".join(pairs) + b"}") if pairs else None)
         return found
 
 
-def _object(pairs: bytes) -> str:
+def _object(data: bytes) -> str:
     # Raw JSON may hold what no decoder has looked at: invalid UTF-8, half a surrogate pair.
     try:
-        text = (b"{" + pairs + b"}").decode()
+        text = data.decode()
         if "\\u" in text:
             orjson.loads(text)
     except ValueError:
-        return orjson.dumps(loads(b"{" + pairs + b"}")).decode()
+        return orjson.dumps(loads(data)).decode()
     return text
 
 
