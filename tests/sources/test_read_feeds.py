@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from dawnchorus.sources import readers
+
 RSS = """<?xml version="1.0" encoding="{encoding}"?>
 <rss version="2.0"><channel><title>Новости</title><link>https://www.news.example/</link><language>ru-RU</language>
 <item><title>Чип &amp; память</title><link>https://news.example/1</link><guid>17</guid>
@@ -113,3 +115,11 @@ def test_the_same_entry_keeps_its_id(reading_text):
     text = RSS.format(encoding="UTF-8")
 
     assert reading_text(text).ids == reading_text(text.replace("Новости", "Другое")).ids
+
+
+def test_a_feed_beyond_reason_is_refused(reading_text, monkeypatch):
+    monkeypatch.setattr(readers, "_MAX_FEED", 10_000)
+    got = reading_text("<rss><channel>" + "<item><title>a</title></item>" * 1000 + "</channel></rss>")
+
+    assert not got.posts
+    assert got.reasons == ["bad row"]

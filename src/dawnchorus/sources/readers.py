@@ -42,6 +42,7 @@ from dawnchorus.sources.values import Skipped
 from dawnchorus.tables import POSTS
 
 _LEARN = 200
+_MAX_FEED = 8 * 2**20  # feedparser needs five seconds per megabyte of tiny entries
 _ROWS = 5_000
 _LENGTH = 2 * 2**20  # characters of JSON that are converted at once
 _ARCHIVED_POSTS = ("tweets", "tweet", "community_tweet")
@@ -215,7 +216,7 @@ def _parquet_parts(table: pl.LazyFrame) -> Iterator[Part]:
 def _feed(stream: Stream) -> Iterator[Part]:
     if not feeds.is_feed(stream.peek(HEAD)):
         raise NotPostsError("XML or HTML that is no feed")
-    data = stream.peek(MAX_RECORD + 1)
-    if len(data) > MAX_RECORD:
-        return iter([Part(bad=[faulty(1, f"feed of more than {MAX_RECORD >> 20} MiB")])])
+    data = stream.peek(_MAX_FEED + 1)
+    if len(data) > _MAX_FEED:
+        return iter([Part(bad=[faulty(1, f"feed of more than {_MAX_FEED >> 20} MiB")])])
     return iter([converted_part(feeds.convert_xml(data), 1)])

@@ -16,7 +16,7 @@ import zstandard
 from dawnchorus.sources.parse import LENIENT, harmless, loads
 
 MAX_RECORD: Final = 32 * 2**20
-"""Bytes that one line, JSON value or feed may have."""
+"""Bytes that one line or JSON value may have."""
 
 HEAD: Final = 2**16
 _BLOCK = 4 * 2**20
