@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 
 from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots, without_links
+from dawnchorus.stories.communities import row_products
 from dawnchorus.stories.rank import network, rank_stories, with_engagement, worth_alone
 from dawnchorus.stories.threads import follow, traces
-from dawnchorus.stories.wording import closeness, marking_terms, representatives
+from dawnchorus.stories.wording import marking_terms, representatives
 from dawnchorus.tables import ASSIGNED, STORIES, THREADS, conform, empty
 
 _LEAST_STORIES = 30  # reached with posts on their own if there are few groups
@@ -116,7 +117,7 @@ def _members(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
 
 def _originals(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
     posts = grouping.posts
-    near = closeness(grouping.terms.matrix, grouping.centres, posts["group"].to_numpy())
+    near = row_products(grouping.terms.matrix, grouping.centres, posts["group"].to_numpy())
     terms = np.diff(grouping.terms.matrix.indptr)
     replies = pl.col("reply_to").is_not_null() | pl.col("clean_text").str.starts_with("@")
     posts = posts.with_columns(

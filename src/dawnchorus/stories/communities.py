@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from dawnchorus.stories.compiled import compiled
 from dawnchorus.stories.neighbours import SURE, Spans, nearest_among
 from dawnchorus.stories.terms import unit_rows
 
@@ -83,33 +84,44 @@ def join_groups(
     matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining
 ) -> Labels:
     """Join groups that are each other's nearest, in rounds, until none is left."""
+
+    def nearest(asking: Labels, among: Labels) -> tuple[Labels, Floats]:
+        place = np.minimum(np.searchsorted(among, asking), max(len(among) - 1, 0))
+        here = among[place] == asking if len(among) else np.zeros(len(asking), np.bool_)
+        found, cosine = nearest_among(
+            centres[asking], _of(lives, asking), centres[among], _of(lives, among),
+            itself=np.where(here, place, -1), count=1, window_seconds=how.window_seconds,
+            evidence=evidence, needed=needed,
+        )  # fmt: skip
+        near = cosine[:, 0] >= how.groups
+        best = np.where(near, among[found[:, 0]], -1) if len(among) else np.full(len(asking), -1)
+        return best, np.where(near, cosine[:, 0], np.float32(0))
+
+    groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
+    every = np.arange(len(groups))
+    best, cosine = nearest(every, every)
     for _ in range(_ROUNDS):
-        groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
-        if len(groups) < 2:
-            break
-        nearest, cosine = nearest_among(
-            centres,
-            lives,
-            centres,
-            lives,
-            count=1,
-            window_seconds=how.window_seconds,
-            evidence=evidence,
-            needed=needed,
-            same=True,
-        )
-        best = np.where(cosine[:, 0] >= how.groups, nearest[:, 0], -1)
         one = np.nonzero(best >= 0)[0]
         # Groups of the same words are all each other's nearest; by pairs alone they would take rounds.
-        one = one[(best[best[one]] == one) | (cosine[one, 0] >= SURE)]
+        one = one[(best[best[one]] == one) | (cosine[one] >= SURE)]
         if len(one) == 0:
             break
         pairs = sparse.coo_matrix((np.ones(len(one)), (one, best[one])), shape=(len(groups),) * 2)
-        joined = connected_components(pairs, directed=False)[1]
-        _, first = np.unique(joined, return_index=True)
+        joined = in_order(connected_components(pairs, directed=False)[1].astype(np.int64))
+        _, first, sizes = np.unique(joined, return_index=True, return_counts=True)
         into = np.arange(labels.max() + 1)
         into[groups] = groups[first[joined]]
         labels = into[labels]
+        groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
+        # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
+        best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
+        changed = sizes > 1
+        ask = changed | ((best >= 0) & changed[best])
+        asking, rest = np.nonzero(ask)[0], np.nonzero(~ask)[0]
+        best[asking], cosine[asking] = nearest(asking, np.arange(len(groups)))
+        near, likeness = nearest(rest, np.nonzero(changed)[0])
+        nearer = likeness > cosine[rest]
+        best[rest[nearer]], cosine[rest[nearer]] = near[nearer], likeness[nearer]
     return in_order(labels)
 
 
@@ -123,7 +135,7 @@ def join_singles(
     if len(groups) == 0 or len(alone) == 0:
         return labels
     nearest, cosine = nearest_among(
-        matrix[alone], Spans(spans.start[alone], spans.end[alone]), centres, lives,
+        matrix[alone], _of(spans, alone), centres, lives, itself=None,
         count=1, window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed,
     )  # fmt: skip
     joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
@@ -145,11 +157,12 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
         groups = int(labels.max()) + 1 if len(labels) else 0
         sizes = np.bincount(labels, minlength=groups)
         total = _sums(shared, labels, groups)
+        total.sort_indices()
         # Words of one post alone are orthogonal to all else: they add to lengths, not to products.
         length = np.asarray(total.multiply(total).sum(axis=1), np.float64).ravel() + np.bincount(
             labels, weights=1 - own, minlength=groups
         )
-        product = np.asarray(shared.multiply(total[labels]).sum(axis=1), np.float64).ravel()
+        product = row_products(shared, total, labels)
         rest = np.sqrt(np.maximum(length[labels] - 2 * product + own - (1 - own), 1e-12))
         # One other post is weaker company than many: a pair has to be half as near again as a crowd.
         others = np.maximum(sizes[labels] - 1, 1)
@@ -160,6 +173,47 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
         labels[apart] = groups + np.arange(int(apart.sum()))
         labels = in_order(labels)
     return labels
+
+
+def row_products(matrix: Any, centres: Any, labels: Labels) -> NDArray[np.float64]:
+    """Inner product of each row with the row of ``centres`` that ``labels`` names; both CSR, sorted."""
+    return np.asarray(
+        _row_products(
+            matrix.indptr.astype(np.int64), matrix.indices, matrix.data,
+            centres.indptr.astype(np.int64), centres.indices, centres.data, labels,
+        )
+    )  # fmt: skip
+
+
+@compiled
+def _row_products(  # noqa: PLR0917 - numba takes no keyword-only arguments
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    data: Floats,
+    centre_ptr: NDArray[np.int64],
+    centre_indices: NDArray[np.int32],
+    centre_data: Floats,
+    labels: Labels,
+) -> NDArray[np.float64]:
+    product = np.zeros(len(labels), np.float64)
+    for d in range(len(labels)):
+        low, high = centre_ptr[labels[d]], centre_ptr[labels[d] + 1]
+        for j in range(indptr[d], indptr[d + 1]):
+            # The centre of a large group has as many terms as a dictionary: search, don't walk.
+            at, after = low, high
+            while at < after:
+                middle = (at + after) >> 1
+                if centre_indices[middle] < indices[j]:
+                    at = middle + 1
+                else:
+                    after = middle
+            if at < high and centre_indices[at] == indices[j]:
+                product[d] += data[j] * centre_data[at]
+    return product
+
+
+def _of(spans: Spans, rows: Labels) -> Spans:
+    return Spans(spans.start[rows], spans.end[rows])
 
 
 def in_order(labels: Labels) -> Labels:

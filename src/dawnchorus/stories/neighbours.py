@@ -68,7 +68,7 @@ def nearest_among(
     window_seconds: float,
     evidence: Floats,
     needed: float,
-    same: bool = False,
+    itself: Indices | None,
 ) -> tuple[NDArray[np.int32], Floats]:
     """The ``count`` most similar rows of ``matrix`` for each query; see :func:`nearest_earlier`.
 
@@ -81,10 +81,10 @@ def nearest_among(
         window_seconds: Largest gap between two spans.
         evidence: As above.
         needed: As above.
-        same: The queries are the rows; none is its own neighbour.
+        itself: (queries,) the row that a query is and that is no neighbour of it; None if none is.
     """
     size = queries.shape[0]
-    skip = np.arange(size, dtype=np.int64) if same else np.full(size, -1, np.int64)
+    skip = np.full(size, -1, np.int64) if itself is None else itself
     return _search(
         queries, query_spans, matrix, spans, before=np.full(size, matrix.shape[0], np.int64), skip=skip,
         count=count, window_seconds=window_seconds, postings=matrix.shape[0],
@@ -117,6 +117,7 @@ def _search(
             first, after, *arguments, before, skip, count, window_seconds, postings, evidence, needed
         ),
         queries.shape[0],
+        least=256,
     )
     return np.concatenate([rows for rows, _ in found]), np.concatenate([cosines for _, cosines in found])
 

@@ -100,8 +100,9 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
     matrix.eliminate_zeros()
     indptr, indices, data = _heaviest(matrix.indptr.astype(np.int64), matrix.indices, matrix.data, MOST_TERMS)
     heaviest = sparse.csr_matrix((data, indices, indptr), shape=matrix.shape)
+    heaviest.sort_indices()
     kept = unit_rows(heaviest)
-    alone = frequency[indices] == 1
+    alone = frequency[heaviest.indices] == 1
     heaviest.data[alone] /= _LONE
     shared = unit_rows(heaviest, beside=_UNSAID * float(np.log(size + _PRIOR)))
     shared.data[alone] = 0

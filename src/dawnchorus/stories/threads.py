@@ -102,14 +102,15 @@ def follow(
     past = conform(earlier, THREADS).filter(pl.col("day") < day).sort("day", "thread", "story")
     strongest = [_strongest(centres, i, hashes) for i in range(len(today))]
     matched = _match(today, strongest, past, day)
-    last = past["day"].max() or day
+    last, none = past["day"].max(), empty(THREADS)
+    histories = {str(thread): rows for (thread,), rows in past.group_by("thread", maintain_order=True)}
     followed, own = [], []
     for i, trace in enumerate(today):
         thread = matched[i]
-        history = past.filter(pl.col("thread") == thread) if thread else empty(THREADS)
-        news, new_posts = _news(trace, history)
+        history = histories[thread] if thread else none
+        news, new_posts = _news(trace, history) if thread else ([], [])
         status = "new" if thread is None else "update" if new_posts else "repeat"
-        yesterday = history.filter(pl.col("day") == last)
+        yesterday = history.filter(pl.col("day") == last) if thread else none
         first_seen = history["first_seen"].min() if thread else day
         followed.append(
             {
@@ -118,8 +119,8 @@ def follow(
                 "status": status,
                 "before": int(yesterday["post_count"].sum()) if len(yesterday) else None,
                 "first_seen": first_seen,
-                "new_posts": new_posts if thread else [],
-                "news": news if thread else [],
+                "new_posts": new_posts,
+                "news": news,
             }
         )
         own.append(

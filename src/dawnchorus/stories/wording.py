@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from dawnchorus.segment import words
 from dawnchorus.stories.marks import names
@@ -15,15 +14,9 @@ from dawnchorus.stories.stopwords import STOP_WORDS
 from dawnchorus.stories.terms import Terms, hash_words
 
 MOST_TERMS = 8
-_READ = 40  # posts of a story, the nearest to its centre, whose words are read
+_READ = 24  # posts of a story, the nearest to its centre, whose words are read
 _LONGEST_WORD = 8
 _NAME = 2.0  # a name marks a story more than a word as rare
-
-
-def closeness(grouping_matrix: object, centres: object, groups: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Cosine of each row to the centre of its group."""
-    product = grouping_matrix.multiply(centres[groups])  # type: ignore[attr-defined,index]
-    return np.asarray(product.sum(axis=1), dtype=np.float32).ravel()
 
 
 def representatives(posts: pl.DataFrame) -> pl.DataFrame:
