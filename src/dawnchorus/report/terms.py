@@ -28,7 +28,7 @@ SMALL_WINDOW = 30
 MIN_SCORE = 1.0
 """Standard deviations. Below, lists of 80 to 400 posts fill up with "announced", "simply" and "asked"."""
 
-MOST_READ = 10_000
+MOST_READ = 5_000
 """Of more originals, that many are read, evenly spread: 120 terms stand out as well, in a tenth of the time
 of a day of 100,000 posts. ``Term.posts`` is counted over all."""
 
