@@ -75,8 +75,9 @@ def _in_order(posts: pl.DataFrame) -> pl.DataFrame:
     return (
         posts.with_row_index("_row")
         .with_columns(
-            said.str.strip_chars(" .。!！").alias("_said"),
+            said.str.strip_chars(" .。!").alias("_said"),
             pl.col("clean_text").str.contains(_PASSED_ON).alias("_passed_on"),
+            pl.col("clean_text").str.contains(r"(?:…|\.\.\.)$").alias("_cut"),
             has_original.fill_null(value=False).alias("_has_original"),
             at.alias("_at"),
         )
@@ -116,11 +117,10 @@ def _equal(posts: pl.DataFrame) -> NDArray[np.int64]:
 
 def _cut_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
     """Texts that the platform has cut, each with the earliest that goes on where it ends."""
-    begins = posts.select("_n", "_said", "_size", pl.col("_said").str.slice(0, _CUT).alias("_begin"))
-    cut = begins.filter(pl.col("_said").str.ends_with("…") & (pl.col("_size") >= _LEAST_NEAR))
-    cut = cut.with_columns(pl.col("_said").str.strip_suffix("…").str.strip_chars().alias("_part"))
-    cut = cut.filter(pl.col("_part").str.len_chars() >= _CUT)
-    whole = begins.filter(~pl.col("_said").str.ends_with("…")).join(cut, on="_begin", how="semi")
+    begins = posts.select("_n", "_said", "_size", "_cut", pl.col("_said").str.slice(0, _CUT).alias("_begin"))
+    begins = begins.filter((pl.col("_size") >= _LEAST_NEAR) & (pl.col("_said").str.len_chars() >= _CUT))
+    cut = begins.filter("_cut").rename({"_said": "_part"})
+    whole = begins.filter(~pl.col("_cut")).join(cut, on="_begin", how="semi")
     whole = (
         whole.unique("_said", keep="first", maintain_order=True)
         .group_by("_begin", maintain_order=True)

@@ -1,0 +1,154 @@
+import unicodedata
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dawnchorus.posts.clean import clean
+from dawnchorus.tables import CLEANED, POSTS, conform
+
+
+def posts(*rows: dict[str, object]) -> pl.DataFrame:
+    return conform(pl.DataFrame([{"id": str(i), **row} for i, row in enumerate(rows)], strict=False), POSTS)
+
+
+def cleaned(text: str, **post: object) -> dict[str, object]:
+    kept, _ = clean(posts({"text": text, **post}))
+    return kept.row(0, named=True)
+
+
+def shown(text: str) -> str:
+    return str(cleaned(text)["clean_text"])
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("cafe\u0301", "café"),
+        ("1\u200b6亿", "16亿"),
+        ("soft\u00adware", "software"),
+        ("pay \u202e001\u202c now", "pay 001 now"),
+        ("a\u2066b\u2069\u200f", "ab"),
+        ("hi\U000e0041\U000e0042", "hi"),
+        ("a\x00b\x07\x9f", "ab"),
+        ("x\ufe01\U000e0100", "x"),
+        ("👨\u200d👩\u200d👧 a\u200db", "👨\u200d👩\u200d👧 ab"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("a" + "\u0316" * 200, "a" + "\u0316" * 4),
+        ("R&amp;D &lt;b&gt;", "R&D <b>"),
+        ("&amp;amp;lt;", "<"),
+        ("&l&#116;;", "<"),
+        ("x&#8238;y", "xy"),
+        ("AT&T; a & b;", "AT&T; a & b;"),
+        ("１２３％", "１２３％"),
+        ("a\r\n\r\n\r\n\r\nb \t c\u2028d", "a\n\nb c\nd"),
+        ("{{ site.time }} {% raw %} *x*{: onclick=y}", "{{ site.time }} {% raw %} *x*{: onclick=y}"),
+    ],
+)
+def test_text_is_as_a_reader_sees_it(text, seen):
+    assert shown(text) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("news https://t.co/a https://t.co/b", "news"),
+        ("https://t.co/a news", "news"),
+        (
+            "see https://www.example.com/2025/11/21/a-long-title?x=1 now",
+            "see example.com/2025/11/21/a-long-title… now",
+        ),
+        ("看https://t.co/abc你好", "看t.co/abc你好"),
+        ("(https://en.wikipedia.org/wiki/A_(b)).", "(en.wikipedia.org/wiki/A_(b))."),
+        ("cut https://t.c…", "cut"),
+        ("photo pic.twitter.com/Ab1", "photo"),
+        ("https://https://x and javascript:alert(1)", "https://https://x and javascript:alert(1)"),
+        ("到https://пример.рф/a看", "到xn--e1afmkfd.xn--p1ai/a看"),
+    ],
+)
+def test_links_are_cut_off_the_ends_and_short_inside(text, seen):
+    assert shown(text) == seen
+
+
+def test_links_hashtags_accounts_and_tickers_are_listed_once():
+    got = cleaned(
+        "@Ann.bsky.social @x@mastodon.social 感谢@OpenAI的 #AI #ai #GPT5 #1 C# ＃大模型 $NVDA涨 $brk.b $1.6K US$AI $NVDA "
+        "mail@example.com https://example.com/#part https://EXAMPLE.com/?utm_source=x http://blog.example.org",
+        links=["https://twitter.com/a/status/1?s=20", "javascript:alert(1)"],
+    )
+    assert got["mentions"] == ["ann.bsky.social", "x@mastodon.social", "openai"]
+    assert got["hashtags"] == ["ai", "gpt5", "大模型"]
+    assert got["cashtags"] == ["NVDA", "BRK.B"]
+    assert got["urls"] == ["https://x.com/a/status/1", "https://example.com", "https://blog.example.org"]
+    assert got["domains"] == ["x.com", "example.com", "example.org"]
+
+
+def test_shortened_links_yield_to_those_the_platform_gives():
+    assert cleaned("a https://t.co/x", links=["https://example.com/1"])["urls"] == ["https://example.com/1"]
+    alone = cleaned("a https://t.co/x")
+    assert (alone["urls"], alone["domains"]) == (["https://t.co/x"], [])
+
+
+def test_names_and_quotes_lose_hidden_characters_and_text_stays():
+    got = cleaned("a\u200bb", author_name="Ann\u202e\nLee", quoted_text="x\u200by\nz")
+    assert (got["author_name"], got["quoted_text"], got["text"]) == ("Ann Lee", "xy\nz", "a\u200bb")
+
+
+def test_posts_without_text_are_dropped_with_the_reason():
+    kept, dropped = clean(
+        posts({"text": "https://t.co/a"}, {"text": None}, {"text": " \u200b"}, {"text": "ok"})
+    )
+    assert kept["id"].to_list() == ["3"]
+    assert dropped["reason"].to_list() == ["no text"] * 3
+    assert kept.schema == CLEANED
+
+
+def test_no_posts_give_no_posts():
+    kept, dropped = clean(posts().clear())
+    assert (kept.shape[0], dropped.shape[0]) == (0, 0)
+
+
+PIECES = (
+    "&amp; & # ; lt; &l &#38; &#x200b; \u037e \u200d \u200c 👩 \ufe0f \u202e https:// http://a.co/x example.com "
+    "pic.x.com/a … @ $A #b ( ) e \u0301 \u034f \u1160 RT"
+)
+HOSTILE = st.lists(
+    st.one_of(
+        st.characters(exclude_categories=["Cs"]), st.sampled_from([*PIECES.split(" "), " ", "\n", "\t"])
+    ),
+    max_size=40,
+).map("".join)
+STEERING = {
+    chr(c) for c in (0x200B, 0x2028, *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xE0000, 0xE0080))
+}
+
+
+@settings(max_examples=300, deadline=None)
+@given(HOSTILE)
+def test_cleaning_twice_is_cleaning_once(text):
+    for once in clean(posts({"text": text}))[0]["clean_text"]:
+        assert clean(posts({"text": once}))[0]["clean_text"].to_list() == [once]
+
+
+@settings(max_examples=300, deadline=None)
+@given(HOSTILE)
+def test_no_hidden_character_is_left(text):
+    for seen in clean(posts({"text": text}))[0]["clean_text"]:
+        assert not STEERING & set(seen)
+        assert {c for c in seen if unicodedata.category(c) == "Cc"} <= {"\n"}
+        assert unicodedata.is_normalized("NFC", seen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "&amp;" * 20_000,
+        "&l&#116;;" * 10_000,
+        "http://a.co/" + ")" * 100_000,
+        "https://" * 12_000,
+        "a\u0301" * 50_000,
+    ],
+)
+def test_long_hostile_texts_end(text):
+    assert clean(posts({"text": text}))[0].height <= 1
