@@ -32,6 +32,7 @@ def found(*rows: dict[str, object]) -> list[tuple[str | None, str | None]]:
 
 
 NONE = (None, None)
+DOUBT = "I doubt it, they said the same last year and then nothing came of it for months and months."
 
 
 @pytest.mark.parametrize(
