@@ -133,7 +133,7 @@ def test_several_voices_of_one_item_stand_one_a_line(zh_report):
 
 def test_a_single_voice_stays_in_the_line_of_its_item(zh_report):
     body = parts(render(zh_report))[1]
-    assert re.search(r"\*\*Harbor Labs [^\n]*\*\* &#64;harborlabs[^\n]* 3 位作者", body)
+    assert re.search(r"\*\*Harbor Labs [^\n]*\*\* &#64;harborlabs[^\n]* <small>3 位作者[^\n]*</small>", body)
 
 
 def test_pictures_stand_only_where_they_lie_beside_the_post(zh_report, assets):

@@ -1,7 +1,7 @@
 """A report as a Jekyll post: front matter in the house's format, then Markdown.
 
 Only Markdown that every reader of it knows, and two elements of HTML that
-Markdown has no sign for: ``<small>`` for what was read, ``<span id>`` for the
+Markdown has no sign for: ``<small>`` for counts, ``<span id>`` for the
 anchors of cited posts.
 """
 
@@ -149,7 +149,8 @@ def _points(item: Item, sign: str, view: View) -> Iterator[str]:
 
 
 def _line(line: Line, view: View) -> str:
-    return escape(line.text) + _marks(line, view)
+    said = escape(line.text) + _marks(line, view)
+    return f"<small>{said}</small>" if line.aside else said
 
 
 def _marks(line: Line, view: View) -> str:

@@ -22,6 +22,7 @@ class Line:
     text: str
     marks: tuple[Mark, ...] = ()
     gap: str = ""  # white space between it and the sentence before
+    aside: bool = False  # counts that stand behind words of posts, in small print
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

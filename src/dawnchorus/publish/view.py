@@ -84,6 +84,11 @@ def _item(
 ) -> Item:
     run_on = _run_on(block)
     lines = [_line(sentence, marks) for sentence in block.sentences]
+    if block.kind == "item":
+        lines[:run_on] = [
+            replace(line, aside=sentence.kind == "computed" and (at > 0 or block.lead is not None))
+            for at, (line, sentence) in enumerate(zip(lines[:run_on], block.sentences, strict=False))
+        ]
     return Item(
         lines=tuple(_spaced(lines[:run_on], report.lang)),
         points=tuple(lines[run_on:]),
