@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dawnchorus.model import Window
-from dawnchorus.report.check.claims import check_claim, check_claim_line
+from dawnchorus.report.check.claims import check_claim
 
 Row = tuple[bool, str, float]  # gold: supported; verdict; score
 
@@ -40,7 +40,11 @@ def auc(rows: list[Row]) -> float:
     from bisect import bisect_left, bisect_right  # noqa: PLC0415
 
     for score in bad:
-        wins += len(good) - bisect_right(good, score) + 0.5 * (bisect_right(good, score) - bisect_left(good, score))
+        wins += (
+            len(good)
+            - bisect_right(good, score)
+            + 0.5 * (bisect_right(good, score) - bisect_left(good, score))
+        )
     return wins / (len(good) * len(bad))
 
 
@@ -96,7 +100,9 @@ def natural(folder: Path, *, show: bool) -> dict[str, float]:
             counts[row["kind"], line % 2 == 1][verdict.verdict] += 1
             wrong = verdict.verdict != "supported" if name == "supported" else verdict.verdict != "rejected"
             if show and line % 2 == 0 and wrong:
-                print(f"  {verdict.verdict:<9} {row['kind']:<16} {row['text']} {[r.detail for r in verdict.reasons]}")
+                print(
+                    f"  {verdict.verdict:<9} {row['kind']:<16} {row['text']} {[r.detail for r in verdict.reasons]}"
+                )
         for held in (False, True):
             total = sum((count for (_, half), count in counts.items() if half == held), Counter())
             number = total.total()
@@ -107,7 +113,9 @@ def natural(folder: Path, *, show: bool) -> dict[str, float]:
             figures[f"{name} {half} escalated"] = escalated
         for kind in sorted({kind for kind, _ in counts}):
             both = counts[kind, False] + counts[kind, True]
-            rates = "  ".join(f"{verdict} {both[verdict]:>2}" for verdict in ("rejected", "escalated", "supported"))
+            rates = "  ".join(
+                f"{verdict} {both[verdict]:>2}" for verdict in ("rejected", "escalated", "supported")
+            )
             print(f"    {kind:<18} {both.total():>3}  {rates}")
     return figures
 
@@ -127,7 +135,11 @@ def main(arguments: list[str]) -> int:
     figures: dict[str, float] = {}
     data = next((Path(argument) for argument in arguments if not argument.startswith("-")), None)
     figures |= natural(Path(__file__).parent / "natural", show="-v" in arguments)
-    for name, folder, score in (("wice", "grounding_wice", wice), ("faithbench", "grounding_faithbench", faithbench), ("uhgeval", "grounding_uhgeval_zh", uhgeval)):
+    for name, folder, score in (
+        ("wice", "grounding_wice", wice),
+        ("faithbench", "grounding_faithbench", faithbench),
+        ("uhgeval", "grounding_uhgeval_zh", uhgeval),
+    ):
         if data is None or not (data / folder).is_dir():
             print(f"{name:<12} skipped: no folder {folder}")
             continue
@@ -135,7 +147,12 @@ def main(arguments: list[str]) -> int:
         rows = score(data / folder)
         figures |= summary(name, rows, time.perf_counter() - began)
         if "-v" in arguments:
-            for t in (0.5,0.6,0.65,0.7,0.75,0.8,0.85,0.9,0.95): print(t, balanced(rows, lambda v,s: v!="rejected" and s>=t), balanced(rows, lambda v,s: s>=t))
+            for t in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95):
+                print(
+                    t,
+                    balanced(rows, lambda v, s: v != "rejected" and s >= t),
+                    balanced(rows, lambda v, s: s >= t),
+                )
     return 0
 
 

@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.segment import sentences
 
 FEWEST_VOICES = 3
 _ONE_CLAUSE = 90  # characters: a negation in a post this short bears on all of it
@@ -46,6 +47,7 @@ def _words(zh: Sequence[str], en: Sequence[str]) -> Words:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     superlatives: dict[str, Words]
+    counterparts: dict[str, Words]
     voices: Words  # in a sentence
     voices_known: Words  # in posts: wording that bears out a claim of many voices
     advice: Words
@@ -67,6 +69,7 @@ def lexicon() -> Lexicon:
     voices = data["voices"]
     return Lexicon(
         superlatives={name: _words(entry["zh"], entry["en"]) for name, entry in data["superlative"].items()},
+        counterparts={name: _words(entry["zh"], entry["en"]) for name, entry in data["counterpart"].items()},
         voices=_words(voices["zh"], voices["plain_en"]),
         voices_known=_words(voices["zh"], voices["en"]),
         **both,
@@ -104,6 +107,17 @@ def check_superlatives(claim: Claim, ground: Ground) -> list[Finding]:
             )
         )
     return found[:1]
+
+
+def check_counterparts(claim: Claim, ground: Ground) -> list[Finding]:
+    """A cause, a proof or a trend that no post speaks of."""
+    found = []
+    for name, words in lexicon().counterparts.items():
+        word = words.first(claim.open_text)
+        if word and not words.first(ground.text):
+            detail = f"{word}: the cited posts speak of no {name}"
+            found.append(Finding(rule=name, words=word, detail=detail, level="escalated"))
+    return found
 
 
 def check_voices(claim: Claim, ground: Ground) -> list[Finding]:
@@ -168,6 +182,10 @@ def _done(text: str) -> str | None:
     return None
 
 
+def _one_clause(text: str) -> bool:
+    return len(text) <= _ONE_CLAUSE and len(sentences(text)) == 1
+
+
 # Characters of negation inside words that deny nothing.
 _NO_NEGATION = re.compile(
     "无人|无线|无限|无论|不仅|不但|不断|不同|不过|不少|不久|不错|不足|不到|不满|不止|不止|非常|特别|区别|别的|级别|类别|个别|性别|分别|别人|是否|未来|除非|并非常|南非|非洲|不得不|无不|不一|了不起"
@@ -184,7 +202,7 @@ def check_polarity(claim: Claim, ground: Ground) -> list[Finding]:
     if said and not any(known):
         detail = f"{said}: the cited posts hold no negation"
         return [Finding(rule="polarity", words=said, detail=detail, level="escalated")]
-    if not said and all(known) and all(len(post) <= _ONE_CLAUSE for post in ground.texts):
+    if not said and all(known) and all(_one_clause(post) for post in ground.texts):
         detail = f"the cited posts negate ({known[0]}), the sentence does not"
         return [Finding(rule="polarity", words="", detail=detail, level="escalated")]
     return []

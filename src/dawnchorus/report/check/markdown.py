@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -26,6 +27,7 @@ _LEAD = "\ue002"  # stands behind a bold lead
 _LEAD_ENDS = ("”", "」", '"', "。", ".", "！", "!", "？", "?")
 _LABEL_DOT = " · "  # between the words that name a story
 _TAG = 8  # characters: a tag such as 新 or "update" may stand before a lead
+_BARE_LINK = re.compile(r"https?://[^\s<>\"'）」』】，。]+[^\s<>\"'）」』】，。.,;:!?)\]]")
 _NUMBERED = re.compile(r"\[?\d{1,3}\]?")
 _PLAIN_CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,，、-]\s*\d{1,3})*)\](?!\()")
 _HOST = {
@@ -193,6 +195,11 @@ def _prose(text: str) -> Iterator[_Prose]:
             yield _Prose(section="", anchors=re.findall(r"(?:id|name)=[\"']?([\w-]+)", token.content))
 
 
+def _marked(part: _Prose, link: re.Match[str]) -> str:
+    part.links.append(link[0])
+    return _MARKER.format(len(part.links) - 1)
+
+
 def _small(content: str) -> bool:
     return content.startswith("<small>") and content.rstrip().endswith("</small>")
 
@@ -228,6 +235,8 @@ def _inline(children: list[Token]) -> _Prose:
             pieces.append(_LEAD if opens and (lead.endswith(_LEAD_ENDS) or _LABEL_DOT in lead) else "")
         elif token.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
+        elif token.type == "text" and not inside:
+            pieces.append(_BARE_LINK.sub(partial(_marked, part), token.content))
         elif token.type in ("text", "code_inline"):
             pieces.append(token.content)
         elif token.type == "html_inline":

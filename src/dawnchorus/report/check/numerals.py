@@ -73,9 +73,11 @@ def _units() -> _Units:
 _ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
 _ZH_LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
-_ZH_RUN = re.compile(r"[〇零一二两三四五六七八九十百千万亿兆]+(?:点[〇零一二三四五六七八九]+)?")
+# Runs are bounded, so that endless ones cost no more than their length.
+_ZH_RUN = re.compile(r"[〇零一二两三四五六七八九十百千万亿兆]{1,24}(?:点[〇零一二三四五六七八九]{1,12})?")
 _ZH_FRACTION = re.compile(
-    r"(?P<below>[〇零一二两三四五六七八九十百千万]+|\d+)分之(?P<above>[〇零一二两三四五六七八九十百千]+(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
+    r"(?<![\d〇零一二两三四五六七八九十百千万])(?P<below>[〇零一二两三四五六七八九十百千万]{1,12}|\d{1,6})分之"
+    r"(?P<above>[〇零一二两三四五六七八九十百千]{1,12}(?:点[〇零一二三四五六七八九]{1,12})?|\d{1,9}(?:\.\d{1,9})?)"
 )
 _ZH_TENTHS = re.compile(
     r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
@@ -116,7 +118,7 @@ _EN_SCALE = {
 _AMOUNT = re.compile(
     r"(?P<before>(?:US|HK|NT|A|C|S)?\$|[€£¥₩₹]|(?<![A-Za-z])(?:USD|RMB|CNY|EUR|GBP|JPY|HKD|KRW|INR|TWD|CAD|AUD|SGD|CHF)\s?|人民币\s?)?"
     r"(?P<sign>(?<![\w)\]])-|\+)?"
-    r"(?P<amount>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?<!\d)(?P<amount>\d{1,3}(?:,\d{3}){1,7}(?!\d)(?:\.\d{1,12})?|\d{1,21}(?!\d)(?:\.\d{1,12})?)"
     r"(?P<few>[多余来几](?=[万亿兆千百十家名个位人年天款项种次条篇倍台]))?"
     rf"(?:\s?(?P<zh>{_alternatives(list(_ZH_SCALE))})(?![瓦字兆])"
     r"|[\s-]?(?P<en>thousand|million|billion|trillion|hundred|dozen|mn|mln|bn|bln|tn|trn)(?![A-Za-z])"
@@ -331,21 +333,26 @@ def numbers_in(text: str, *, skip: Sequence[Span] = ()) -> list[Number]:
     Digits inside names ("GPT-5.1", "H100") are not numbers; "Gemini 3" gives 3.
     Time is linear in the length of the text.
     """
-    return [item for item in _all_numbers(text) if not any(start <= item.start < end for start, end in skip)]
+    if not skip:
+        return list(_all_numbers(text))
+    taken = bytearray(len(text))
+    for start, end in skip:
+        taken[start:end] = b"\1" * (end - start)
+    return [number for number in _all_numbers(text) if not taken[number.start]]
 
 
 @lru_cache(maxsize=4096)
 def _all_numbers(text: str) -> tuple[Number, ...]:
-    taken: list[Span] = []
+    taken = bytearray(len(text))  # characters that belong to a number or an idiom already
     found: list[Number] = []
-    idioms = [match.span() for match in _units().idioms.finditer(text)]
     for reader in (_fractions, _multiples, _vague, _digits, _zh_runs, _en_runs):
         if reader is _vague:  # 之一 is an idiom, but not in 三分之一
-            taken += idioms
+            for idiom in _units().idioms.finditer(text):
+                taken[idiom.start() : idiom.end()] = b"\1" * len(idiom.group())
         for number in reader(text):
-            if not any(number.start < end and start < number.end for start, end in taken):
+            if not any(taken[number.start : number.end]):
                 found.append(number)
-                taken.append((number.start, number.end))
+                taken[number.start : number.end] = b"\1" * (number.end - number.start)
     found.sort(key=lambda number: (number.start, number.end))
     return tuple(_share_units(text, found))
 

@@ -19,6 +19,7 @@ from dawnchorus.report.check.fold import fold
 from dawnchorus.report.check.ground import Claim, Ground, claim_of
 from dawnchorus.report.check.lexicon import (
     check_advice,
+    check_counterparts,
     check_modality,
     check_polarity,
     check_superlatives,
@@ -100,6 +101,7 @@ def check_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]
         *check_superlatives(claim, ground),
         *check_voices(claim, ground),
         *check_advice(claim),
+        *check_counterparts(claim, ground),
         *check_modality(claim, ground),
         *check_polarity(claim, ground),
     ]
