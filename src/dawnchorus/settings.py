@@ -71,6 +71,8 @@ def _check_tz(name: str) -> str:
 
 
 def _check_query(query: str) -> str:
+    if not query.strip():
+        return ""  # everything is on topic
     try:
         parse_query(query)
     except UsageError as error:
@@ -196,7 +198,7 @@ class Topic:
     cutoff: Annotated[time, BeforeValidator(_check_time)] | None = None  # in ``tz``; later ones are left out
     names: Names
     source_names: Names = field(default_factory=lambda: {"zh": "社交媒体", "en": "social media"})
-    query: Query
+    query: Query = ""  # without one every post is on topic
     keep_languages: tuple[Annotated[str, AfterValidator(_check_language)], ...] = ()  # none: all
     sources: tuple[Use, ...] = ()
     section: TopicSection = field(default_factory=TopicSection)

@@ -20,7 +20,7 @@ from dawnchorus.model import Lang, Window
 
 if TYPE_CHECKING:
     from dawnchorus.pipeline.job import Job
-    from dawnchorus.settings import Topic
+    from dawnchorus.settings import PluginUse, Topic
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -125,9 +125,16 @@ def make_job(
         data=options.data or out / ".dawnchorus",
         now=now,
         undated=options.undated,
-        writer=options.writer or topic.writer.name,
-        publishers=publishers or tuple(use.name for use in topic.publishers),
+        writer=_used(options.writer, (topic.writer,)) if options.writer else topic.writer,
+        publishers=tuple(_used(name, topic.publishers) for name in publishers) or topic.publishers,
     )
+
+
+def _used(name: str, known: tuple[PluginUse, ...]) -> PluginUse:
+    """The plug-in ``name`` with the options the topic has for it, if any."""
+    from dawnchorus.settings import PluginUse  # noqa: PLC0415
+
+    return next((use for use in known if use.name == name), PluginUse(name=name))
 
 
 def parse_now(text: str | None) -> datetime:

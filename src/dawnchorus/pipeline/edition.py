@@ -115,17 +115,7 @@ class _Edition:
             ),
         )
         background = self._background(read_key)
-        made = []
-        for lang in job.languages:
-            report = self._timed(
-                f"write {lang}",
-                edition_key,
-                lambda lang=lang: write_report(  # type: ignore[misc]
-                    job, material, lang=lang, earlier=before, background=background
-                ),
-            )
-            self._publish(report, material, files=files, key=edition_key)
-            made.append(self._made(lang, report))
+        # Before anything is published: an edition that is whole has left its threads for the next one.
         counts = {
             name: len(posts)
             for name, posts in material.sets.items()
@@ -139,6 +129,17 @@ class _Edition:
             threads=material.threads,
             counts=counts,
         )
+        made = []
+        for lang in job.languages:
+            report = self._timed(
+                f"write {lang}",
+                edition_key,
+                lambda lang=lang: write_report(  # type: ignore[misc]
+                    job, material, lang=lang, earlier=before, background=background
+                ),
+            )
+            self._publish(report, material, files=files, key=edition_key)
+            made.append(self._made(lang, report))
         with suppress(OSError):
             self._cache.prune(max_bytes=CACHE_BYTES)
         return made
@@ -202,8 +203,8 @@ class _Edition:
             f"draw {report.lang}", key, lambda: pictures(report, material.prepared.kept, seed=job.seed)
         )
         written: list[Path] = []
-        for name in job.publishers:
-            publisher = load_plugin("publishers", name)
+        for use in job.publishers:
+            publisher = load_plugin("publishers", use.name, options=use.options)
             written += publisher.publish(
                 report,
                 out=job.out,
@@ -277,8 +278,8 @@ def _arguments(job: Job) -> dict[str, Any]:
                 "languages": job.languages,
                 "window": _window(job),
                 "undated": job.undated,
-                "writer": job.writer,
-                "publishers": job.publishers,
+                "writer": asdict(job.writer),
+                "publishers": [asdict(use) for use in job.publishers],
                 "seed": job.seed,
                 "topic": topic,
             }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from dawnchorus.model import Lang, Window
-from dawnchorus.settings import Topic
+from dawnchorus.settings import PluginUse, Topic
 
 SEED = 20251121
 """Of the word cloud's layout; any number would do, but it must not change."""
@@ -32,8 +32,8 @@ class Job:
     data: Path
     now: datetime
     undated: Literal["exclude", "include"] = "exclude"
-    writer: str = "extractive"
-    publishers: tuple[str, ...] = ("jekyll",)
+    writer: PluginUse = PluginUse(name="extractive")
+    publishers: tuple[PluginUse, ...] = (PluginUse(name="jekyll"),)
     seed: int = SEED
 
     def slug(self, lang: Lang) -> str:

@@ -102,7 +102,7 @@ def write_report(
         instruments=_instruments(job, material, lang),
         earlier=earlier,
     )
-    writer = load_plugin("writers", job.writer)
+    writer = load_plugin("writers", job.writer.name, options=job.writer.options)
     draft = writer.write(briefing)
     topic = job.topic
     report = Report(

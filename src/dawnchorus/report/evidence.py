@@ -96,7 +96,8 @@ def _shown(clean_text: str, *, limit: int) -> str | None:
         return None
     first, last = best
     words_kept = _between(text, pieces[first : last + 1])
-    return ("… " if first else "") + words_kept + _CUT
+    goes_on = cut_at_source or last + 1 < len(pieces)
+    return ("… " if first else "") + words_kept + (_CUT if goes_on else "")
 
 
 def _longest_run(pieces: Sequence[str], *, limit: int) -> tuple[int, int] | None:
@@ -140,7 +141,7 @@ def _merit(row: PostRow, text: str, *, lang: Lang) -> float:
     merit -= 0.12 * (row["reply_to"] is not None or text.startswith("@"))
     merit -= 0.10 * text.rstrip().endswith(("?", "？"))
     merit -= 0.12 * bool(_THREAD_MARK.search(text))
-    merit -= 0.35 * bool(PROMOTION.search(text))
+    merit -= 0.50 * bool(PROMOTION.search(text))
     merit -= 0.60 * bool(INJECTION.search(text))
     merit -= 0.15 * shouting
     merit -= 0.08 * (symbols > 3)
