@@ -112,9 +112,9 @@ def test_no_posts_give_no_posts():
 
 # fmt: off
 PIECES = [
-    " ", "\n", "\t", "&amp;", "&", "#", ";", "lt;", "&l", "&#38;", "&#x200b;", "\u037e", "\u200d", "\u200c", "👩",
-    "\ufe0f", "\u202e", "https://", "http://a.co/x", "example.com", "pic.x.com/a", "…", "@", "$A", "#b", "(", ")",
-    "e", "\u0301", "\u034f", "\u1160", "RT",
+    " ", "\n", "\t", "&amp;", "&", "#", ";", "lt;", "&l", "&#38;", "&#x200b;", "\u037e", "\u200d", "\u200c",
+    "👩", "\ufe0f", "\u202e", "https://", "http://a.co/x", "example.com", "pic.x.com/a", "…", "@", "$A", "#b",
+    "(", ")", "e", "\u0301", "\u034f", "\u1160", "RT",
 ]
 # fmt: on
 HOSTILE = st.lists(

@@ -68,6 +68,7 @@ def test_copy_points_at_the_earlier_post(text, copy, kind):
             + NEWS,
         ),
         (NEWS, NACHRICHT),
+        ("晨星公司首映礼口碑", "晨星公司首映礼歌单"),
     ],
 )
 def test_what_only_looks_alike_is_no_copy(text, other):

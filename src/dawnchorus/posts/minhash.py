@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 HASHES = 32
 BAND = 4
 _LOOKS = 5  # texts of a bucket that one is held against
+# Titles of one event share most of their few words ("X at the premiere: songs", "… : reviews"), so fewer
+# may differ. Seen on Weibo's hot titles.
+_SHORT = 9  # terms
+_SHORT_ALIKE = 0.75
 _LONGEST = 16_384  # bytes looked at: the rest of a longer text changes nothing about what it copies
 
 _SEEDS = np.random.default_rng(1997).integers(1, 2**63, HASHES, dtype=np.uint64)
@@ -190,9 +194,11 @@ def _join_buckets(  # noqa: PLR0917
         for there in range(max(first, here - _LOOKS), here):
             near = order[first] if there == here - _LOOKS else order[there]
             a, b = _root(parent, near), _root(parent, order[here])
+            sizes = starts[near + 1] - starts[near], starts[order[here] + 1] - starts[order[here]]
+            least = alike if min(sizes) >= _SHORT else max(alike, _SHORT_ALIKE)
             if (
                 a != b
-                and _overlap(starts, terms, near, order[here]) >= alike
+                and _overlap(starts, terms, near, order[here]) >= least
                 and _overlap(starts, terms, a, b) >= same_origin
             ):
                 parent[max(a, b)] = min(a, b)
