@@ -52,7 +52,7 @@ class Figures:
             value = frame["domains"].explode().drop_nulls().n_unique()
         else:
             column = {"authors": "author", "languages": "language", "networks": "network"}[measure]
-            value = frame[column].drop_nulls().n_unique()
+            value = frame.filter(pl.col(column).is_not_null() & (pl.col(column) != "und"))[column].n_unique()
         return Fact(measure=measure, of=of, value=value)
 
     def highest(self, measure: Measure, of: str) -> Fact | None:

@@ -57,11 +57,12 @@ class Population:
             text = self._lower[item.id] = item.text.lower()
         return text
 
-    def meeting(self, kind: str, ids: Iterable[str]) -> int:
-        """How many sets named "<kind>:…" share a post with ``ids``."""
+    def meeting(self, kind: str, ids: Iterable[str], *, least: int = 1) -> int:
+        """How many sets named "<kind>:…" of ``least`` posts or more share a post with ``ids``."""
         wanted = frozenset(ids)
         return sum(
-            name.startswith(f"{kind}:") and not wanted.isdisjoint(held) for name, held in self.sets.items()
+            name.startswith(f"{kind}:") and len(held) >= least and not wanted.isdisjoint(held)
+            for name, held in self.sets.items()
         )
 
 
@@ -86,7 +87,7 @@ def recompute(fact: Fact, population: Population) -> int | float | str:
         case "domains":
             return len({domain for item in items for domain in item.domains})
         case "stories":
-            return population.meeting("story", population.sets[fact.of])
+            return population.meeting("story", population.sets[fact.of], least=2)
         case "tickers":
             return population.meeting("ticker", population.sets[fact.of])
         case "share":
