@@ -40,7 +40,7 @@ class Joining:
     edge: float = 0.15  # cosine of two posts
     resolution: float = 0.01  # of the constant Potts model
     groups: float = 0.25  # cosine of two groups
-    single: float = 0.10  # cosine of a post and a group
+    single: float = 0.20  # cosine of a post and a group
     apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
     company: float = 0.5  # share of ``apart`` that a single other post adds to it
     smallest: int = 3  # posts of a group that may join another

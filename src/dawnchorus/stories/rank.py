@@ -10,8 +10,8 @@ from dawnchorus.tables import STORIES
 # Weights of a story's measures in its score. They follow one idea: doubling the independent voices of a
 # story is worth one; every other sign is worth less than one doubling, so that none can be bought alone.
 _VOICES = 1.0  # a doubling of voices
-_COPIES = 0.2  # a doubling of copies and reposts; cheap to make, so up to _MOST_COPIES
-_MOST_COPIES = 1.2
+_COPIES = 0.1  # a doubling of copies and reposts; cheap to make, so up to _MOST_COPIES
+_MOST_COPIES = 0.4
 _DOMAINS = 0.4  # a doubling of sites linked to
 _NETWORKS = 0.7  # each network beyond the first, up to three
 _LANGUAGES = 0.5  # each language beyond the first, up to three
@@ -132,7 +132,7 @@ def _voices(originals: pl.DataFrame) -> pl.DataFrame:
     A voice counts by its freshest post: one that repeats earlier words counts
     little, whoever it comes from. Posts without author count by source and site.
     """
-    fresh = (2 * (1 - pl.col("likeness"))).clip(_ECHO, 1.0)
+    fresh = (4 * (1 - pl.col("likeness"))).clip(_ECHO, 1.0)
     nameless = pl.col("author").is_null()
     site = pl.concat_str(
         pl.col("source"), pl.lit("\n"), pl.col("domains").list.first().fill_null(pl.col("id"))

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from dawnchorus.stories.build import build_stories
+from dawnchorus.tables import STORIES, THREADS, empty
+
+FIRST = (
+    "Oradyne recalls Lumo batteries after fires in Tessaly",
+    "Fires in Tessaly: Oradyne recalls its Lumo batteries",
+    "Oradyne recall of Lumo batteries, Tessaly fires blamed",
+)
+NEXT = (
+    "Oradyne recall of Lumo batteries grows to 48,000 units after Tessaly fires",
+    "Oradyne now recalls 48,000 Lumo batteries, Tessaly fires",
+    "Lumo batteries recall: Oradyne says 48,000 affected, Tessaly fires",
+)
+SAME = (
+    "Oradyne recalls Lumo batteries, fires in Tessaly again discussed",
+    "Still about Oradyne: Lumo batteries recall after fires in Tessaly",
+)
+OTHER = ("Dockers strike in Lankport over pensions", "Lankport dockers on strike, pensions at stake")
+
+
+@pytest.fixture
+def edition(kept, day):
+    """Build an edition ``later`` days on; ids and times are those of that day."""
+
+    def build(texts, earlier, later=0):
+        rows = [
+            {
+                "id": f"{later}-{i}",
+                "text": text,
+                "created_at": datetime(2026, 3, 10, 8, i, tzinfo=UTC) + timedelta(days=later),
+            }
+            for i, text in enumerate(texts)
+        ]
+        return build_stories(kept(rows), earlier=earlier, day=day + timedelta(days=later))
+
+    return build
+
+
+def test_first_edition_has_only_new_stories(edition, day):
+    built = edition((*FIRST, *OTHER), empty(THREADS))
+
+    assert set(built.stories["status"]) == {"new"}
+    assert set(built.stories["first_seen"]) == {day}
+    assert built.stories["before"].null_count() == 2
+    assert built.stories["thread"].to_list() == built.stories["story"].to_list()
+    assert built.threads.schema == THREADS
+    assert set(built.threads["post_count"]) == {3, 2}
+
+
+def test_update_names_the_new_posts_and_what_is_new(edition, day):
+    first = edition(FIRST, empty(THREADS))
+    second = edition((*NEXT, *OTHER), first.threads, later=1)
+
+    story = second.stories.filter(status="update").row(0, named=True)
+
+    assert story["thread"] == first.stories["thread"][0] != story["story"]
+    assert story["news"] == ["48,000"]
+    assert story["new_posts"] == ["1-0", "1-1", "1-2"]
+    assert (story["before"], story["first_seen"]) == (3, day)
+    assert second.stories.filter(status="new").height == 1
+    assigned = second.assigned.filter(story=story["story"])
+    assert set(assigned["thread"]) == {story["thread"]}
+
+
+def test_same_words_from_new_posts_are_a_repeat(edition):
+    first = edition(FIRST, empty(THREADS))
+    second = edition(SAME, first.threads, later=1)
+
+    story = second.stories.row(0, named=True)
+
+    assert (story["status"], story["news"], story["new_posts"]) == ("repeat", [], [])
+
+
+def test_posts_that_an_earlier_edition_had_bring_nothing_new(edition, kept, day):
+    first = edition(FIRST, empty(THREADS))
+    rows = [{"id": f"0-{i}", "text": text} for i, text in enumerate(FIRST)]
+
+    again = build_stories(kept(rows), earlier=first.threads, day=day + timedelta(days=1))
+
+    assert again.stories["status"].to_list() == ["repeat"]
+
+
+def test_thread_sleeps_for_days_and_comes_back(edition, day):
+    first = edition(FIRST, empty(THREADS))
+    quiet = edition(OTHER, first.threads, later=1)
+    back = edition(NEXT, pl.concat([first.threads, quiet.threads]), later=6)
+
+    story = back.stories.row(0, named=True)
+
+    assert (story["status"], story["thread"]) == ("update", first.stories["thread"][0])
+    assert story["before"] is None
+    assert story["first_seen"] == day
+
+
+def test_what_any_earlier_edition_said_is_no_news(edition):
+    first = edition(FIRST, empty(THREADS))
+    second = edition(NEXT, first.threads, later=1)
+    third = edition(NEXT, pl.concat([first.threads, second.threads]), later=2)
+
+    assert third.stories["status"].to_list() == ["repeat"]
+
+
+def test_making_a_day_again_does_not_read_its_own_rows(edition):
+    first = edition(FIRST, empty(THREADS))
+    again = edition(FIRST, first.threads)
+
+    assert again.stories.equals(first.stories)
+    assert again.threads.equals(first.threads)
+
+
+def test_another_matter_starts_its_own_thread(edition):
+    first = edition(FIRST, empty(THREADS))
+    second = edition(OTHER, first.threads, later=1)
+
+    assert second.stories["status"].to_list() == ["new"]
+
+
+def test_growth_is_told_against_the_edition_before(edition):
+    first = edition(FIRST[:2], empty(THREADS))
+    second = edition((*NEXT, *SAME), first.threads, later=1)
+
+    story = second.stories.filter(pl.col("status") != "new").row(0, named=True)
+    ratio = next(reason for reason in story["reasons"] if reason["measure"] == "ratio")
+
+    assert story["before"] == 2
+    assert ratio["value"] == story["post_count"] / 2
+
+
+def test_no_posts_make_no_stories(edition, kept, day):
+    built = build_stories(kept([{"text": "x"}]).clear(), earlier=empty(THREADS), day=day)
+
+    assert built.stories.schema == STORIES
+    assert (built.assigned.height, built.stories.height, built.threads.height) == (0, 0, 0)
