@@ -47,7 +47,7 @@ def _words(zh: Sequence[str], en: Sequence[str]) -> Words:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     superlatives: dict[str, Words]
-    counterparts: dict[str, Words]
+    counterparts: dict[str, tuple[Words, Words]]  # in a sentence; in posts, which may word it more loosely
     voices: Words  # in a sentence
     voices_known: Words  # in posts: wording that bears out a claim of many voices
     advice: Words
@@ -69,7 +69,10 @@ def lexicon() -> Lexicon:
     voices = data["voices"]
     return Lexicon(
         superlatives={name: _words(entry["zh"], entry["en"]) for name, entry in data["superlative"].items()},
-        counterparts={name: _words(entry["zh"], entry["en"]) for name, entry in data["counterpart"].items()},
+        counterparts={
+            name: (_words(entry["zh"], entry["en"]), _words(entry["zh"], entry["en"] + entry["known_en"]))
+            for name, entry in data["counterpart"].items()
+        },
         voices=_words(voices["zh"], voices["plain_en"]),
         voices_known=_words(voices["zh"], voices["en"]),
         **both,
@@ -112,9 +115,9 @@ def check_superlatives(claim: Claim, ground: Ground) -> list[Finding]:
 def check_counterparts(claim: Claim, ground: Ground) -> list[Finding]:
     """A cause, a proof or a trend that no post speaks of."""
     found = []
-    for name, words in lexicon().counterparts.items():
-        word = words.first(claim.open_text)
-        if word and not words.first(ground.text):
+    for name, (said, known) in lexicon().counterparts.items():
+        word = said.first(claim.open_text)
+        if word and not known.first(ground.text):
             detail = f"{word}: the cited posts speak of no {name}"
             found.append(Finding(rule=name, words=word, detail=detail, level="escalated"))
     return found

@@ -55,6 +55,9 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> list[tuple[str, 
     taken: list[Span] = []
     for match in aliases.pattern.finditer(text):
         name = match.group()
+        if name == "Chinese" and ground.chinese:
+            taken.append(match.span())  # whoever writes Chinese
+            continue
         if name.islower() or _lower_word(name, claim, match.start()):
             continue
         taken.append(match.span())
@@ -110,8 +113,6 @@ def _latin_level(written: str, start: int, claim: Claim, ground: Ground) -> Leve
     """How surely a Latin word is a name that the posts lack; None if it is no name or they hold it."""
     name = _ENDING.sub("", written)
     key = squash(name)
-    if key == "chinese" and ground.chinese:
-        return None  # whoever writes Chinese
     if not key or _NUMERIC.fullmatch(name) or key in _plain_words():
         return None
     if _in_posts(key, ground):

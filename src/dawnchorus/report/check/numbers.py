@@ -37,7 +37,12 @@ def _judge(number: Number, claim: Claim, ground: Ground) -> Level | None:
             if fit == "yes":
                 return None
             near = near or fit == "perhaps"
-    if _in_name(number, claim, ground) or _is_time(number, ground) or _is_counter(number, ground):
+    if (
+        _same_decimal(number, ground)
+        or _in_name(number, claim, ground)
+        or _is_time(number, ground)
+        or _is_counter(number, ground)
+    ):
         return None
     if number.unit in ("%", "x") and _is_change(number, ground):
         return None
@@ -99,6 +104,16 @@ def _units_agree(shown: Number, known: Number) -> str:
     if {a, b} & _BARE and shown.step < 1 and known.step < 1:
         return "yes"
     return "perhaps" if {a, b} & _BARE and a not in {"s", "mo", "pp"} and b not in {"s", "mo", "pp"} else "no"
+
+
+def _same_decimal(number: Number, ground: Ground) -> bool:
+    """A decimal whose unit the posts leave to other words: 3.2天 over "cut days by 3.2 a month"."""
+    decimal = re.search(r"\d+\.\d+", number.text)
+    return (
+        decimal is not None
+        and number.unit in ("s", "mo")
+        and any(other.unit in _BARE and decimal.group() == other.text for other in ground.numbers)
+    )
 
 
 def _in_name(number: Number, claim: Claim, ground: Ground) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dawnchorus.model import Quote
+from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold, squash
@@ -21,9 +22,10 @@ _CUT = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
 _SPAN = re.compile(r'"([^"]+)"')
 _HANDLE = re.compile(r"(?<![A-Za-z0-9])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)")
 _LEAD_IN = re.compile(
-    r"(?P<name>@[\w.-]+|[A-ZÀ-Þ][\w.'-]*(?:\s[A-ZÀ-Þ][\w.'-]*){0,3}|[\u4e00-\u9fff·]{2,8}?)\s?"
+    r"(?P<name>@[\w.-]+|[A-ZÀ-Þ][\w.'-]*(?:\s[A-ZÀ-Þ][\w.'-]*){0,3})\s?"
     r"(?:说|称|表示|写道|指出|认为|坦言|wrote|writes|said|says|tweeted|posted|told \w+)?\s?(?:道)?[:：,，]?\s?$"
 )
+_LEAD_IN_ZH = re.compile(r"(?:说|称|表示|写道|指出|认为|坦言)\s?(?:道)?[:：,，]?\s?$")
 _EDGE = " ,.;:!?，。；：！？、'\""
 _SHORT_HAN, _SHORT_WORDS = 5, 2
 _SHORTEST_PIECE = 4  # characters a piece between two cuts must have to say anything
@@ -37,7 +39,7 @@ class Quoted:
     findings: tuple[Finding, ...]
 
 
-def check_quotes(text: str, quotes: Sequence[Quote], ground: Ground) -> Quoted:
+def check_quotes(text: str, quotes: Sequence[Quote], ground: Ground, aliases: Aliases) -> Quoted:
     """Verify declared ``quotes`` and every quoted span of the folded ``text``."""
     spans: list[Span] = []
     findings: list[Finding] = []
@@ -61,7 +63,7 @@ def check_quotes(text: str, quotes: Sequence[Quote], ground: Ground) -> Quoted:
         sources = [item for item in ground.items if speakers(content, item)]
         if sources:
             spans.append(match.span(1))
-            findings += _wrong_speaker(text[: match.start()], content, sources, ground)
+            findings += _wrong_speaker(text[: match.start()], content, sources, ground, aliases)
             continue
         findings += _unverified(content, ground)
     return Quoted(tuple(sorted(spans)), tuple(findings))
@@ -163,31 +165,45 @@ def _wrong_author(text: str, quote: Quote, item: Evidence, ground: Ground) -> li
     return [_attribution("@" + sorted(handles)[0], f"the words are by @{sorted(said_by)[0]}")]
 
 
-def _wrong_speaker(before: str, content: str, sources: Sequence[Evidence], ground: Ground) -> list[Finding]:
+def _wrong_speaker(
+    before: str, content: str, sources: Sequence[Evidence], ground: Ground, aliases: Aliases
+) -> list[Finding]:
     """The name right before a quotation must be of somebody who said the words."""
-    named = _LEAD_IN.search(before)
-    if named is None:
-        return []
-    name = squash(named.group("name"))
+    shown = _named_before(before, aliases)
+    name = squash(shown)
     said_by = [
         squash(who)
         for item in sources
         for who in (*speakers(content, item), item.author_name or "", item.author or "")
         if who
     ]
-    if not name or not said_by or any(name in who or who in name for who in said_by):
+    if (
+        not name
+        or not said_by
+        or any(form in who or who in form for form in aliases.same(shown) for who in said_by)
+    ):
         return []
     # A surname or a first name of one who said it.
     if any(name in squash(item.text) and item.quoted_text for item in sources):
         return []
-    if _is_author(name, ground) or named.group("name")[0] == "@":
-        return [
-            _attribution(
-                named.group("name"), f"the words are by {sources[0].author_name or sources[0].author}"
-            )
-        ]
-    detail = f"the words are by {sources[0].author_name or sources[0].author}, {named.group('name')} may only be quoted there"
-    return [Finding(rule="attribution", words=named.group("name"), detail=detail, level="escalated")]
+    if _is_author(name, ground) or shown[0] == "@":
+        return [_attribution(shown, f"the words are by {sources[0].author_name or sources[0].author}")]
+    detail = (
+        f"the words are by {sources[0].author_name or sources[0].author}, {shown} may only be quoted there"
+    )
+    return [Finding(rule="attribution", words=shown, detail=detail, level="escalated")]
+
+
+def _named_before(before: str, aliases: Aliases) -> str:
+    """The name that lets a quotation speak, "" if there is none."""
+    latin = _LEAD_IN.search(before[-80:])
+    if latin:
+        return latin.group("name")
+    verb = _LEAD_IN_ZH.search(before)
+    names = [
+        match.group() for match in aliases.pattern.finditer(before) if verb and match.end() == verb.start()
+    ]
+    return names[-1] if names else ""
 
 
 def _is_author(name: str, ground: Ground) -> bool:

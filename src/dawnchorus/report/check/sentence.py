@@ -63,7 +63,7 @@ def check_sentence(sentence: Sentence, context: Context) -> Verdict:
     items = tuple(context.evidence[post] for post in sentence.citations if post in context.evidence)
     ground = Ground(items, context.window, context.names)
     text = fold(sentence.text)
-    quoted = check_quotes(text, sentence.quotes, ground)
+    quoted = check_quotes(text, sentence.quotes, ground, context.aliases)
     claim = claim_of(text, ground, quoted=quoted.spans)
     findings += quoted.findings
     if sentence.kind == "computed":
