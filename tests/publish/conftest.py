@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
-import build
 import pytest
 import yaml
+from hypothesis import settings
 from PIL import Image
 
 from dawnchorus.model import (
@@ -30,6 +30,10 @@ from dawnchorus.model import (
     Window,
 )
 from dawnchorus.publish.site import create_site
+from tests.publish import build
+
+settings.register_profile("busy machine", deadline=None)
+settings.load_profile("busy machine")
 
 # (id, author, name, source, minutes after 16:00 UTC on the 20th, url, text)
 POSTS = [

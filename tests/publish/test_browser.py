@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from build import BASE
+
+from tests.publish.build import BASE
 
 BROWSER = Path(__file__).parents[1] / "browser"
 SLUG = "twitter_ai_20251121_20251121"

@@ -7,13 +7,13 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import pytest
-from build import BASE, ORIGIN, build, publish
 from defusedxml.ElementTree import fromstring
-from hostile import MARKER, PAYLOADS, skeleton, targets, words
 from selectolax.lexbor import LexborHTMLParser
 
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.site import create_site
+from tests.publish.build import BASE, ORIGIN, build, publish
+from tests.publish.hostile import MARKER, PAYLOADS, skeleton, targets, words
 
 SLUGS = ("twitter_ai_20251120_20251120", "twitter_ai_20251121_20251121", "x_ai_en_20251121_20251121")
 

@@ -2,12 +2,12 @@ import string
 import unicodedata
 
 import pytest
-from hostile import PAYLOADS
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dawnchorus.publish.escape import markdown, plain
+from tests.publish.hostile import PAYLOADS
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 MARKUP = st.text(st.sampled_from(string.punctuation + " \n\tab1行\u200b\u0301"), max_size=40)

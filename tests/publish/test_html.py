@@ -2,13 +2,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from hostile import MARKER, PAYLOADS, skeleton, targets, words
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.html import render_page
 from dawnchorus.publish.markdown import render
+from tests.publish.hostile import MARKER, PAYLOADS, skeleton, targets, words
 
 SLUG = "hostile_20251121_20251121"
 

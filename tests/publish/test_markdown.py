@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from hostile import PAYLOADS
 from markdown_it import MarkdownIt
 
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.markdown import render
+from tests.publish.hostile import PAYLOADS
 
 
 def parts(text):
