@@ -149,6 +149,17 @@ def test_terms_are_a_table_with_counts(zh_report):
     assert "| 词 | 帖文 | 例 |\n| --- | ---: | --- |\n| Kestrel | 309 | [&#91;1&#93;](https://x.com" in body
 
 
+def test_reasons_are_in_the_language_of_the_report_and_unknown_ones_as_they_stand(zh_report):
+    dropped = (("off topic", 3920), ("struck by lightning", 1))
+    body = render(replace(zh_report, coverage=replace(zh_report.coverage, dropped=dropped)))
+    assert "| 未采用：与主题无关 | 3&#44;920 |" in body
+    assert "| 未采用：struck by lightning | 1 |" in body
+
+
+def test_a_source_that_failed_is_named(zh_report):
+    assert "| 来源：Reddit | 失败 · 0 条 · rate limited until 23&#58;00 UTC |" in render(zh_report)
+
+
 def test_a_long_post_is_shown_by_the_words_quoted_from_it(zh_report):
     long = replace(
         zh_report.cited[3], text="filler words " * 80 + "We reran LongRead with the released prompt: 83.6."

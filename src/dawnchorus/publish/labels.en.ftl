@@ -84,3 +84,5 @@ reason-no-time = no time
 reason-off-topic = off topic
 hourly-title = Posts per hour
 over-time-title = Posts on the main stories over time
+reason-bad-time = time that cannot be read
+reason-other-language = other language

@@ -66,3 +66,5 @@ reason-no-time = 没有时间
 reason-off-topic = 与主题无关
 hourly-title = 每小时帖文数
 over-time-title = 主要话题的帖文数变化
+reason-bad-time = 时间无法读取
+reason-other-language = 其他语言
