@@ -138,6 +138,8 @@ def conform(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
     Raises:
         polars.exceptions.InvalidOperationError: A value cannot be cast.
     """
+    if not frame.width:
+        return empty(schema)  # selecting constants from it would make a row
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()

@@ -131,7 +131,12 @@ def write_report(
             limit=_CLOUD_TERMS,
         ),
         hourly=_hourly(material.prepared.kept, job),
-        names=(topic.names[lang], topic.source_names[lang], *(theme.name for theme in briefing.themes)),
+        names=(
+            topic.names[lang],
+            topic.source_names[lang],
+            *(theme.name for theme in briefing.themes),
+            *(one.name for one in briefing.instruments),
+        ),
     )
     aliases = [(name, *others) for name, others in topic.aliases.items()]
     figures = {earlier.slug: earlier.counts} if earlier else {}

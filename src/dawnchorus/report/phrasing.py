@@ -77,7 +77,7 @@ class Phrases:
         name = _LOCAL_NETWORKS[self.lang].get(network) or NETWORKS.get(network, network)
         if network == "reddit" and place:
             return f"Reddit r/{place}"
-        return f"{name} {place}" if network == "rss" and place else name
+        return place if network == "rss" and place else name
 
     def time(self, at: datetime, *, with_day: bool) -> str:
         """Time of day of ``at`` in its own zone, after the day where the window has several."""

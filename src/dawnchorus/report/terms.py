@@ -22,8 +22,8 @@ FLOOR = 0.5
 """Voices expected of any word at least. Without it each name of two posts that nobody used before beats
 what the whole day is about; with 2, new names need five voices to be seen."""
 
-SMALL_WINDOW = 30
-"""From this many posts on, a term needs two voices and a score of ``MIN_SCORE``."""
+ENOUGH = 40
+"""A term needs two voices and a score of ``MIN_SCORE``; if fewer pass, words of one voice fill up to here."""
 
 MIN_SCORE = 1.0
 """Standard deviations. Below, lists of 80 to 400 posts fill up with "announced", "simply" and "asked"."""
@@ -89,15 +89,17 @@ def key_terms(
     fold = {**_plurals(voices), **fold_names(voices, learned)}
     voices, before = _folded(voices, fold), _folded(_voices(earlier), fold)
     forms = _Forms(window)
-    small = len(window) < SMALL_WINDOW
-    least = 1 if small else 2
     candidates = [
-        key
-        for key, who in voices.items()
-        if len(who) >= least and key not in stop and lexicon.is_term(key) and not _is_contraction(key, stop)
+        key for key in voices if key not in stop and lexicon.is_term(key) and not _is_contraction(key, stop)
     ]
-    scores = _scores(candidates, voices, before, forms.telling, floor=0.0 if small else MIN_SCORE)
-    best = sorted(scores, key=lambda key: (-scores[key], forms.shown(key)))[:limit]
+    scores = _scores(candidates, voices, before, forms.telling)
+    ranked = sorted(scores, key=lambda key: (-scores[key], forms.shown(key)))
+    best = [key for key in ranked if len(voices[key]) > 1 and scores[key] > MIN_SCORE][:limit]
+    least = 2
+    if len(best) < min(ENOUGH, limit):
+        least = 1
+        chosen = set(best)
+        best = [*best, *(key for key in ranked if key not in chosen)][: min(ENOUGH, limit)]
     strength = _strength(window, {key: scores[key] for key in best})
     weights = {forms.shown(key): scores[key] for key in best}
     return tuple(_terms(posts, weights, aliases=aliases, strength=strength, least=least))
@@ -208,8 +210,6 @@ def _scores(
     voices: Voices,
     before: Voices,
     telling: Callable[[str], float],
-    *,
-    floor: float,
 ) -> dict[str, float]:
     total = sum(map(len, voices.values()))
     total_before = sum(map(len, before.values()))
@@ -220,7 +220,7 @@ def _scores(
             seen = len(before.get(key, ())) / total_before
             rate = EARLIER_SHARE * seen + (1 - EARLIER_SHARE) * rate
         score = _z_score(len(voices[key]), total, prior=total * rate + FLOOR) * telling(key)
-        if score > floor:
+        if score > 0:
             scores[key] = score
     return scores
 

@@ -47,9 +47,6 @@ class Aliases:
         key = squash(name)
         return self._by_name.get(key, (key,))
 
-    def knows(self, name: str) -> bool:
-        return squash(name) in self._by_name
-
     def extended(self, groups: Iterable[Iterable[str]]) -> Aliases:
         """These aliases and further groups, of a topic for example."""
         more = tuple(tuple(group) for group in groups)

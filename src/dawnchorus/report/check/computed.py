@@ -141,7 +141,7 @@ def _held_words(text: str, facts: Sequence[Fact]) -> list[Span]:
     return [match.span() for match in pattern.finditer(text)]
 
 
-def _shows(number: Number, fact: Fact, text: str) -> bool:
+def _shows(number: Number, fact: Fact, text: str) -> bool:  # noqa: PLR0911
     """Whether ``number`` is the fact's value in one of the ways it may be written."""
     if isinstance(fact.value, str):
         # Digits of a value such as a domain or hashtag: "36kr.com".

@@ -127,7 +127,7 @@ _ENDINGS = (
 
 
 def coverage(claim: Claim, ground: Ground, aliases: Aliases) -> float:
-    """Share of the content of ``claim`` found in ``ground``: words of its own language, names and numbers else.
+    """Share of the content of ``claim`` found in ``ground``: words of its own language, else names.
 
     English words are compared by stem, Chinese by character pairs. Verified quotes count as covered.
     """

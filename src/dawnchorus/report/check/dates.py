@@ -6,6 +6,8 @@ Can't tell: a date of the posts that the sentence gives to another event.
 
 from __future__ import annotations
 
+import re
+
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.moments import Days, Moment, clocks_in, holds
@@ -24,12 +26,13 @@ def check_dates(claim: Claim, ground: Ground) -> list[Finding]:
         if level:
             written = {ground.day_of(item) for item in ground.items} - {None}
             days = sorted(day.isoformat() for day in written if day)
+            when = ", ".join(days) or "at an unknown time"
             said = ", ".join(dict.fromkeys(other.text for other in ground.moments)) or "no date"
             found.append(
                 Finding(
                     rule="date",
                     words=moment.text,
-                    detail=f"date {moment.text} not found: the cited posts say {said}; written {', '.join(days) or 'at an unknown time'}",
+                    detail=f"date {moment.text} not found: the cited posts say {said}; written {when}",
                     level=level,
                 )
             )
@@ -45,7 +48,7 @@ def check_dates(claim: Claim, ground: Ground) -> list[Finding]:
     return found
 
 
-def _judge(moment: Moment, ground: Ground) -> Level | None:
+def _judge(moment: Moment, ground: Ground) -> Level | None:  # noqa: PLR0911
     if moment.grain == "loose":
         return None
     written = ground.days
@@ -55,7 +58,9 @@ def _judge(moment: Moment, ground: Ground) -> Level | None:
     if any(holds(span, day) for span in moment.spans for day in written):
         return None
     for other in ground.moments:
-        if other.grain != "loose" and _same(moment, other):
+        if other.grain != "loose" and (
+            _same(moment, other) or (not written and _same_but_year(moment, other))
+        ):
             return None
     # The words of a post, taken over as they stand, are right on the day they were written.
     if moment.relative and any(other.text.casefold() == moment.text.casefold() for other in ground.moments):
@@ -73,6 +78,16 @@ def _same(moment: Moment, other: Moment) -> bool:
     return any(holds(mine, theirs) for mine in moment.spans for theirs in other.spans) and (
         _FINE[other.grain] <= _FINE[moment.grain]
     )
+
+
+def _same_but_year(moment: Moment, other: Moment) -> bool:
+    """The same day or month where one leaves out its year and nobody knows when the post was written."""
+    if moment.grain != other.grain or moment.grain not in ("day", "month"):
+        return False
+    if re.search(r"\d{4}", moment.text) and re.search(r"\d{4}", other.text):
+        return False
+    mine, theirs = moment.spans[0], other.spans[0]
+    return [(day.month, day.day) for day in mine] == [(day.month, day.day) for day in theirs]
 
 
 def _overlap(moment: Moment, spans: tuple[Days, ...]) -> bool:

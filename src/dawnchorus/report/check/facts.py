@@ -66,7 +66,7 @@ class Population:
         )
 
 
-def recompute(fact: Fact, population: Population) -> int | float | str:
+def recompute(fact: Fact, population: Population) -> int | float | str:  # noqa: PLR0911, PLR0912
     """The value of a fact, counted from the posts.
 
     Raises:

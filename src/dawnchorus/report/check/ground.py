@@ -28,10 +28,6 @@ def is_chinese(text: str) -> bool:
     return 3 * len(_HAN.findall(text)) >= len(_LATIN.findall(text)) and _HAN.search(text) is not None
 
 
-def inside(position: int, spans: Sequence[Span]) -> bool:
-    return any(start <= position < end for start, end in spans)
-
-
 def blank(text: str, spans: Sequence[Span]) -> str:
     """``text`` with the characters of ``spans`` replaced by spaces; positions stay."""
     for start, end in spans:
@@ -60,22 +56,27 @@ class Claim:
 
     @cached_property
     def open_text(self) -> str:
+        """The text with verified quotes blanked; positions stay."""
         return blank(self.text, self.quoted)
 
     @cached_property
     def chinese(self) -> bool:
+        """Whether its own words are Chinese."""
         return is_chinese(self.open_text)
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
+        """Dates of the open text."""
         return moments_in(self.open_text, self.anchor)
 
     @cached_property
     def clocks(self) -> list[Clock]:
+        """Times of day of the open text."""
         return clocks_in(self.open_text)
 
     @cached_property
     def numbers(self) -> list[Number]:
+        """Numbers of the open text that are no dates."""
         timed = [(moment.start, moment.end) for moment in self.moments]
         timed += [(clock.start, clock.end) for clock in self.clocks]
         return numbers_in(self.open_text, skip=timed)
@@ -96,10 +97,12 @@ class Ground:
 
     @cached_property
     def text(self) -> str:
+        """All posts, a line each."""
         return "\n".join(self.texts)
 
     @cached_property
     def lower(self) -> str:
+        """The same in lower case."""
         return self.text.casefold()
 
     @cached_property
@@ -137,10 +140,12 @@ class Ground:
 
     @cached_property
     def chinese(self) -> bool:
+        """Whether any post is in Chinese."""
         return any(is_chinese(text) for text in self.texts)
 
     @cached_property
     def english(self) -> bool:
+        """Whether any post is in another language than Chinese."""
         return any(not is_chinese(text) for text in self.texts)
 
     def speaks(self, *, chinese: bool) -> bool:
@@ -149,10 +154,12 @@ class Ground:
 
     @cached_property
     def authors(self) -> frozenset[str]:
+        """Distinct authors, lower case."""
         return frozenset(item.author.casefold() for item in self.items if item.author)
 
     @cached_property
     def zone(self) -> ZoneInfo:
+        """The window's zone, UTC without a window."""
         return self.window.zone if self.window else ZoneInfo("UTC")
 
     def day_of(self, item: Evidence) -> date | None:
@@ -186,6 +193,7 @@ class Ground:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
+        """Numbers said in the posts, without days and months."""
         found: list[Number] = []
         for text in self.texts:
             days = [
@@ -206,7 +214,7 @@ def _beside(day: date) -> tuple[date, ...]:
 
 
 def claim_of(text: str, ground: Ground, *, quoted: tuple[Span, ...] = ()) -> Claim:
-    """The claim of a folded ``text``; relative dates are read on the window's last day, else on the last post's."""
+    """The claim of a folded ``text``; its "today" is the window's last day, else the last post's."""
     days = [day for item in ground.items if (day := ground.day_of(item))]
     anchor = ground.window.last if ground.window else max(days, default=_NO_DAY)
     return Claim(text, quoted, ground.window, anchor)

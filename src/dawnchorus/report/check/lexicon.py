@@ -26,10 +26,8 @@ class Words:
 
     pattern: re.Pattern[str]
 
-    def find(self, text: str) -> list[str]:
-        return [match.group() for match in self.pattern.finditer(text)]
-
     def first(self, text: str) -> str | None:
+        """The first of them in ``text``, as written there."""
         match = self.pattern.search(text)
         return match.group() if match else None
 
@@ -46,6 +44,8 @@ def _words(zh: Sequence[str], en: Sequence[str]) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
+    """Words by what they do in a sentence."""
+
     superlatives: dict[str, Words]
     counterparts: dict[str, tuple[Words, Words]]  # in a sentence; in posts, which may word it more loosely
     voices: Words  # in a sentence
@@ -81,8 +81,8 @@ def lexicon() -> Lexicon:
 
 # Words that carry a superlative in form only.
 _NO_SUPERLATIVE = re.compile(
-    r"at (?:first|least|most|best|the latest|top)|first (?:half|quarter|place|time|thing|glance|step)|top of|most of|mostly|only (?:about|if|when|in|on|for|a|after)|not only|the most recent|最近|最后|最终|最新"
-    r"|record(?:s|ed|ing)? (?:of|label|keeping)|on record|leading to|leading up|latest|首先|首席|首都|首发|首页|首尔|首日|首批",
+    r"at (?:first|least|most|best|the latest|top)|first (?:half|quarter|place|time|thing|glance|step)|top of|most of|mostly|only (?:about|if|when|in|on|for|a|after)|not only|the most recent|最近|最后|最终|最新"  # noqa: E501
+    r"|record(?:s|ed|ing)? (?:of|label|keeping)|on record|leading to|leading up|latest|首先|首席|首都|首发|首页|首尔|首日|首批",  # noqa: E501
     re.IGNORECASE,
 )
 

@@ -47,7 +47,7 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_ITSELF = re.compile(
-    r"本期|本节|本报告|表中|上一期|前几期|行情来源|^(?:语言|来源)[:：]|this (?:edition|report|section)|the table|price source"
+    r"本期|本节|本报告|表中|上一期|前几期|行情来源|^(?:语言|来源)[:：]|this (?:edition|report|section)|the table|price source"  # noqa: E501
     r"|edition before|earlier (?:report|edition)s?|^(?:Languages|Networks):|\S · \S",
     re.IGNORECASE,
 )
@@ -154,7 +154,7 @@ def _rejections(verdict: Verdict) -> list[Finding]:
 
 
 def _sentence(text: str, cited: list[str], evidence: Mapping[str, Evidence]) -> Sentence:
-    """A quotation if its quoted words are a cited post's and little stands around them, else a written sentence."""
+    """A quotation if its quoted words are a cited post's and little stands around them, else written."""
     match = _QUOTED.search(text)
     if match and len(text) - len(match[1]) <= _FRAMING:
         for post in cited:

@@ -118,7 +118,7 @@ _DAY_WORDS = {
     "the day after tomorrow": 2,
 }
 _LOOSE = (
-    "近日|日前|最近|近期|近来|眼下|目前|如今|当前|这几天|这两天|未来|此前|不久前|随后|recently|lately|these days|currently"
+    "近日|日前|最近|近期|近来|眼下|目前|如今|当前|这几天|这两天|未来|此前|不久前|随后|recently|lately|these days|currently"  # noqa: E501
     "|in recent (?:days|weeks|months)|the other day"
 )
 _PERIODS = {
@@ -190,14 +190,14 @@ _WORDS = "|".join(
 _MOMENT = re.compile(
     rf"(?P<iso>(?<![\d.])(?P<iy>{_YEAR})[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\d.]))"
     rf"|(?P<zh>(?:(?P<zy>{_YEAR}|{_ZH_YEAR})年|(?P<zrel>今年|去年|明年))?\s?(?P<zm>\d{{1,2}}|十[一二]?|[一二三四五六七八九])月(?!亮|球|饼|薪)(?:\s?(?P<zd>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?!称|元)|(?P<zpart>[初中底末上下]旬?))?)"
-    rf"|(?P<half>(?:(?P<hy>{_YEAR})年?\s?|(?P<hrel>今年|去年|明年|前年))?(?P<hx>上半年|下半年|年底|年末|年初|年中)|(?<![a-z])(?P<hx2>(?:the )?(?:end of (?:the|this) year|year[- ]end|early next year|late next year|mid-?\s?(?P<midy>20\d\d)))|(?<![a-z])(?P<hx3>(?:the )?(?P<hen>first|second) half(?: of)? (?P<heny>{_YEAR}|this year|next year|the year)|H(?P<hnum>[12])\s?(?P<hny>20\d\d)?(?![\w])))"
-    rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?第?(?P<qz>[一二三四])季度?(?![节])|(?<![a-z])(?P<qen>first|second|third|fourth)[- ]quarter(?:\sof\s(?P<qy3>{_YEAR}))?)"
+    rf"|(?P<half>(?:(?P<hy>{_YEAR})年?\s?|(?P<hrel>今年|去年|明年|前年))?(?P<hx>上半年|下半年|年底|年末|年初|年中)|(?<![a-z])(?P<hx2>(?:the )?(?:end of (?:the|this) year|year[- ]end|early next year|late next year|mid-?\s?(?P<midy>20\d\d)))|(?<![a-z])(?P<hx3>(?:the )?(?P<hen>first|second) half(?: of)? (?P<heny>{_YEAR}|this year|next year|the year)|H(?P<hnum>[12])\s?(?P<hny>20\d\d)?(?![\w])))"  # noqa: E501
+    rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?第?(?P<qz>[一二三四])季度?(?![节])|(?<![a-z])(?P<qen>first|second|third|fourth)[- ]quarter(?:\sof\s(?P<qy3>{_YEAR}))?)"  # noqa: E501
     rf"|(?P<yz>(?P<yzy>{_YEAR}|二[〇零][〇零一二三四五六七八九]{{2}})(?:财)?年(?:(?P<ypart>底|末|初|中))?(?!轻|代人))"
     rf"|(?P<dec>(?P<decy>{_YEAR[:-1]})|(?:19|20)[0-9]0)s)"
     rf"|(?P<md>(?<![a-z])(?P<mdm>{_MONTH})\.?\s(?P<mdd>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|%|,\d{{3}})(?:,?\s(?P<mdy>{_YEAR}))?(?![\d]))"
     rf"|(?P<dm>(?<![\d.,])(?P<dmd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<dmm>{_MONTH})(?![a-z])\.?(?:,?\s(?P<dmy>{_YEAR}))?)"
-    rf"|(?P<my>(?<![a-z])(?P<mym>{_MONTH})\.?,?\s(?:of\s)?(?P<myy>{_YEAR}|last year|next year|this year)(?!\d))"
-    rf"|(?P<m>(?:(?<=in )|(?<=since )|(?<=by )|(?<=until )|(?<=last )|(?<=next )|(?<=from )|(?<=early )|(?<=late )|(?<=mid-)|(?<=this )|(?<=of ))(?P<mm>{_MONTH})(?![a-z]))"
+    rf"|(?P<my>(?<![a-z])(?P<mym>{_MONTH})\.?,?\s(?:of\s)?(?P<myy>{_YEAR}|last year|next year|this year)(?!\d))"  # noqa: E501
+    rf"|(?P<m>(?:(?<=in )|(?<=since )|(?<=by )|(?<=until )|(?<=last )|(?<=next )|(?<=from )|(?<=early )|(?<=late )|(?<=mid-)|(?<=this )|(?<=of ))(?P<mm>{_MONTH})(?![a-z]))"  # noqa: E501
     rf"|(?P<cm>(?-i:(?<![A-Za-z])(?P<cmm>January|February|April|June|July|August|September|October|November|December|Jan|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|March(?='s)|May(?='s))(?![A-Za-z])))"
     rf"|(?P<py>(?<![a-z])(?P<pyp>early|mid|late)[- ](?P<pyy>{_YEAR})(?!\d))"
     rf"|(?P<wd>(?P<wrel>上个?|下个?|本|这个?)?(?:周|星期|礼拜)(?P<wz>[一二三四五六日天])(?![周个年期线级本])|(?<![a-z])(?:(?P<wrel2>last|next|this|on|past)\s)?(?P<we>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z]))"
@@ -260,7 +260,7 @@ def moments_in(text: str, anchor: date) -> tuple[Moment, ...]:
     return tuple(found)
 
 
-def _moment(match: re.Match[str], anchor: date) -> Moment | None:
+def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR0912, PLR0915
     kind = match.lastgroup
     # lastgroup names the last group that closed, which is the outer one of each alternative.
     grain: Grain

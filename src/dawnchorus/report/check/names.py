@@ -109,7 +109,7 @@ def known_name(name: str, ground: Ground, aliases: Aliases) -> bool:
     return any(_in_posts(form, ground) for form in aliases.same(name) if form)
 
 
-def _latin_level(written: str, start: int, claim: Claim, ground: Ground) -> Level | None:
+def _latin_level(written: str, start: int, claim: Claim, ground: Ground) -> Level | None:  # noqa: PLR0911
     """How surely a Latin word is a name that the posts lack; None if it is no name or they hold it."""
     name = _ENDING.sub("", written)
     key = squash(name)

@@ -87,7 +87,7 @@ def _leading_step(value: float) -> float:
     return 10.0 ** (len(digits) - len(digits.rstrip("0")))
 
 
-def _units_agree(shown: Number, known: Number) -> str:
+def _units_agree(shown: Number, known: Number) -> str:  # noqa: PLR0911
     a, b = shown.unit, known.unit
     if a == b:
         return "yes"

@@ -60,7 +60,7 @@ def _units() -> _Units:
     before = {word: unit for unit, words in data["before"].items() for word in words}
     latin = [word for word in after if word[-1].isascii() and word[-1].isalpha()]
     other = [word for word in after if word not in latin]
-    tail = rf"\s?-?(?:个?[多余来])?(?:(?P<other>{_alternatives(other)})|(?P<latin>{_alternatives(latin)})(?![a-z]))"
+    tail = rf"\s?-?(?:个?[多余来])?(?:(?P<other>{_alternatives(other)})|(?P<latin>{_alternatives(latin)})(?![a-z]))"  # noqa: E501
     return _Units(
         after,
         before,
@@ -187,7 +187,7 @@ _EN_RUN = re.compile(
 )
 _EN_VAGUE = re.compile(
     r"(?<![\w'])(?:(?P<tens>tens of|dozens of|hundreds of|several|a few)\s)?"
-    r"(?P<word>dozens|tens of thousands|hundreds|thousands|millions|billions|trillions|dozen|hundred|thousand|million|billion)(?![a-z])",
+    r"(?P<word>dozens|tens of thousands|hundreds|thousands|millions|billions|trillions|dozen|hundred|thousand|million|billion)(?![a-z])",  # noqa: E501
     re.IGNORECASE,
 )
 _VAGUE_VALUE = {
@@ -251,15 +251,15 @@ _HALF_UNIT = {
     "hour": (1800.0, "s"),
 }
 _OVER_BEFORE = re.compile(
-    r"(?:超过|超|逾|突破|高于|大于|不止|至少|不少于|以上|more than|over|above|at least|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|upwards of|greater than|>)\s?(?:了\s?)?$",
+    r"(?:超过|超|逾|突破|高于|大于|不止|至少|不少于|以上|more than|over|above|at least|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|upwards of|greater than|>)\s?(?:了\s?)?$",  # noqa: E501
     re.IGNORECASE,
 )
 _UNDER_BEFORE = re.compile(
-    r"(?:近|接近|将近|不到|不足|少于|低于|至多|最多|最高|多达|高达|nearly|almost|less than|under|below|fewer than|up to|as much as|as many as|close to|at most|<)\s?$",
+    r"(?:近|接近|将近|不到|不足|少于|低于|至多|最多|最高|多达|高达|nearly|almost|less than|under|below|fewer than|up to|as much as|as many as|close to|at most|<)\s?$",  # noqa: E501
     re.IGNORECASE,
 )
 _ABOUT_BEFORE = re.compile(
-    r"(?:约|大约|约为|大概|左右|约合|差不多|about|around|roughly|approximately|approx\.?|some|circa|an estimated|~|≈)\s?$",
+    r"(?:约|大约|约为|大概|左右|约合|差不多|about|around|roughly|approximately|approx\.?|some|circa|an estimated|~|≈)\s?$",  # noqa: E501
     re.IGNORECASE,
 )
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|or so)")
@@ -267,7 +267,7 @@ _OVER_AFTER = re.compile(r"\s?(?:以上|or more|\+|plus)")
 _RANGE = re.compile(r"\s?(?:-|~|至|到|to|and|or|or even|/)\s?", re.IGNORECASE)
 
 
-def parse_zh(text: str) -> float | None:
+def parse_zh(text: str) -> float | None:  # noqa: PLR0912
     """Value of a numeral in Chinese characters ("三百二十", "二〇二五", "一亿五千万"), None if it is none."""
     whole, _, fraction = text.partition("点")
     if not whole:

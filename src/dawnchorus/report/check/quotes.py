@@ -23,7 +23,7 @@ _SPAN = re.compile(r'"([^"]+)"')
 _HANDLE = re.compile(r"(?<![A-Za-z0-9])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)")
 _LEAD_IN = re.compile(
     r"(?P<name>@[\w.-]+|[A-ZÀ-Þ][\w.'-]*(?:\s[A-ZÀ-Þ][\w.'-]*){0,3})\s?"
-    r"(?:说|称|表示|写道|指出|认为|坦言|wrote|writes|said|says|tweeted|posted|told \w+)?\s?(?:道)?[:：,，]?\s?$"
+    r"(?:说|称|表示|写道|指出|认为|坦言|wrote|writes|said|says|tweeted|posted|told \w+)?\s?(?:道)?[:：,，]?\s?$"  # noqa: E501
 )
 _LEAD_IN_ZH = re.compile(r"(?:说|称|表示|写道|指出|认为|坦言)\s?(?:道)?[:：,，]?\s?$")
 _EDGE = " ,.;:!?，。；：！？、'\""

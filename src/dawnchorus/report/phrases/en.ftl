@@ -100,7 +100,10 @@ opinions-count = { $posts ->
  } by { $n ->
     [one] { $n } named author
    *[other] { $n } named authors
- } use words of opinion.
+ } { $posts ->
+    [one] uses
+   *[other] use
+ } words of opinion.
 doubt = { $label }: { $n ->
     [one] { $n } post uses
    *[other] { $n } posts use
