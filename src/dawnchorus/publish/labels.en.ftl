@@ -86,3 +86,5 @@ hourly-title = Posts per hour
 over-time-title = Posts on the main stories over time
 reason-bad-time = time that cannot be read
 reason-other-language = other language
+reason-no-id = no id
+reason-not-a-post = not a post

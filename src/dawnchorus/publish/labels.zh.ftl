@@ -68,3 +68,5 @@ hourly-title = 每小时帖文数
 over-time-title = 主要话题的帖文数变化
 reason-bad-time = 时间无法读取
 reason-other-language = 其他语言
+reason-no-id = 没有编号
+reason-not-a-post = 不是帖文
