@@ -1,10 +1,11 @@
 """How well the checker tells supported claims from others.
 
-    python evals/grounding.py [DATA_DIR]
+    python evals/grounding.py [DATA_DIR] [-v]
 
-Natural sentences (``evals/natural_sentences.jsonl``, invented for this project) are always scored; of DATA_DIR
-the sets that are there: ``grounding_wice``, ``grounding_faithbench``, ``grounding_uhgeval_zh``. Exits 1 if a
-figure falls under its floor. Rules alone, no model; same input, same figures.
+Natural sentences (``evals/natural``, invented for this project) are always scored, in two halves;
+rules are tuned on one, whose misses -v lists. Of DATA_DIR the sets that are there:
+``grounding_wice``, ``grounding_faithbench``, ``grounding_uhgeval_zh``. Exits 1 if a figure falls
+under its floor. Rules alone, no model; same input, same figures.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import gzip
 import json
 import sys
 import time
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -24,11 +26,17 @@ from dawnchorus.report.check.claims import check_claim
 
 Row = tuple[bool, str, float]  # gold: supported; verdict; score
 
-# WiCE: claims of long Wikipedia sentences over web pages; set on its dev half, see main().
-WICE_THRESHOLD = 0.80
+# A little under the values of the day they were set; lowered only on purpose.
 FLOORS = {
-    "wice balanced accuracy": 0.0,
-    "wice auc": 0.0,
+    "supported development passed": 0.98,
+    "supported held out passed": 0.94,
+    "supported held out not escalated": 0.82,
+    "faulty development rejected": 0.61,
+    "faulty held out rejected": 0.59,
+    "wice strict": 0.69,
+    "wice auc": 0.74,
+    "faithbench strict": 0.53,
+    "uhgeval lenient": 0.82,
 }
 
 
@@ -37,8 +45,6 @@ def auc(rows: list[Row]) -> float:
     good = sorted(score for gold, _, score in rows if gold)
     bad = [score for gold, _, score in rows if not gold]
     wins = 0.0
-    from bisect import bisect_left, bisect_right  # noqa: PLC0415
-
     for score in bad:
         wins += (
             len(good)
@@ -56,10 +62,9 @@ def balanced(rows: list[Row], passes: Callable[[str, float], bool]) -> float:
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    content = path.read_bytes()
+    for line in (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines():
+        yield json.loads(line)
 
 
 def judged(claim: str, evidence: list[str], gold: bool) -> Row:
@@ -68,7 +73,7 @@ def judged(claim: str, evidence: list[str], gold: bool) -> Row:
 
 
 def wice(folder: Path) -> list[Row]:
-    """Oracle chunks: a claim counts once per chunk list it comes with."""
+    """Oracle chunks: a claim over a short passage that holds its evidence; partly supported counts as not."""
     rows = read(folder / "claim_oracle_chunks.dev.jsonl.gz")
     return [judged(row["claim"], [" ".join(row["evidence"])], row["label"] == "supported") for row in rows]
 
@@ -80,6 +85,8 @@ def faithbench(folder: Path) -> list[Row]:
 
 
 def uhgeval(folder: Path) -> list[Row]:
+    """Real against invented continuations. The remainder often holds the real one word for word, so that any
+    measure of overlap tells them apart: only the verdicts say something."""
     found = []
     for row in read(folder / "uhgeval_concise.jsonl.gz"):
         evidence = [row["headLine"] + "\n" + row["newsBeginning"] + "\n" + row["newsRemainder"]]
@@ -101,7 +108,8 @@ def natural(folder: Path, *, show: bool) -> dict[str, float]:
             wrong = verdict.verdict != "supported" if name == "supported" else verdict.verdict != "rejected"
             if show and line % 2 == 0 and wrong:
                 print(
-                    f"  {verdict.verdict:<9} {row['kind']:<16} {row['text']} {[r.detail for r in verdict.reasons]}"
+                    f"  {verdict.verdict:<9} {row['kind']:<16} {row['text']}",
+                    [reason.detail for reason in verdict.reasons],
                 )
         for held in (False, True):
             total = sum((count for (_, half), count in counts.items() if half == held), Counter())
@@ -110,7 +118,8 @@ def natural(folder: Path, *, show: bool) -> dict[str, float]:
             half = "held out" if held else "development"
             print(f"{name:<10} {half:<12} {number:>4}  rejected {rejected:.3f}  escalated {escalated:.3f}")
             figures[f"{name} {half} rejected"] = rejected
-            figures[f"{name} {half} escalated"] = escalated
+            figures[f"{name} {half} passed"] = 1 - rejected
+            figures[f"{name} {half} not escalated"] = 1 - escalated
         for kind in sorted({kind for kind, _ in counts}):
             both = counts[kind, False] + counts[kind, True]
             rates = "  ".join(
@@ -125,7 +134,8 @@ def summary(name: str, rows: list[Row], seconds: float) -> dict[str, float]:
     lenient = balanced(rows, lambda verdict, score: verdict == "supported")
     ranked = auc(rows)
     print(
-        f"{name:<12} {len(rows):>5} claims  BAcc not rejected {strict:.3f}, supported {lenient:.3f}, AUC {ranked:.3f}"
+        f"{name:<12} {len(rows):>5} claims  BAcc not rejected {strict:.3f}, supported {lenient:.3f},"
+        f" AUC {ranked:.3f}"
         f"  {1000 * seconds / len(rows):.1f} ms"
     )
     return {f"{name} strict": strict, f"{name} lenient": lenient, f"{name} auc": ranked}
@@ -146,14 +156,10 @@ def main(arguments: list[str]) -> int:
         began = time.perf_counter()
         rows = score(data / folder)
         figures |= summary(name, rows, time.perf_counter() - began)
-        if "-v" in arguments:
-            for t in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95):
-                print(
-                    t,
-                    balanced(rows, lambda v, s: v != "rejected" and s >= t),
-                    balanced(rows, lambda v, s: s >= t),
-                )
-    return 0
+    short = [name for name, floor in FLOORS.items() if name in figures and figures[name] < floor]
+    for name in short:
+        print(f"under its floor: {name} {figures[name]:.3f} < {FLOORS[name]:.3f}", file=sys.stderr)
+    return 1 if short else 0
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def posts():
     rows = [
         {
             "id": post, "source": post.split(":")[0], "text": text, "clean_text": text, "author": author,
-            "author_name": name, "created_at": datetime(2025, 11, 21, hour, 30, tzinfo=UTC), "language": language,
+            "author_name": name, "created_at": datetime(2025, 11, 21, hour, 30, tzinfo=UTC), "language": language,  # noqa: E501
             "like_count": likes, "url": f"https://x.com/{author}/status/{post[-1]}00",
             "duplicate_of": "x:1" if post == "bluesky:4" else None, "domains": ["helioform.example"],
         }
@@ -78,7 +78,7 @@ def report(posts):
         first_line="X Ai 报告", title="人工智能领域报告", headline=None, description="", writer="extractive",
         ai_generated=False,
         coverage=Coverage(read=5, in_window=4, dropped=(("off topic", 1),), kept=4, authors=3,
-                          languages=(("en", 3), ("zh", 1)), networks=(("x", 3), ("bluesky", 1)), stories=1, cited=2),
+                          languages=(("en", 3), ("zh", 1)), networks=(("x", 3), ("bluesky", 1)), stories=1, cited=2),  # noqa: E501
         sections=(section,), stories=(), cited=cited,
         sets={"kept": ("x:1", "x:2", "x:3", "bluesky:4"), "story:a": ("x:1", "x:2", "bluesky:4")},
         terms=(Term(text="Helioform", weight=1.0, posts=3, example="x:1"),),

@@ -7,7 +7,7 @@ from dawnchorus.report.check.claims import check_claim, check_claim_line
 
 POST = {
     "id": "1", "source": "x", "author": "lena", "created_at": "2025-11-21T03:00:00+00:00",
-    "text": "Nvidia just raised $1.6B for its new fab in Arizona, up 64% from last year. It may hire about 2,000 people.",
+    "text": "Nvidia just raised $1.6B for its new fab in Arizona, up 64% from last year. It may hire about 2,000 people.",  # noqa: E501
 }  # fmt: skip
 DAY = {"from": "2025-11-21", "to": "2025-11-21", "tz": "Asia/Shanghai"}
 
@@ -68,7 +68,7 @@ def test_texts_without_time_or_author_are_evidence_too():
     assert check_claim("Helioform 融资16亿美元。", ["Helioform raised $1.6B."]).verdict == "supported"
 
 
-@pytest.mark.parametrize("line", [{"evidence": []}, {"claim": "a", "evidence": "b"}, {"claim": "a", "evidence": [1]},
+@pytest.mark.parametrize("line", [{"evidence": []}, {"claim": "a", "evidence": "b"}, {"claim": "a", "evidence": [1]},  # noqa: E501
                                   {"claim": "a", "evidence": ["b"], "window": {"from": "soon"}}])  # fmt: skip
 def test_a_bad_line_names_what_is_wrong(line):
     with pytest.raises(InputError, match="claim"):

@@ -31,7 +31,7 @@ X Ai report (2025-11-21 to 2025-11-21)
 2. <span id="post-2"></span>**@wu** · X · [x.com](https://x.com/wu/status/200)
 
    > Helioform
-"""
+"""  # noqa: E501
 
 
 def rows(text, posts, window):
@@ -58,7 +58,7 @@ def test_links_to_one_post_are_one(link, posts, window):
 
 
 def test_a_claim_without_a_link_to_a_known_post_is_rejected(posts, window):
-    text = "# R\n\nHelioform raised $1.6B in a new round. It was [big news](https://elsewhere.example/1) for everyone.\n"
+    text = "# R\n\nHelioform raised $1.6B in a new round. It was [big news](https://elsewhere.example/1) for everyone.\n"  # noqa: E501
     assert [row[0] for row in rows(text, posts, window)] == ["rejected", "rejected"]
 
 
@@ -69,12 +69,12 @@ def test_a_wrong_number_under_the_right_link_is_rejected(posts, window):
 
 
 def test_numbered_references_lead_to_posts(posts, window):
-    text = "# R\n\nHelioform 完成16亿美元的融资 [1]。\n\n## References\n\n1. https://x.com/lena/status/100\n2. <https://x.com/wu/status/200>\n"
+    text = "# R\n\nHelioform 完成16亿美元的融资 [1]。\n\n## References\n\n1. https://x.com/lena/status/100\n2. <https://x.com/wu/status/200>\n"  # noqa: E501
     assert rows(text, posts, window)[0][:2] == ("supported", ["x:1"])
 
 
 def test_pictures_code_tables_and_headings_are_no_sentences(posts, window):
-    text = "# Helioform raised $99B\n\n![Helioform raised $99B](a.jpg)\n\n```\nHelioform raised $99B.\n```\n\n| Helioform raised $99B. |\n|---|\n"
+    text = "# Helioform raised $99B\n\n![Helioform raised $99B](a.jpg)\n\n```\nHelioform raised $99B.\n```\n\n| Helioform raised $99B. |\n|---|\n"  # noqa: E501
     assert rows(text, posts, window) == []
 
 

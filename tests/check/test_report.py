@@ -83,10 +83,10 @@ EARLIER = {"x_ai_20251120_20251120": {"kept": ("a", "b"), "story:a": 3}}
     [
         computed("4 posts, 100% more than on 20 November.", POSTS, CHANGE),
         computed("帖文由昨天的 2 条增至 4 条，增加 100%。", POSTS, BEFORE, CHANGE),
-        computed("3 voices.", Fact(measure="voices", of="kept", value=2), Fact(measure="authors", of="kept", value=3)),
+        computed("3 voices.", Fact(measure="voices", of="kept", value=2), Fact(measure="authors", of="kept", value=3)),  # noqa: E501
         computed("最多 40 个赞。", Fact(measure="likes", of="kept", value=40)),
         computed("高峰在 11 时。", Fact(measure="peak_hour", of="kept", value=11)),
-        computed("Most link to helioform.example.", Fact(measure="top", of="kept", basis="domain", value="helioform.example")),
+        computed("Most link to helioform.example.", Fact(measure="top", of="kept", basis="domain", value="helioform.example")),  # noqa: E501
         computed("$1.6B：3 条。", Fact(measure="containing", of="kept", words=("$1.6B", "16亿"), value=3)),
         computed("1 story.", Fact(measure="stories", of="kept", value=1)),
         computed("2 languages, 2 networks, 1 site.", Fact(measure="languages", of="kept", value=2),
@@ -110,7 +110,7 @@ def test_facts_that_the_posts_give_pass(with_sentence, posts, sentence):
         computed("4 posts on 3 March.", POSTS),
         computed("4 posts, first at 09:15.", POSTS),
         computed("Many things happened.", ),
-        computed("Twice as many.", Fact(measure="ratio", of="kept", basis="unknown_20251101_20251101", value=2.0)),
+        computed("Twice as many.", Fact(measure="ratio", of="kept", basis="unknown_20251101_20251101", value=2.0)),  # noqa: E501
     ],
 )  # fmt: skip
 def test_facts_that_the_posts_do_not_give_are_rejected(with_sentence, posts, sentence):
