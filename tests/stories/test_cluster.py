@@ -194,7 +194,7 @@ def test_odd_posts_are_no_stories_and_no_crash(kept, texts):
 
 
 def test_identical_posts_that_nobody_marked_as_copies_are_one_story(kept):
-    found = find_stories(kept([{"text": TURBINE[0]} for _ in range(500)]))
+    found = find_stories(kept([{"text": TURBINE[0]} for _ in range(5_000)]))
 
     assert found["story"].n_unique() == 1
     assert found["story"].null_count() == 0

@@ -104,7 +104,11 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
     kept = unit_rows(heaviest)
     alone = frequency[heaviest.indices] == 1
     heaviest.data[alone] /= _LONE
-    shared = unit_rows(heaviest, beside=_UNSAID * float(np.log(size + _PRIOR)))
+    # Where all posts say the same no word is rare, and what is unsaid weighs no more than what is said.
+    rarest = (
+        np.minimum(heaviest.max(axis=1).toarray().ravel(), np.log(size + _PRIOR)) if size else np.zeros(0)
+    )
+    shared = unit_rows(heaviest, beside=_UNSAID * rarest)
     shared.data[alone] = 0
     shared.eliminate_zeros()
     return Terms(matrix=kept, hashes=every, frequency=frequency, idf=idf, share=share, shared=shared)
@@ -121,14 +125,14 @@ def hash_words(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint64]]
     return rows, hashes
 
 
-def unit_rows(matrix: Any, *, beside: float = 0.0) -> Any:
+def unit_rows(matrix: Any, *, beside: float | NDArray[np.float64] = 0.0) -> Any:
     """``matrix`` with each non-empty row scaled to unit length.
 
     Args:
         matrix: CSR.
-        beside: Length that each row has besides, in a direction of its own.
+        beside: Length that each row, or each in turn, has besides, in a direction of its own.
     """
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1), np.float64).ravel() + beside**2)
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1), np.float64).ravel() + np.square(beside))
     scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0).astype(np.float32)
     data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
     return sparse.csr_matrix((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
