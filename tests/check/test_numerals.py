@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dawnchorus.report.check.fold import fold
-from dawnchorus.report.check.numerals import numbers_in, parse_en, parse_zh
+from dawnchorus.report.check.numeral_words import parse_en, parse_zh
+from dawnchorus.report.check.numerals import numbers_in
 
 
 def values(text):

@@ -110,13 +110,19 @@ def test_facts_that_the_posts_give_pass(with_sentence, posts, sentence):
         computed("4 posts on 3 March.", POSTS),
         computed("4 posts, first at 09:15.", POSTS),
         computed("Many things happened.", ),
-        computed("Twice as many.", Fact(measure="ratio", of="kept", basis="unknown_20251101_20251101", value=2.0)),  # noqa: E501
     ],
 )  # fmt: skip
 def test_facts_that_the_posts_do_not_give_are_rejected(with_sentence, posts, sentence):
     failure = check_report(with_sentence(sentence), posts, earlier=EARLIER).failures[0]
     assert failure.verdict.verdict == "rejected"
     assert failure.where == "key_points.blocks[0].sentences[0]"
+
+
+def test_an_earlier_edition_that_is_not_at_hand_leaves_it_open(with_sentence, posts):
+    ratio = Fact(measure="ratio", of="kept", basis="x_ai_20251120_20251120", value=2.0)
+    sentence = computed("Twice as many.", ratio)
+    assert check_report(with_sentence(sentence), posts).failures[0].verdict.verdict == "escalated"
+    assert check_report(with_sentence(sentence), posts, earlier=EARLIER).failures[0].where == "cited"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from babel import Locale
 
 from dawnchorus.model import Fact
 from dawnchorus.report.check.aliases import Aliases
-from dawnchorus.report.check.facts import Population, Unknown, recompute, same_value
+from dawnchorus.report.check.facts import NotAtHand, Population, Unknown, recompute, same_value
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold, squash
 from dawnchorus.report.check.ground import Claim, Ground
@@ -69,6 +69,10 @@ def check_facts(facts: Sequence[Fact], population: Population) -> list[Finding]:
         words = f"{fact.measure}({fact.of})"
         try:
             counted = recompute(fact, population)
+        except NotAtHand as error:
+            detail = f"{words} can't be counted: {error}"
+            found.append(Finding(rule="fact", words=words, detail=detail, level="escalated"))
+            continue
         except Unknown as error:
             found.append(Finding(rule="fact", words=words, detail=f"{words} can't be counted: {error}"))
             continue
@@ -209,7 +213,8 @@ def _names(
         if fact.measure == "top" and fact.basis == "language":
             own += _language_names(str(fact.value))
     wide = Ground(ground.items, ground.window, tuple(own))
-    unknown = check_names(claim, wide, aliases)
+    # A capital at the start of a template's sentence says nothing.
+    unknown = [finding for finding in check_names(claim, wide, aliases) if finding.level == "rejected"]
     if not unknown:
         return []
     counted = {post for fact in facts for post in population.sets.get(fact.of, ())}

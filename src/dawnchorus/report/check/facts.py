@@ -27,6 +27,10 @@ class Unknown(Exception):
     """A fact that can't be counted: its set, edition or time is missing."""
 
 
+class NotAtHand(Unknown):
+    """The earlier edition that a fact compares with was not given: nobody can tell."""
+
+
 @dataclass(frozen=True)
 class Population:
     """The posts that facts are counted over."""
@@ -160,7 +164,7 @@ def _zone(population: Population) -> ZoneInfo:
 def _before(fact: Fact, population: Population) -> int:
     edition = population.earlier.get(fact.basis or "")
     if edition is None:
-        raise Unknown(f"earlier edition {fact.basis} is not at hand")
+        raise NotAtHand(f"earlier edition {fact.basis} is not at hand")
     figure = edition.get(fact.of)
     if figure is None:
         raise Unknown(f"{fact.basis} has no set {fact.of}")

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Literal
 
 from dawnchorus.report.check.fold import fold
+from dawnchorus.report.check.numeral_words import (
+    EN_SCALE,
+    EN_WORDS,
+    ZH_DIGITS,
+    ZH_LARGE,
+    ZH_SMALL,
+    parse_en,
+    parse_zh,
+)
+from dawnchorus.report.check.units import MONEY, alternatives, units
 
 Hedge = Literal["", "about", "over", "under"]
 Span = tuple[int, int]
-
-MONEY = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "EUR", "GBP", "CNY", "JPY", "KRW", "INR", "SGD", "CHF"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,42 +43,6 @@ class Number:
     small: bool = False  # a worded count such as 三家, "two": may be the writer's own counting
 
 
-@dataclass(frozen=True, slots=True)
-class _Units:
-    after: dict[str, tuple[str, float]]
-    before: dict[str, str]
-    tail: re.Pattern[str]
-    classifiers: tuple[str, ...]
-    idioms: re.Pattern[str]
-
-
-def _alternatives(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
-@cache
-def _units() -> _Units:
-    data = tomllib.loads((files(__package__) / "data" / "units.toml").read_text("utf-8"))
-    after: dict[str, tuple[str, float]] = {}
-    for name, words in data["after"].items():
-        unit, _, factor = name.partition("*")
-        after.update(dict.fromkeys(words, (unit, float(factor or 1))))
-    before = {word: unit for unit, words in data["before"].items() for word in words}
-    latin = [word for word in after if word[-1].isascii() and word[-1].isalpha()]
-    other = [word for word in after if word not in latin]
-    tail = rf"\s?-?(?:个?[多余来])?(?:(?P<other>{_alternatives(other)})|(?P<latin>{_alternatives(latin)})(?![a-z]))"  # noqa: E501
-    return _Units(
-        after,
-        before,
-        re.compile(tail, re.IGNORECASE),
-        tuple(data["classifiers"]["zh"]),
-        re.compile(_alternatives(data["not_numbers"]["zh"])),
-    )
-
-
-_ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
-_ZH_LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 # Runs are bounded, so that endless ones cost no more than their length.
 _ZH_RUN = re.compile(r"[〇零一二两三四五六七八九十百千万亿兆]{1,24}(?:点[〇零一二三四五六七八九]{1,12})?")
 _ZH_FRACTION = re.compile(
@@ -97,71 +67,21 @@ _ZH_SCALE = {
     "百": 1e2,
     "十": 10.0,
 }
-_EN_SCALE = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-    "dozen": 12.0,
-    "k": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "mln": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "bln": 1e9,
-    "t": 1e12,
-    "tn": 1e12,
-    "trn": 1e12,
-}
 _AMOUNT = re.compile(
     r"(?P<before>(?:US|HK|NT|A|C|S)?\$|[€£¥₩₹]|(?<![A-Za-z])(?:USD|RMB|CNY|EUR|GBP|JPY|HKD|KRW|INR|TWD|CAD|AUD|SGD|CHF)\s?|人民币\s?)?"
     r"(?P<sign>(?<![\w)\]])-|\+)?"
     r"(?<!\d)(?P<amount>\d{1,3}(?:,\d{3}){1,7}(?!\d)(?:\.\d{1,12})?|\d{1,21}(?!\d)(?:\.\d{1,12})?)"
     r"(?P<few>[多余来几](?=[万亿兆千百十家名个位人年天款项种次条篇倍台]))?"
-    rf"(?:\s?(?P<zh>{_alternatives(list(_ZH_SCALE))})(?![瓦字兆])"
+    rf"(?:\s?(?P<zh>{alternatives(list(_ZH_SCALE))})(?![瓦字兆])"
     r"|[\s-]?(?P<en>thousand|million|billion|trillion|hundred|dozen|mn|mln|bn|bln|tn|trn)(?![A-Za-z])"
     r"|(?P<letter>[KkMBbTm])(?![A-Za-z0-9]))?"
     r"(?P<more>[多余来]|\+)?"
 )
-_EN_WORDS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
-    word: 10 * value
-    for value, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
-    )
-}
 _EN_RUN = re.compile(
     r"(?<![\w'])(?:(?:a|an)[\s-])?(?P<first>"
     + "|".join(
         [
-            *sorted(_EN_WORDS, key=len, reverse=True),
+            *sorted(EN_WORDS, key=len, reverse=True),
             "dozen",
             "hundred",
             "thousand",
@@ -173,7 +93,7 @@ _EN_RUN = re.compile(
     + r")(?P<rest>(?:(?:[\s-]|\sand\s)(?:"
     + "|".join(
         [
-            *sorted(_EN_WORDS, key=len, reverse=True),
+            *sorted(EN_WORDS, key=len, reverse=True),
             "hundred",
             "thousand",
             "million",
@@ -267,66 +187,6 @@ _OVER_AFTER = re.compile(r"\s?(?:以上|or more|\+|plus)")
 _RANGE = re.compile(r"\s?(?:-|~|至|到|to|and|or|or even|/)\s?", re.IGNORECASE)
 
 
-def parse_zh(text: str) -> float | None:  # noqa: PLR0912
-    """Value of a numeral in Chinese characters ("三百二十", "二〇二五", "一亿五千万"), None if it is none."""
-    whole, _, fraction = text.partition("点")
-    if not whole:
-        return None
-    if not any(char in _ZH_SMALL or char in _ZH_LARGE for char in whole):
-        if len(whole) == 1 or len(whole) == 4 or (len(whole) > 1 and "〇" in whole) or fraction:
-            value = 0.0
-            for char in whole:
-                value = value * 10 + _ZH_DIGITS[char]
-        else:
-            return None  # 两三, 三四: a span, read by the caller
-    else:
-        total = section = 0.0
-        digit: float | None = None
-        unit = 0.0
-        for char in whole:
-            if char in _ZH_DIGITS:
-                if digit:
-                    return None
-                digit = float(_ZH_DIGITS[char])
-                if digit == 0:
-                    unit, digit = 0.0, None
-            elif char in _ZH_SMALL:
-                unit = _ZH_SMALL[char]
-                section += (1.0 if digit is None else digit) * unit
-                digit = None
-            else:
-                unit = _ZH_LARGE[char]
-                section += digit or 0.0
-                if section == 0.0 and total == 0.0:
-                    return None
-                total = (total + section) * unit if total and total < unit else total + section * unit
-                section, digit = 0.0, None
-        # 一万二 is 12,000, 三百五 is 350: a last digit counts a tenth of the unit before it.
-        total += section + (digit or 0.0) * (unit / 10 if unit >= 100 else 1.0)
-        value = total
-    return value + (float("0." + "".join(str(_ZH_DIGITS[char]) for char in fraction)) if fraction else 0.0)
-
-
-def parse_en(text: str) -> float | None:
-    """Value of a cardinal in English words ("two hundred and five", "a dozen"), None if it is none."""
-    total = current = 0.0
-    seen = False
-    for word in re.findall(r"[a-z]+", text.casefold()):
-        if word in ("and", "a", "an"):
-            continue
-        seen = True
-        if word in _EN_WORDS:
-            current += _EN_WORDS[word]
-        elif word in ("hundred", "dozen"):
-            current = (current or 1.0) * _EN_SCALE[word]
-        elif word in _EN_SCALE:
-            total += (current or 1.0) * _EN_SCALE[word]
-            current = 0.0
-        else:
-            return None
-    return total + current if seen else None
-
-
 def numbers_in(text: str, *, skip: Sequence[Span] = ()) -> list[Number]:
     """Numbers of a folded ``text`` in order; those that begin within a span of ``skip`` are left out.
 
@@ -347,7 +207,7 @@ def _all_numbers(text: str) -> tuple[Number, ...]:
     found: list[Number] = []
     for reader in (_fractions, _multiples, _vague, _digits, _zh_runs, _en_runs):
         if reader is _vague:  # 之一 is an idiom, but not in 三分之一
-            for idiom in _units().idioms.finditer(text):
+            for idiom in units().idioms.finditer(text):
                 taken[idiom.start() : idiom.end()] = b"\1" * len(idiom.group())
         for number in reader(text):
             if not any(taken[number.start : number.end]):
@@ -396,10 +256,10 @@ def _make(
 
 def _tail(text: str, end: int) -> tuple[str, float, int]:
     """Unit class, factor and end of the unit that follows, or ("", 1, end)."""
-    match = _units().tail.match(text, end)
+    match = units().tail.match(text, end)
     if not match:
         return "", 1.0, end
-    unit, factor = _units().after[(match["other"] or match["latin"]).casefold()]
+    unit, factor = units().after[(match["other"] or match["latin"]).casefold()]
     return unit, factor, match.end()
 
 
@@ -410,7 +270,7 @@ def _fractions(text: str) -> Iterator[Number]:
             step = 100 / below * _step(match["above"]) if below in (100, 1000) else 4.0
             yield _make(text, *match.span(), above / below * 100, step, unit="%", worded=True)
     for match in _ZH_TENTHS.finditer(text):
-        value = 10.0 * _ZH_DIGITS[match["a"]] + (_ZH_DIGITS[match["b"]] if match["b"] else 0)
+        value = 10.0 * ZH_DIGITS[match["a"]] + (ZH_DIGITS[match["b"]] if match["b"] else 0)
         yield _make(text, *match.span(), value, 1.0 if match["b"] else 8.0, unit="%", worded=True)
     for match in _EN_FRACTION.finditer(text):
         if _HALF_TIME.match(text, match.start()):
@@ -450,7 +310,7 @@ def _multiples(text: str) -> Iterator[Number]:
                 text, *match.span(), 50.0, 4.0, unit="%", hedge="over" if zh == "过半" else "", worded=True
             )
         elif zh:
-            count = next((_ZH_DIGITS[char] for char in zh if char in _ZH_DIGITS), 1)
+            count = next((ZH_DIGITS[char] for char in zh if char in ZH_DIGITS), 1)
             value = 2.0**count if "番" in zh else float(count + 1)
             yield _make(text, *match.span(), value, 1.0, high=value, unit="x", worded=True)
         else:
@@ -523,11 +383,11 @@ def _digits(text: str) -> Iterator[Number]:
             unit, factor, tail_end = _tail(text, match.end("amount"))
             if tail_end == match.end("amount"):
                 continue  # 4o, 3D, 5th: a name
-        scale = _ZH_SCALE.get(scale_text) or _EN_SCALE.get(scale_text.casefold(), 1.0) if scale_text else 1.0
+        scale = _ZH_SCALE.get(scale_text) or EN_SCALE.get(scale_text.casefold(), 1.0) if scale_text else 1.0
         amount = float(match["amount"].replace(",", ""))
         unit, factor, end = _tail(text, end)
         if match["before"]:
-            unit, factor = _units().before[match["before"].strip()], 1.0
+            unit, factor = units().before[match["before"].strip()], 1.0
         step = _step(match["amount"]) * scale * factor
         value = amount * scale * factor
         few = match["few"] or (match["more"] if match["more"] != "+" else None)
@@ -536,14 +396,14 @@ def _digits(text: str) -> Iterator[Number]:
 
 
 def _zh_runs(text: str) -> Iterator[Number]:
-    units = _units()
+    known = units()
     for match in _ZH_RUN.finditer(text):
         run, start, end = match.group(), match.start(), match.end()
         if start and text[start - 1] in "第初周":
             continue
         few = text[end : end + 1] in ("多", "余", "几") and end < len(text)
         unit, factor, tail_end = _tail(text, end + few)
-        follows = text.startswith(units.classifiers, end + few) or unit != ""
+        follows = text.startswith(known.classifiers, end + few) or unit != ""
         high: float | None = None
         value = parse_zh(run)
         if value is None:
@@ -551,7 +411,7 @@ def _zh_runs(text: str) -> Iterator[Number]:
             if not span or not follows:
                 continue
             scale = parse_zh("一" + span[3]) or 1.0
-            value, high = _ZH_DIGITS[span[1]] * scale, _ZH_DIGITS[span[2]] * scale * factor
+            value, high = ZH_DIGITS[span[1]] * scale, ZH_DIGITS[span[2]] * scale * factor
             step = scale
         else:
             step = _zh_step(run, value)
@@ -608,10 +468,10 @@ def _step(amount: str) -> float:
 
 def _zh_step(run: str, value: float) -> float:
     if "点" in run:
-        return _step(run) * (parse_zh("一" + run[-1]) or 1.0 if run[-1] in _ZH_LARGE else 1.0)
+        return _step(run) * (parse_zh("一" + run[-1]) or 1.0 if run[-1] in ZH_LARGE else 1.0)
     last = run[-1]
-    if last in _ZH_SMALL or last in _ZH_LARGE:
-        return float(_ZH_SMALL.get(last) or _ZH_LARGE[last]) if value >= 100 else 1.0
+    if last in ZH_SMALL or last in ZH_LARGE:
+        return float(ZH_SMALL.get(last) or ZH_LARGE[last]) if value >= 100 else 1.0
     return 1.0
 
 

@@ -1,0 +1,49 @@
+"""Units that stand before or behind a number, out of data/units.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+MONEY = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "EUR", "GBP", "CNY", "JPY", "KRW", "INR", "SGD", "CHF"})
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Unit words, and patterns that find them."""
+
+    after: dict[str, tuple[str, float]]
+    before: dict[str, str]
+    tail: re.Pattern[str]
+    classifiers: tuple[str, ...]
+    idioms: re.Pattern[str]
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """A pattern of any of ``words``, longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def units() -> Units:
+    """The units of data/units.toml, read once."""
+    data = tomllib.loads((files(__package__) / "data" / "units.toml").read_text("utf-8"))
+    after: dict[str, tuple[str, float]] = {}
+    for name, words in data["after"].items():
+        unit, _, factor = name.partition("*")
+        after.update(dict.fromkeys(words, (unit, float(factor or 1))))
+    before = {word: unit for unit, words in data["before"].items() for word in words}
+    latin = [word for word in after if word[-1].isascii() and word[-1].isalpha()]
+    other = [word for word in after if word not in latin]
+    tail = rf"\s?-?(?:个?[多余来])?(?:(?P<other>{alternatives(other)})|(?P<latin>{alternatives(latin)})(?![a-z]))"  # noqa: E501
+    return Units(
+        after,
+        before,
+        re.compile(tail, re.IGNORECASE),
+        tuple(data["classifiers"]["zh"]),
+        re.compile(alternatives(data["not_numbers"]["zh"])),
+    )
