@@ -24,9 +24,25 @@ ThreadStatus = Literal["new", "update", "repeat"]
 """How a story stands to earlier editions of its topic."""
 
 Measure = Literal[
-    "posts", "authors", "languages", "networks", "domains", "share", "before", "change",
-    "ratio", "first_at", "last_at", "peak_hour", "likes", "reposts", "containing", "top",
-    "stories", "voices", "tickers",
+    "posts",
+    "authors",
+    "languages",
+    "networks",
+    "domains",
+    "share",
+    "before",
+    "change",
+    "ratio",
+    "first_at",
+    "last_at",
+    "peak_hour",
+    "likes",
+    "reposts",
+    "containing",
+    "top",
+    "stories",
+    "voices",
+    "tickers",
 ]
 """What a computed fact counts, see :class:`Fact`."""
 
@@ -73,6 +89,7 @@ class Window:
 
     @property
     def zone(self) -> ZoneInfo:
+        """The zone named ``tz``."""
         return ZoneInfo(self.tz)
 
     @property
@@ -145,6 +162,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
+    """What the checker says of a sentence."""
+
     verdict: VerdictName
     score: float = 1.0  # 0 to 1, coverage of the sentence by its evidence; for routing only
     reasons: tuple[Reason, ...] = ()
@@ -174,13 +193,26 @@ class Block:
 
 
 SectionId = Literal[
-    "brief", "overview", "key_points", "detail", "opinions", "events", "markets",
-    "topic", "finance", "summary", "wordcloud", "method", "cited",
+    "brief",
+    "overview",
+    "key_points",
+    "detail",
+    "opinions",
+    "events",
+    "markets",
+    "topic",
+    "finance",
+    "summary",
+    "wordcloud",
+    "method",
+    "cited",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
+    """A heading and what stands under it."""
+
     id: SectionId
     level: int  # 2 or 3
     heading: str
@@ -189,6 +221,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
+    """How reading a source went."""
+
     name: str
     status: Literal["ok", "empty", "partial", "failed"]
     posts: int
@@ -214,6 +248,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
+    """What language models were asked and what they took."""
+
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0

@@ -25,7 +25,9 @@ _BOUNDARY = re.compile(
     r"|(?<=[.])[”’\"')]*(?=\s+[^a-z\s])"
     r"|\n+"
 )
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Mr|Mrs|Ms|Dr|Prof|Inc|Ltd|Co|Corp|No|St|approx|U\.S|[A-Z]))\.$")
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|etc|vs|Mr|Mrs|Ms|Dr|Prof|Inc|Ltd|Co|Corp|No|St|approx|U\.S|[A-Z])\.$"
+)
 
 
 def words(text: str) -> list[str]:

@@ -220,6 +220,16 @@ class Topic:
         """Name in the first line of a report: "twitter_ai" -> "Twitter Ai"."""
         return re.sub(r"[_-]+", " ", self.label).strip().title()
 
+    @property
+    def spellings(self) -> dict[str, str]:
+        """Each other name of an alias to the one that stands for it."""
+        return {other: name for name, others in self.aliases.items() for other in others}
+
+    @property
+    def all_stop_words(self) -> frozenset[str]:
+        """Words of no interest to the topic, in any language."""
+        return frozenset(word for words in self.stop_words.values() for word in words)
+
     def heading(self, lang: Lang) -> str:
         """Heading of the topic's own section."""
         own = self.section.heading.get(lang)

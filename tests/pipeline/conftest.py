@@ -69,10 +69,11 @@ def posts_of(day: date = DAY) -> list[dict[str, Any]]:
         "Recall of 38,000 Obrel V2 vent valves: the seal gets stiff below minus 20, says the letter.",
         "欧布雷尔召回 3.8 万只 V2 泄压阀，2025 年 11 月生产，免费更换至 4 月 30 日。",
         "V2 召回：我看换了材料再说，换批号没用。欧布雷尔 3.8 万只阀，都是同一种密封圈。",
-        "I think Obrel waited too long: dealers knew about the stiff V2 seal in January. This recall is late.",
-        "Swapped 14 V2 valves today, 40 minutes each. Obrel pays for the part of the recall, not for the hours.",
+        "I think Obrel waited too long: dealers knew of the stiff V2 seal in January. A late recall.",
+        "Swapped 14 V2 valves today, 40 minutes each. The recall pays for parts, not for the hours.",
         "Ferry to Lowen Bay is late again, 40 minutes.",
-        "RT @author0: Obrel recalls 38,000 V2 vent valves made in November 2025. Free exchange until 30 April.",
+        "RT @author0: Obrel recalls 38,000 V2 vent valves made in November 2025. Free exchange "
+        "until 30 April.",
         "Obrel shares fell 4% on the recall, analysts at Marrow put the cost at $12 million. #valves",
         "Anyone got a spare V2 valve in Port Ansel? Asking for a cheese shipment.",
     ]
@@ -101,6 +102,8 @@ def job(tmp_path: Path, write_posts: Callable[..., Path]) -> Callable[..., Job]:
             label="valves",
             window=Window(first=DAY, last=DAY, tz="Asia/Shanghai"),
             languages=("zh",),
+            writer=topic.writer,
+            publishers=topic.publishers,
             out=tmp_path / "site",
             data=tmp_path / "data",
             now=datetime(2026, 3, 20, tzinfo=UTC),

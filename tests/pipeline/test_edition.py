@@ -206,7 +206,7 @@ def test_a_full_disk_leaves_nothing_half_written_and_the_next_run_goes_on(job, t
     monkeypatch.setattr(os, "replace", real)
 
     assert not (job().out / SLUG / "manifest.json").exists()
-    assert not [path for path in job().out.rglob("*.part")]
+    assert not list(job().out.rglob("*.part"))
     told.steps.clear()
     [made] = make_edition(job(), tell=told)
     assert made.page.is_file()

@@ -43,6 +43,8 @@ def command(out: Path, quiet: bool) -> None:
                 label=topic.label,
                 window=Window(first=day, last=day, tz=topic.tz),
                 languages=languages,
+                writer=topic.writer,
+                publishers=topic.publishers,
                 out=out,
                 data=out / ".dawnchorus",
                 # The posts are of fixed days, so the clock is too: the demo makes the same bytes on any day.

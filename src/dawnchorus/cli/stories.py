@@ -35,11 +35,11 @@ def command(posts: tuple[str, ...], as_json: bool, **given: Any) -> None:
     last = parse_day(given["last"], "--to") if given["last"] else first
     if last and not first:
         raise UsageError("--to without --from; give both")
-    query = load_topic(given["topic"]).query if given["topic"] else None
+    topic = load_topic(given["topic"]) if given["topic"] else None
     with spooled(posts) as inputs, progress(quiet=given["quiet"], steps=4) as tell:
         grouped = group_posts(
             inputs,
-            query=query,
+            topic=topic,
             first=first,
             last=last,
             tz=given["tz"],

@@ -14,6 +14,7 @@ from dawnchorus.model import Window
 from dawnchorus.pipeline.prepare import keep, prepare, read_all
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.query import parse_query
+from dawnchorus.settings import Topic
 from dawnchorus.stories.build import build_stories
 from dawnchorus.tables import THREADS, empty
 
@@ -30,7 +31,7 @@ class Grouped:
 def group_posts(
     inputs: Sequence[str],
     *,
-    query: str | None,
+    topic: Topic | None,
     first: date | None,
     last: date | None,
     tz: str,
@@ -39,13 +40,15 @@ def group_posts(
 ) -> Grouped:
     """Read ``inputs`` and find the stories of the posts of a window, or of all of them.
 
+    Without a topic every post is kept.
+
     Raises:
         InputError: There is no post to group.
     """
     tell.step("read")
     read = read_all(inputs, (), window=None)
     tell.step("prepare")
-    wanted = parse_query(query) if query else None
+    wanted = parse_query(topic.query) if topic and topic.query else None
     if first is not None and last is not None:
         window = Window(first=first, last=last, tz=tz)
         prepared = prepare(read.posts, window=window, query=wanted, undated=undated, now=None)
@@ -57,7 +60,13 @@ def group_posts(
     if kept.is_empty():
         raise InputError(f"none of {read.posts.height} posts is left to group; see --topic, --from and --to")
     tell.step("stories")
-    built = build_stories(kept, earlier=empty(THREADS), day=last or _last_day(kept))
+    built = build_stories(
+        kept,
+        earlier=empty(THREADS),
+        day=last or _last_day(kept),
+        aliases=topic.spellings if topic else {},
+        stop_words=topic.all_stop_words if topic else (),
+    )
     reasons = dropped.unique("id", keep="first", maintain_order=True).select("id", dropped="reason")
     every = (
         read.posts.select("id")

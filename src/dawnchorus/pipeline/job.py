@@ -32,8 +32,8 @@ class Job:
     data: Path
     now: datetime
     undated: Literal["exclude", "include"] = "exclude"
-    writer: PluginUse = PluginUse(name="extractive")
-    publishers: tuple[PluginUse, ...] = (PluginUse(name="jekyll"),)
+    writer: PluginUse
+    publishers: tuple[PluginUse, ...]
     seed: int = SEED
 
     def slug(self, lang: Lang) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import cast, get_args
 
 import polars as pl
 
@@ -57,8 +57,8 @@ def gather(
         kept,
         earlier=threads,
         day=job.window.last,
-        aliases={other: name for name, others in job.topic.aliases.items() for other in others},
-        stop_words=[word for words in job.topic.stop_words.values() for word in words],
+        aliases=job.topic.spellings,
+        stop_words=job.topic.all_stop_words,
     )
     stories = tuple(_story(row) for row in built.stories.iter_rows(named=True))
     mentions = find_instruments(kept, watch=job.topic.watch)
@@ -126,8 +126,8 @@ def write_report(
         terms=key_terms(
             material.prepared.kept,
             background=background,
-            stop_words=frozenset(word for words in topic.stop_words.values() for word in words),
-            aliases={other: name for name, others in topic.aliases.items() for other in others},
+            stop_words=topic.all_stop_words,
+            aliases=topic.spellings,
             limit=_CLOUD_TERMS,
         ),
         hourly=_hourly(material.prepared.kept, job),
@@ -163,8 +163,11 @@ def _story(row: Mapping[str, object]) -> Story:
         head=cast(str, row["head"]),
         score=cast(float, row["score"]),
         terms=tuple(cast("list[str]", row["terms"] or [])),
+        # A place in a list that a source gives counts for the rank, but cannot be counted from posts.
         reasons=tuple(
-            Fact(measure=cast(Measure, reason["measure"]), of=of, value=reason["value"]) for reason in reasons
+            Fact(measure=cast(Measure, reason["measure"]), of=of, value=reason["value"])
+            for reason in reasons
+            if reason["measure"] in get_args(Measure)
         ),
         first_seen=row["first_seen"],  # type: ignore[arg-type]
         new_posts=tuple(cast("list[str]", row["new_posts"] or [])),

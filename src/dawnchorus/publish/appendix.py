@@ -11,8 +11,9 @@ from dawnchorus.model import CitedPost, Report, SourceHealth
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.labels import Label
 from dawnchorus.publish.links import host, web_link
-from dawnchorus.publish.names import language_name, minute, network_name, post_time
+from dawnchorus.publish.names import language_name, minute, post_time
 from dawnchorus.publish.parts import Entry, Figure, Line, Mark, Part, Table
+from dawnchorus.wording import network_name
 
 HOURLY_CHART = "posts_per_hour.svg"
 OVER_TIME_CHART = "stories_over_time.svg"

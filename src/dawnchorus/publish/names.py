@@ -8,30 +8,6 @@ from babel import Locale
 
 from dawnchorus.model import CitedPost, Lang, Window
 
-_NETWORKS = {
-    "x": "X",
-    "twitter": "X",
-    "bluesky": "Bluesky",
-    "mastodon": "Mastodon",
-    "hackernews": "Hacker News",
-    "weibo": "Weibo",
-    "rss": "RSS",
-    "reddit": "Reddit",
-}
-
-
-def network_name(source: str, lang: Lang) -> str:
-    """Name of a post's source: "x" is X, "reddit:localllama" is r/localllama, "rss:a.com" is a.com."""
-    if lang == "zh" and source == "weibo":
-        return "微博"
-    kind, _, place = source.partition(":")
-    if kind == "reddit" and place:
-        return f"r/{place}"
-    if kind == "rss" and place:
-        return place
-    name = _NETWORKS.get(kind.lower(), kind)
-    return f"{name} ({place})" if place else name
-
 
 def language_name(code: str, lang: Lang) -> str | None:
     """Name of the language ``code`` in ``lang``, None if it has none."""

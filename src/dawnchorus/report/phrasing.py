@@ -5,55 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
 
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from fluent.runtime import FluentBundle, FluentResource
 
 from dawnchorus.model import Lang
-
-LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
-
-NETWORKS = {
-    "x": "X",
-    "bluesky": "Bluesky",
-    "mastodon": "Mastodon",
-    "hackernews": "Hacker News",
-    "reddit": "Reddit",
-    "rss": "RSS",
-    "weibo": "Weibo",
-    "weibo-hot": "Weibo",
-}
-"""Names of networks as they write themselves; others are shown as they stand in the data."""
-
-_LOCAL_NETWORKS = {"zh": {"weibo": "微博", "weibo-hot": "微博热搜"}, "en": {"weibo-hot": "Weibo hot search"}}
+from dawnchorus.wording import LOCALES, network_name, templates
 
 
 class Phrases:
-    """The templates of one language.
+    """The templates of one language, and how it lists, names and dates things.
 
-    A template that lacks a value is a bug and raises, so that no sentence is
-    published with a hole in it.
+    ``say(key, **values)`` gives the sentence of a template, see ``wording.templates``.
     """
 
     def __init__(self, lang: Lang) -> None:
         self.lang: Lang = lang
-        self._locale = Locale.parse(LOCALES[lang])
-        self._bundle = FluentBundle([str(self._locale).replace("_", "-")], use_isolating=False)
-        source = (files("dawnchorus.report") / "phrases" / f"{lang}.ftl").read_text(encoding="utf-8")
-        self._bundle.add_resource(FluentResource(source))
-
-    def say(self, key: str, **values: object) -> str:
-        """The sentence of template ``key``; numbers among ``values`` are shown as CLDR has them."""
-        pattern = self._bundle.get_message(key).value
-        if pattern is None:
-            raise KeyError(key)
-        text, problems = self._bundle.format_pattern(pattern, values)
-        if problems:
-            raise problems[0]
-        return str(text)
+        self._locale = Locale.parse(LOCALES[lang], sep="-")
+        self.say = templates("dawnchorus.report", f"phrases/{lang}.ftl", lang)
 
     def join(self, items: Sequence[str]) -> str:
         """``items`` as a list in a sentence: "a, b and c"."""
@@ -72,12 +42,8 @@ class Phrases:
         return str(self._locale.languages.get(code, code))
 
     def network(self, source: str) -> str:
-        """Name of the network a post's ``source`` belongs to: "reddit:localllama" is Reddit."""
-        network, _, place = source.partition(":")
-        name = _LOCAL_NETWORKS[self.lang].get(network) or NETWORKS.get(network, network)
-        if network == "reddit" and place:
-            return f"Reddit r/{place}"
-        return place if network == "rss" and place else name
+        """Name of the network or place of a post's ``source``."""
+        return network_name(source, self.lang)
 
     def time(self, at: datetime, *, with_day: bool) -> str:
         """Time of day of ``at`` in its own zone, after the day where the window has several."""
@@ -97,7 +63,7 @@ class Phrases:
 def _calendar_words() -> frozenset[str]:
     found: set[str] = set()
     for code in LOCALES.values():
-        locale = Locale.parse(code)
+        locale = Locale.parse(code, sep="-")
         for names in (locale.months["format"], locale.days["format"]):
             found.update(
                 name.casefold() for width in ("wide", "abbreviated") for name in names[width].values()
