@@ -18,6 +18,7 @@ from dawnchorus.pipeline.sets import named_sets
 from dawnchorus.plugins import load_plugin
 from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Briefing, Earlier, Instrument, PostsById, Theme
+from dawnchorus.report.check.evidence import EvidenceTable
 from dawnchorus.report.check.report import check_report
 from dawnchorus.report.instruments import find_instruments, listed_instruments
 from dawnchorus.report.outline import first_line, sections, title
@@ -140,11 +141,11 @@ def write_report(
     )
     aliases = [(name, *others) for name, others in topic.aliases.items()]
     figures = {earlier.slug: earlier.counts} if earlier else {}
-    kept = material.prepared.kept
-    checked = check_report(report, kept, earlier=figures, aliases=aliases)
+    evidence = EvidenceTable(material.prepared.kept)
+    checked = check_report(report, evidence, earlier=figures, aliases=aliases)
     numbered = number(prune(checked.report), posts)
     # What is printed is checked as it is printed: numbering, coverage and lists included.
-    final = check_report(numbered, kept, earlier=figures, aliases=aliases)
+    final = check_report(numbered, evidence, earlier=figures, aliases=aliases)
     if final.failures:
         raise UnsupportedClaim(
             f"{report.slug}: {final.failures[0]}; this is a fault of dawnchorus, please report it"

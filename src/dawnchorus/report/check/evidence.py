@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 import polars as pl
+
+from dawnchorus.tables import KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +47,70 @@ class Evidence:
         return "\n".join(part for part in (self.text, self.raw, quoted) if part)
 
 
-def evidence_of(posts: pl.DataFrame) -> dict[str, Evidence]:
+class EvidenceTable(Mapping[str, Evidence]):
     """Evidence by post id, out of a frame of the schema POSTS, CLEANED or KEPT.
 
-    Missing columns count as null; of two rows with one id the last one stays.
+    Missing columns count as null; of two rows with one id the last one stays. Evidence is made when
+    it is asked for: of a hundred thousand posts a report cites a hundred.
     """
-    return {item.id: item for item in map(evidence_from, posts.iter_rows(named=True))}
+
+    def __init__(self, posts: pl.DataFrame) -> None:
+        self.posts = posts
+        self.row = {post: row for row, post in enumerate(posts["id"])}
+        self._made: dict[str, Evidence] = {}
+
+    def __getitem__(self, post: str) -> Evidence:
+        if post not in self._made:
+            self._made[post] = evidence_from(self.posts.row(self.row[post], named=True))
+        return self._made[post]
+
+    def __contains__(self, post: object) -> bool:
+        return post in self.row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.row)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def counted(self) -> pl.DataFrame:
+        """What facts are counted by, a row a row of ``posts``: fields of :class:`Evidence`, null for ""."""
+        held = self.posts.columns
+        copy = "duplicate_of" if "duplicate_of" in held else "repost_of"
+        return self.posts.select(
+            author=_named(held, "author"),
+            language=pl.coalesce(_named(held, "language"), _named(held, "lang")),
+            network=_filled(_named(held, "source").str.split(":").list.first()),
+            created_at=_named(held, "created_at"),
+            likes=_named(held, "like_count"),
+            reposts=_named(held, "repost_count"),
+            domains=_named(held, "domains"),
+            hashtags=_named(held, "hashtags"),
+            copy=_named(held, copy).is_not_null(),
+        )
+
+    @cached_property
+    def texts(self) -> pl.Series:
+        """Text of each row of ``posts``, "" if there is none."""
+        held = self.posts.columns
+        text = pl.coalesce(_named(held, "clean_text"), _named(held, "text"))
+        return self.posts.select(text=text.fill_null("")).to_series()
+
+    @cached_property
+    def lower(self) -> pl.Series:
+        """The same in lower case."""
+        return self.texts.str.to_lowercase()
+
+
+def _named(held: Iterable[str], name: str) -> pl.Expr:
+    """Column ``name`` with null for "", null throughout if there is no such column."""
+    column = pl.col(name) if name in held else pl.lit(None, KEPT[name])
+    return _filled(column) if KEPT[name] == pl.String else column
+
+
+def _filled(text: pl.Expr) -> pl.Expr:
+    return pl.when(text != "").then(text)
 
 
 def evidence_from(row: Mapping[str, object]) -> Evidence:

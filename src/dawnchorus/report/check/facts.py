@@ -6,20 +6,29 @@ it must not share a mistake with the code that wrote the sentence.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
+from typing import cast
+
+import polars as pl
 
 from dawnchorus.model import Fact, Window
-from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.evidence import EvidenceTable
 
 Earlier = Mapping[str, Mapping[str, tuple[str, ...] | int]]
 """Figures of earlier editions: slug -> set name -> ids of the set, or how many there were."""
 
 _TOLERANCE = 5e-4  # a writer may round a share or ratio to three or four places
+_DISTINCT = {"authors": "author", "languages": "language", "networks": "network", "domains": "domains"}
+_RANKED = {
+    "author": "author",
+    "language": "language",
+    "network": "network",
+    "domain": "domains",
+    "hashtag": "hashtags",
+}
 _FLOATS = frozenset({"share", "change", "ratio"})
 
 
@@ -35,31 +44,35 @@ class NotAtHand(Unknown):
 class Population:
     """The posts that facts are counted over."""
 
-    posts: Mapping[str, Evidence]
+    posts: EvidenceTable
     sets: Mapping[str, tuple[str, ...]]
     window: Window | None = None
     earlier: Earlier = field(default_factory=dict)
 
     @cached_property
-    def _lower(self) -> dict[str, str]:
+    def _members(self) -> dict[str, pl.Series]:
         return {}
 
-    def members(self, name: str) -> list[Evidence]:
-        """Posts of a set, each once, in the set's order."""
+    def members(self, name: str) -> pl.Series:
+        """Rows of the posts of a set, each once, in the set's order."""
         if name not in self.sets:
             raise Unknown(f"set {name} does not exist")
-        ids = dict.fromkeys(self.sets[name])
-        absent = next((post for post in ids if post not in self.posts), None)
-        if absent is not None:
-            raise Unknown(f"set {name} names post {absent}, which does not exist")
-        return [self.posts[post] for post in ids]
+        if name not in self._members:
+            row = self.posts.row
+            ids = dict.fromkeys(self.sets[name])
+            absent = next((post for post in ids if post not in row), None)
+            if absent is not None:
+                raise Unknown(f"set {name} names post {absent}, which does not exist")
+            self._members[name] = pl.Series([row[post] for post in ids], dtype=pl.UInt32)
+        return self._members[name]
 
-    def lower(self, item: Evidence) -> str:
-        """Lower-case text of a post, kept for the next fact."""
-        text = self._lower.get(item.id)
-        if text is None:
-            text = self._lower[item.id] = item.text.lower()
-        return text
+    def values(self, name: str, of: str) -> pl.Series:
+        """What is known of the field ``of`` over a set's posts; of lists, the distinct values of each."""
+        values = self.posts.counted[of].gather(self.members(name))
+        if isinstance(values.dtype, pl.List):
+            values = values.list.unique().list.drop_nulls().explode()
+        values = values.drop_nulls()
+        return values.filter(values != "und") if of == "language" else values
 
     def meeting(self, kind: str, ids: Iterable[str], *, least: int = 1) -> int:
         """How many sets named "<kind>:…" of ``least`` posts or more share a post with ``ids``."""
@@ -76,20 +89,15 @@ def recompute(fact: Fact, population: Population) -> int | float | str:  # noqa:
     Raises:
         Unknown: It can't be counted; the message says what is missing.
     """
-    items = population.members(fact.of)
+    rows = population.members(fact.of)
     match fact.measure:
         case "posts":
-            return len(items)
-        case "authors":
-            return len({item.author for item in items if item.author})
+            return len(rows)
+        case "authors" | "languages" | "networks" | "domains":
+            return population.values(fact.of, _DISTINCT[fact.measure]).n_unique()
         case "voices":
-            return len({item.author for item in items if item.author and not item.copy})
-        case "languages":
-            return len({item.language for item in items if item.language and item.language != "und"})
-        case "networks":
-            return len({item.network for item in items if item.network})
-        case "domains":
-            return len({domain for item in items for domain in item.domains})
+            said = population.posts.counted[rows].filter(~pl.col("copy"))
+            return said["author"].drop_nulls().n_unique()
         case "stories":
             return population.meeting("story", population.sets[fact.of], least=2)
         case "tickers":
@@ -98,41 +106,29 @@ def recompute(fact: Fact, population: Population) -> int | float | str:  # noqa:
             whole = len(population.members(fact.within or "kept"))
             if not whole:
                 raise Unknown(f"set {fact.within} is empty")
-            return len(items) / whole
+            return len(rows) / whole
         case "before":
             return _before(fact, population)
         case "change" | "ratio":
             before = _before(fact, population)
             if not before:
                 raise Unknown(f"no posts in {fact.of} of {fact.basis}")
-            return len(items) / before - (fact.measure == "change")
-        case "first_at" | "last_at":
-            times = [item.created_at for item in items if item.created_at]
-            if not times:
-                raise Unknown(f"no post of {fact.of} has a time")
-            chosen = min(times) if fact.measure == "first_at" else max(times)
-            return chosen.astimezone(_zone(population)).isoformat()
-        case "peak_hour":
-            hours = Counter(
-                item.created_at.astimezone(_zone(population)).hour for item in items if item.created_at
-            )
-            if not hours:
-                raise Unknown(f"no post of {fact.of} has a time")
-            return min(hours, key=lambda hour: (-hours[hour], hour))
+            return len(rows) / before - (fact.measure == "change")
+        case "first_at" | "last_at" | "peak_hour":
+            return _time(fact, population)
         case "likes" | "reposts":
-            counts = [item.likes if fact.measure == "likes" else item.reposts for item in items]
-            known = [count for count in counts if count is not None]
-            if not known:
+            known = population.values(fact.of, fact.measure)
+            if known.is_empty():
                 raise Unknown(f"no post of {fact.of} has {fact.measure}")
-            return max(known)
+            return int(cast(int, known.max()))
         case "containing":
-            wanted = [word.lower() for word in fact.words if word]
-            return sum(any(word in population.lower(item) for word in wanted) for item in items)
+            wanted = pl.Series([word for word in fact.words if word], dtype=pl.String).str.to_lowercase()
+            return int(population.posts.lower.gather(rows).str.contains_any(wanted.to_list()).sum())
         case "top":
-            ranked = _ranked(items, fact.basis or "")
+            ranked = _ranked(fact, population)
             if fact.rank >= len(ranked):
                 raise Unknown(f"{fact.of} has no {fact.basis} of rank {fact.rank}")
-            return ranked[fact.rank]
+            return str(ranked[fact.rank])
         case _:
             raise Unknown(f"nobody knows how to count {fact.measure}")
 
@@ -157,8 +153,14 @@ def _instant(text: str) -> float | None:
     return float(int(moment.timestamp())) if moment.tzinfo else None
 
 
-def _zone(population: Population) -> ZoneInfo:
-    return population.window.zone if population.window else ZoneInfo("UTC")
+def _time(fact: Fact, population: Population) -> int | str:
+    times = population.values(fact.of, "created_at")
+    if times.is_empty():
+        raise Unknown(f"no post of {fact.of} has a time")
+    local = times.dt.convert_time_zone(population.window.tz if population.window else "UTC")
+    if fact.measure == "peak_hour":
+        return int(_by_count(local.dt.hour())[0])
+    return cast(datetime, local.min() if fact.measure == "first_at" else local.max()).isoformat()
 
 
 def _before(fact: Fact, population: Population) -> int:
@@ -171,20 +173,13 @@ def _before(fact: Fact, population: Population) -> int:
     return figure if isinstance(figure, int) else len(set(figure))
 
 
-def _ranked(items: list[Evidence], basis: str) -> list[str]:
-    values: Counter[str] = Counter()
-    for item in items:
-        match basis:
-            case "domain":
-                values.update(set(item.domains))
-            case "hashtag":
-                values.update(set(item.hashtags))
-            case "network":
-                values.update([item.network] if item.network else [])
-            case "language":
-                values.update([item.language] if item.language and item.language != "und" else [])
-            case "author":
-                values.update([item.author] if item.author else [])
-            case _:
-                raise Unknown(f"nothing is ranked by {basis!r}")
-    return sorted(values, key=lambda value: (-values[value], value))
+def _ranked(fact: Fact, population: Population) -> pl.Series:
+    if fact.basis not in _RANKED:
+        raise Unknown(f"nothing is ranked by {fact.basis!r}")
+    return _by_count(population.values(fact.of, _RANKED[fact.basis]))
+
+
+def _by_count(values: pl.Series) -> pl.Series:
+    """Distinct values, the most frequent first, ties by value."""
+    counts = values.rename("value").value_counts(name="posts")
+    return counts.sort(["posts", "value"], descending=[True, False])["value"]

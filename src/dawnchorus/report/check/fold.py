@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import polars as pl
+
 # Zero-width characters, joiners, soft hyphen, bidi controls, variation selectors and tag characters:
 # nothing a reader sees.
 _UNSEEN = re.compile(
@@ -43,6 +45,13 @@ def fold(text: str) -> str:
     """
     clean = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_MARKS)
     return _SPACE.sub(" ", clean).strip()
+
+
+def folded(texts: pl.Series) -> pl.Series:
+    """``texts`` folded and in lower case, all at once: for comparing, never for showing."""
+    seen = texts.str.replace_all(_UNSEEN.pattern, "").str.normalize("NFKC")
+    marks = {chr(mark): str(like) for mark, like in _MARKS.items()}
+    return seen.str.replace_many(marks).str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
 
 
 @lru_cache(maxsize=8192)

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from dawnchorus.model import Quote, Sentence, Verdict, Window
 from dawnchorus.report.check.aliases import standard_aliases
-from dawnchorus.report.check.evidence import Evidence, evidence_of
+from dawnchorus.report.check.evidence import Evidence, EvidenceTable
 from dawnchorus.report.check.finding import Finding, verdict_of
 from dawnchorus.report.check.quotes import speakers
 from dawnchorus.report.check.sentence import Context, check_sentence
@@ -97,9 +97,9 @@ def check_markdown(
         For each sentence in order: ``text``, ``citations`` (post ids), ``verdict`` and ``reasons``
         (each with ``rule``, ``words``, ``detail``).
     """
-    evidence = evidence_of(posts)
+    evidence = EvidenceTable(posts)
     prose = list(_prose(_FRONT_MATTER.sub("", text)))
-    targets = _Targets(evidence)
+    targets = _Targets(posts)
     for part in prose:
         targets.learn(part)
     context = Context(
@@ -321,14 +321,14 @@ def _expanded(numbers: str) -> list[int]:
 class _Targets:
     """Where links lead: to posts, by address or by number or anchor of the list of cited posts."""
 
-    def __init__(self, evidence: Mapping[str, Evidence]) -> None:
+    def __init__(self, posts: pl.DataFrame) -> None:
         self._by_address: dict[str, str] = {}
         self._by_anchor: dict[str, str] = {}
         self._count = 0
-        for item in evidence.values():
-            if item.url:
-                self._by_address.setdefault(address(item.url), item.id)
-            self._by_anchor.setdefault(item.id.casefold(), item.id)
+        for post, url in posts.select("id", "url").iter_rows():
+            if url:
+                self._by_address.setdefault(address(url), post)
+            self._by_anchor.setdefault(post.casefold(), post)
 
     def learn(self, part: _Prose) -> None:
         """Take in an entry of the list of cited posts: its number or anchor and the post it links to."""

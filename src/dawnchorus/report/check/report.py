@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -11,9 +10,9 @@ import polars as pl
 
 from dawnchorus.model import Block, Reason, Report, Section, Sentence, Verdict
 from dawnchorus.report.check.aliases import standard_aliases
-from dawnchorus.report.check.evidence import Evidence, evidence_of
+from dawnchorus.report.check.evidence import EvidenceTable
 from dawnchorus.report.check.facts import Earlier
-from dawnchorus.report.check.fold import fold
+from dawnchorus.report.check.fold import folded
 from dawnchorus.report.check.sentence import Context, check_sentence
 
 
@@ -44,7 +43,7 @@ class CheckedReport:
 
 def check_report(
     report: Report,
-    posts: pl.DataFrame,
+    posts: pl.DataFrame | EvidenceTable,
     *,
     earlier: Earlier | None = None,
     aliases: Iterable[Iterable[str]] = (),
@@ -54,7 +53,8 @@ def check_report(
 
     Args:
         report: The report; verdicts it may carry are replaced.
-        posts: All kept posts, schema KEPT (CLEANED or POSTS leave out what needs their columns).
+        posts: All kept posts, schema KEPT (CLEANED or POSTS leave out what needs their columns);
+            as a table of evidence if they are to serve more than one check.
         earlier: Figures of earlier editions, slug -> set name -> ids or how many; a fact's ``basis``
             and ``of`` look up here.
         aliases: Names of the topic that are one, beside the standard ones.
@@ -63,7 +63,7 @@ def check_report(
     Returns:
         The report with verdicts, and every sentence, figure or post that did not pass.
     """
-    evidence = evidence_of(posts)
+    evidence = posts if isinstance(posts, EvidenceTable) else EvidenceTable(posts)
     context = Context(
         evidence=evidence,
         window=report.window,
@@ -82,7 +82,7 @@ def check_report(
 
     headline = checked(report.headline, "headline") if report.headline else None
     sections = tuple(_checked_section(section, checked) for section in report.sections)
-    failures += _figures(report, evidence, "duplicate_of" in posts.columns or "language" in posts.columns)
+    failures += _figures(report, evidence)
     return CheckedReport(
         report=replace(report, headline=headline, sections=sections), failures=tuple(failures)
     )
@@ -120,21 +120,22 @@ def _own_words(report: Report) -> list[str]:
     return [report.first_line, report.title, report.label.replace("_", " "), report.topic, *headings]
 
 
-def _figures(report: Report, evidence: Mapping[str, Evidence], cleaned: bool) -> list[Failure]:
+def _figures(report: Report, evidence: EvidenceTable) -> list[Failure]:
     """Objections to what stands in the report without a sentence."""
-    found = [*_sets(report, evidence), *_cited(report, evidence), *_terms(report, evidence)]
-    kept = [evidence[post] for post in dict.fromkeys(report.sets.get("kept", ())) if post in evidence]
+    rows = [evidence.row[post] for post in dict.fromkeys(report.sets.get("kept", ())) if post in evidence]
+    kept = evidence.counted[rows]
+    found = [*_sets(report, evidence), *_cited(report, evidence)]
+    found += _terms(report, evidence, evidence.texts.gather(rows))
     coverage = report.coverage
     counted: list[tuple[str, object, object]] = [
-        ("kept", coverage.kept, len(kept)),
-        ("authors", coverage.authors, len({item.author for item in kept if item.author})),
-        ("networks", dict(coverage.networks), dict(Counter(item.network for item in kept if item.network))),
+        ("kept", coverage.kept, len(rows)),
+        ("authors", coverage.authors, kept["author"].drop_nulls().n_unique()),
+        ("networks", dict(coverage.networks), _counts(kept["network"])),
         ("cited", coverage.cited, len(report.cited)),
         ("withheld", coverage.withheld, len(report.withheld)),
     ]
-    if cleaned:
-        languages = Counter(item.language for item in kept if item.language)
-        counted.append(("languages", dict(coverage.languages), dict(languages)))
+    if not {"duplicate_of", "language"}.isdisjoint(evidence.posts.columns):
+        counted.append(("languages", dict(coverage.languages), _counts(kept["language"])))
     for name, stated, value in counted:
         if stated != value:
             found.append(
@@ -145,7 +146,11 @@ def _figures(report: Report, evidence: Mapping[str, Evidence], cleaned: bool) ->
     return found
 
 
-def _sets(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure]:
+def _counts(values: pl.Series) -> dict[str, int]:
+    return dict(values.drop_nulls().value_counts().iter_rows())
+
+
+def _sets(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
     kept = frozenset(report.sets.get("kept", ()))
     if "kept" not in report.sets:
         yield _failure("sets[kept]", "", "fact", "the report names no kept posts")
@@ -164,7 +169,7 @@ def _sets(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure]
             yield _failure(f"sets[{name}]", "", "fact", f"{name} names a post twice")
 
 
-def _cited(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure]:
+def _cited(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
     listed = {post.id for post in report.cited}
     for index, post in enumerate(report.cited):
         where = f"cited[{index}]"
@@ -194,27 +199,42 @@ def _cited(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure
                 yield _failure("cited", cited, "structure", f"post {cited} is cited but not listed")
 
 
-def _terms(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[Failure]:
-    if not report.terms:
+def _terms(report: Report, evidence: EvidenceTable, kept: pl.Series) -> Iterator[Failure]:
+    written = [(index, form) for index, term in enumerate(report.terms) for form in (term.text, *term.forms)]
+    if not written:
         return
-    kept = [fold(evidence[post].text).casefold() for post in report.sets.get("kept", ()) if post in evidence]
+    forms = pl.DataFrame(written, schema={"term": pl.UInt32, "form": pl.String}, orient="row")
+    forms = forms.with_columns(folded(forms["form"])).unique().filter(pl.col("form") != "")
+    examples = [evidence[term.example].text if term.example in evidence else "" for term in report.terms]
+    own = _holding(folded(pl.Series(examples)), forms).filter(pl.col("row") == pl.col("term"))
+    shown = set(own["term"])
+    holding = dict(_holding(folded(kept), forms).group_by("term").len().iter_rows())
     for index, term in enumerate(report.terms):
-        keys = [fold(form).casefold() for form in (term.text, *term.forms)]
-        example = evidence.get(term.example)
-        holding = sum(any(key in text for key in keys) for text in kept)
-        shown = fold(example.text).casefold() if example else ""
-        if not any(key in shown for key in keys):
+        if index not in shown:
             yield _failure(
                 f"terms[{index}]", term.text, "fact", f"post {term.example} does not hold {term.text}"
             )
         # How words are cut is the writer's business: a cut word can't be in more posts than its letters.
-        if not 1 <= term.posts <= holding:
+        if not 1 <= term.posts <= holding.get(index, 0):
             yield _failure(
                 f"terms[{index}]",
                 term.text,
                 "fact",
-                f"{term.text} is in {holding} posts, the report says {term.posts}",
+                f"{term.text} is in {holding.get(index, 0)} posts, the report says {term.posts}",
             )
+
+
+def _holding(texts: pl.Series, forms: pl.DataFrame) -> pl.DataFrame:
+    """Which texts (``row``) hold a form of which ``term`` anywhere, each pair once."""
+    found = texts.str.extract_many(forms["form"].unique().to_list(), overlapping=True)
+    return (
+        pl.DataFrame({"form": found})
+        .with_row_index("row")
+        .explode("form")
+        .join(forms, on="form")
+        .select("row", "term")
+        .unique()
+    )
 
 
 def _failure(where: str, text: str, rule: str, detail: str) -> Failure:

@@ -12,7 +12,7 @@ from dawnchorus.report.check.attribution import check_attribution
 from dawnchorus.report.check.computed import check_computed, check_facts
 from dawnchorus.report.check.coverage import coverage
 from dawnchorus.report.check.dates import check_dates
-from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.evidence import Evidence, EvidenceTable
 from dawnchorus.report.check.facts import Earlier, Population
 from dawnchorus.report.check.finding import Finding, verdict_of
 from dawnchorus.report.check.fold import fold
@@ -29,6 +29,7 @@ from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.quotes import check_quotes
 from dawnchorus.report.check.structure import MOST_CITATIONS, check_framing, check_links, check_structure
+from dawnchorus.tables import KEPT, empty
 
 # Below this share of content words a sentence in the posts' own language needs a judge.
 # From evals/grounding.py: the development half of the natural sentences.
@@ -50,7 +51,10 @@ class Context:
     @cached_property
     def population(self) -> Population:
         """The posts as facts count them."""
-        return Population(self.evidence, self.sets, self.window, self.earlier)
+        given = self.evidence
+        # Texts given with a claim are no posts that could be counted.
+        posts = given if isinstance(given, EvidenceTable) else EvidenceTable(empty(KEPT))
+        return Population(posts, self.sets, self.window, self.earlier)
 
 
 def check_sentence(sentence: Sentence, context: Context) -> Verdict:
