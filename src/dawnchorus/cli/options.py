@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from dawnchorus.errors import UsageError
+from dawnchorus.errors import InputError, UsageError
 from dawnchorus.model import Lang, Window
 
 if TYPE_CHECKING:
     from dawnchorus.pipeline.job import Job
     from dawnchorus.settings import PluginUse, Topic
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -108,7 +110,7 @@ def make_job(
     topic = load_topic(options.topic)
     if not posts and not options.sources:
         raise UsageError("no posts to read; name files, folders or - for standard input")
-    label = options.label or topic.label
+    label = topic.label if options.label is None else options.label
     try:
         check_label(label)
     except ValueError as error:
@@ -147,11 +149,12 @@ def parse_now(text: str | None) -> datetime:
         raise UsageError(f"--now: {text!r} is no time; write it as 2025-11-21T15:30:00+08:00") from None
     if at.tzinfo is None:
         raise UsageError(f"--now: {text!r} has no zone; write it as {text}+00:00")
+    _check_year(at, f"--now: {text}")
     return at
 
 
 def _window(options: EditionOptions, topic: Topic, now: datetime) -> Window:
-    tz = options.tz or topic.tz
+    tz = topic.tz if options.tz is None else options.tz
     zone = parse_zone(tz)
     if options.first is None and options.last is None:
         raise UsageError("no days given; add --from 2025-11-21 (and --to for more than one day)")
@@ -186,9 +189,17 @@ def parse_zone(tz: str) -> ZoneInfo:
 def parse_day(text: str, option: str) -> date:
     """A day as 2025-11-21 or 20251121."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{option}: {text!r} is no day; write it as 2025-11-21") from None
+    _check_year(day, f"{option}: {text}")
+    return day
+
+
+def _check_year(day: date, what: str) -> None:
+    # Days around a window must exist as well, in every zone.
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UsageError(f"{what} is out of range; give a day of {_FIRST_YEAR} to {_LAST_YEAR}")
 
 
 def _until(text: str | None, last: date, zone: ZoneInfo) -> datetime | None:
@@ -220,16 +231,22 @@ def spooled(posts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
     A file can be read twice, hashed and named in the manifest; a pipe cannot.
     """
+    from dawnchorus.sources.inputs import SPOOL  # noqa: PLC0415
+    from dawnchorus.sources.values import shown  # noqa: PLC0415
+
     streams = [post for post in posts if post == "-" or (os.path.exists(post) and _is_pipe(post))]
     if not streams:
         yield posts
         return
-    with tempfile.TemporaryDirectory(prefix="dawnchorus-") as folder:
+    with tempfile.TemporaryDirectory(prefix=SPOOL) as folder:
         files = {}
         for number, post in enumerate(dict.fromkeys(streams)):
-            files[post] = os.path.join(folder, "stdin" if post == "-" else f"pipe{number}")
-            with click.open_file(post, "rb") as stream, open(files[post], "wb") as file:
-                shutil.copyfileobj(stream, file, 1 << 20)
+            files[post] = os.path.join(folder, "stdin" if post == "-" else f"pipe {number}")
+            try:
+                with click.open_file(post, "rb") as stream, open(files[post], "wb") as file:
+                    shutil.copyfileobj(stream, file, 1 << 20)
+            except OSError as error:
+                raise InputError(f"{shown(post, limit=400)}: cannot be read: {error.strerror}") from error
         yield tuple(files.get(post, post) for post in posts)
 
 

@@ -90,7 +90,8 @@ class _Edition:
     def make(self) -> list[Made]:
         job = self._job
         files = [Path(file.path) for file in find_files(job.inputs)] if job.inputs else []
-        contents = sorted(file_digest(path) for path in files)
+        digests = [file_digest(path) for path in files]
+        contents = sorted(digests)
         read_key = digest("read", contents, job.sources, job.window if job.sources else None, code_version())
         earlier = earlier_editions(job.data, label=job.label, before=job.window.first)
         for line in earlier.unreadable:
@@ -129,17 +130,21 @@ class _Edition:
             threads=material.threads,
             counts=counts,
         )
-        made = []
-        for lang in job.languages:
-            report = self._timed(
+        reports = [
+            self._timed(
                 f"write {lang}",
                 edition_key,
                 lambda lang=lang: write_report(  # type: ignore[misc]
                     job, material, lang=lang, earlier=before, background=background
                 ),
             )
+            for lang in job.languages
+        ]
+        _check_unchanged(files, digests)
+        made = []
+        for report in reports:
             self._publish(report, material, files=files, key=edition_key)
-            made.append(self._made(lang, report))
+            made.append(self._made(report.lang, report))
         with suppress(OSError):
             self._cache.prune(max_bytes=CACHE_BYTES)
         return made
@@ -241,6 +246,13 @@ class _Edition:
             StageRow(stage=stage, digest=held, output="", use=use, seconds=perf_counter() - start),
         )
         return value
+
+
+def _check_unchanged(files: list[Path], digests: list[str]) -> None:
+    """The manifest must name what was read."""
+    for path, before in zip(files, digests, strict=True):
+        if not path.is_file() or file_digest(path) != before:
+            raise InputError(f"{path}: changed while it was read; run again when it is whole")
 
 
 def _parts(read: Read) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:

@@ -11,6 +11,7 @@ import polars as pl
 
 from dawnchorus.model import Post
 from dawnchorus.sources.formats import ours
+from dawnchorus.sources.formats.names import tidy_handle, tidy_name, tidy_source
 from dawnchorus.sources.recognise import unwrap
 from dawnchorus.sources.values import BAD_ROW, NO_TEXT, NOT_A_POST, Converted, Skipped, refusal, richest
 from dawnchorus.tables import DROPPED, POSTS, empty
@@ -123,7 +124,11 @@ def _frame(posts: Sequence[Post]) -> pl.DataFrame:
         ]
     )
     strings = [name for name, dtype in POSTS.items() if dtype == pl.String]
-    return table.with_columns(pl.col(strings).str.replace_all("\0", "", literal=True))
+    return table.with_columns(pl.col(strings).str.replace_all("\0", "", literal=True)).with_columns(
+        tidy_handle(pl.col("author", "quoted_author")),
+        author_name=tidy_name(pl.col("author_name")),
+        source=tidy_source(pl.col("source")),
+    )
 
 
 def _plain(value: Any) -> Any:

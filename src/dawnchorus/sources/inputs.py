@@ -11,6 +11,8 @@ from dawnchorus.errors import InputError
 from dawnchorus.sources.values import shown
 
 STDIN = "-"
+SPOOL = "dawnchorus-spool-"
+"""Begins the name of a folder that holds what came through a pipe; it differs from run to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,11 @@ class Input:
 
     @property
     def name(self) -> str:
-        """The path, fit for a message."""
-        return shown(self.path, limit=400) if self.path != STDIN else "standard input"
+        """The path, fit for a message; the same in each run."""
+        folder, name = os.path.split(self.path)
+        if self.path == STDIN or os.path.basename(folder).startswith(SPOOL):
+            return "standard input" if name in (STDIN, "stdin") else name
+        return shown(self.path, limit=400)
 
 
 def find_files(inputs: Sequence[str]) -> list[Input]:

@@ -6,6 +6,7 @@ import csv
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -149,8 +150,9 @@ def _archive(stream: Stream, kind: str, *, length: int, path: Path | None) -> It
 def _delimiter(head: bytes) -> str | None:
     first = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\r")
     for delimiter in (",", "\t", ";"):
-        if ours.header_matches(_header(next(csv.reader([first], delimiter=delimiter), []))):
-            return delimiter
+        with suppress(csv.Error):  # a line break within, a cell of megabytes: no header
+            if ours.header_matches(_header(next(csv.reader([first], delimiter=delimiter), []))):
+                return delimiter
     return None
 
 

@@ -16,7 +16,12 @@ from urllib.parse import urlsplit
 
 from dawnchorus.model import Post
 
-INT64_MAX: Final = 2**63 - 1
+COUNT_MAX: Final = 2**53
+"""No platform counts further, every reader of JSON takes it exactly, and a few of them add up in 64 bits."""
+
+# Python knows no other years; a zone may move a time by a day.
+FIRST_MOMENT: Final = datetime(1, 1, 2, tzinfo=UTC)
+LAST_MOMENT: Final = datetime(9999, 12, 30, tzinfo=UTC)
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPACED_ZONE = re.compile(r"(.*\d) ?(?:UTC|GMT|(?P<offset>[+-]\d{2}:?\d{2}))")
@@ -111,10 +116,10 @@ def _parse(text: str) -> datetime:
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise BadTimeError(f"time without a zone: {shown(str(value))}")
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:
-        raise BadTimeError(f"time out of range: {shown(str(value))}") from None
+    # Compared in its own zone: at the ends of the calendar Python cannot change it.
+    if not FIRST_MOMENT <= value <= LAST_MOMENT:
+        raise BadTimeError(f"time out of range: {shown(str(value))}")
+    return value.astimezone(UTC)
 
 
 def _epoch(value: float) -> datetime:
@@ -129,7 +134,7 @@ def _epoch(value: float) -> datetime:
 
 
 def count(value: object) -> int | None:
-    """A number of likes, views, …; None for what is negative or not a whole number."""
+    """A number of likes, views, …; None for what is negative, beyond COUNT_MAX or not a whole number."""
     if isinstance(value, str):
         text = value.strip().removesuffix(".0")
         if not (text.isascii() and text.isdigit() and len(text) < 20):
@@ -139,7 +144,7 @@ def count(value: object) -> int | None:
         if not value.is_integer():
             return None
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= INT64_MAX:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= COUNT_MAX:
         return None
     return value
 

@@ -6,12 +6,13 @@ The date is the UTC day of the post, its own day if only that is known, or "unda
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from dawnchorus.store.atomic import whole_file
 from dawnchorus.tables import POSTS, conform, empty
 
 _ORDER = ["created_at", "day", "id"]
+_LONGEST = 200
 
 
 def add_posts(data: Path, posts: pl.DataFrame) -> int:
@@ -74,10 +76,11 @@ def read_posts(
         wanted |= pl.col("created_at").is_null() & pl.col("day").is_null()
     # One day around: the folder is the UTC day, the window is in its own zone.
     first_folder, last_folder = start.date() - timedelta(days=1), last + timedelta(days=1)
+    folders = None if sources is None else {_folder(source) for source in sources}
     frames = [
         _read(path).filter(wanted)
-        for source, day, path in _partitions(data)
-        if (sources is None or source in sources)
+        for folder, day, path in _partitions(data)
+        if (folders is None or folder in folders)
         and (undated if day is None else first_folder <= day <= last_folder)
     ]
     if not frames:
@@ -87,17 +90,24 @@ def read_posts(
 
 
 def _path(data: Path, source: str, day: str | None) -> Path:
-    return data / "posts" / f"source={quote(source, safe='')}" / f"date={day or 'undated'}" / "posts.parquet"
+    return data / "posts" / _folder(source) / f"date={day or 'undated'}" / "posts.parquet"
+
+
+def _folder(source: str) -> str:
+    name = quote(source, safe="")
+    if len(name) > _LONGEST:  # file systems take 255 bytes
+        name = f"{name[: _LONGEST - 17]}~{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+    return f"source={name}"
 
 
 def _partitions(data: Path) -> Iterator[tuple[str, date | None, Path]]:
     for path in sorted((data / "posts").glob("source=*/date=*/posts.parquet")):
         day = path.parent.name.removeprefix("date=")
-        source = unquote(path.parent.parent.name.removeprefix("source="))
+        folder = path.parent.parent.name
         if day == "undated":
-            yield source, None, path
+            yield folder, None, path
         elif re.fullmatch(r"\d{4}-\d\d-\d\d", day):  # else no folder of ours
-            yield source, date.fromisoformat(day), path
+            yield folder, date.fromisoformat(day), path
 
 
 def _read(path: Path) -> pl.DataFrame:

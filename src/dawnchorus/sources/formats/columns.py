@@ -6,12 +6,23 @@ it should: that is what makes a million rows a matter of seconds.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
 
-from dawnchorus.sources.values import BAD_TIME, NO_ID, NO_TEXT, count, links, moment
+from dawnchorus.sources.formats.names import tidy_handle, tidy_name, tidy_source
+from dawnchorus.sources.values import (
+    BAD_TIME,
+    COUNT_MAX,
+    FIRST_MOMENT,
+    LAST_MOMENT,
+    NO_ID,
+    NO_TEXT,
+    count,
+    links,
+    moment,
+)
 from dawnchorus.tables import POSTS, UTC_MS
 
 COUNTS: Final = ("like_count", "repost_count", "reply_count", "quote_count", "view_count")
@@ -24,9 +35,7 @@ BAD: Final = pl.Schema({"id": pl.String, "line": pl.Int64, "reason": pl.String, 
 _NETWORKS = {"x": "x", "bsky": "bluesky", "mastodon": "mastodon", "hackernews": "hackernews"}
 # Between the links of one row while they are one string; control characters are no part of a link.
 _BETWEEN = "\x1f"
-# Python knows no others; a zone may move a time by a day.
-_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
-_REFINED = ("text", "source", "author", "quoted_author", "url")
+_REFINED = ("text", "source", "author", "author_name", "quoted_author", "url")
 _STAMP = "%Y-%m-%dT%H:%M:%S%.f%#z"
 
 
@@ -64,7 +73,14 @@ def from_columns(
 def from_table(table: pl.DataFrame, *, first_line: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """As :func:`from_columns`, for a table that has the columns and types of POSTS already."""
     numbered = table.with_row_index("line", first_line).with_columns(pl.col("line").cast(pl.Int64))
-    return _sort_out(numbered.with_columns(why=pl.lit(None, dtype=pl.String)))
+    timely = pl.col("created_at").is_between(FIRST_MOMENT, LAST_MOMENT)
+    return _sort_out(
+        numbered.with_columns(
+            *(pl.when(pl.col(name).is_between(0, COUNT_MAX)).then(name).alias(name) for name in COUNTS),
+            why=pl.when(~timely).then(pl.lit("time out of range")),
+            created_at=pl.when(timely).then("created_at"),
+        )
+    )
 
 
 def _sort_out(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -78,9 +94,10 @@ def _sort_out(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     table = table.lazy().with_columns(
         **{key: value for key, value in words.items() if key not in _REFINED},
         text=cleaned["text"],
-        source=pl.coalesce(words["source"], network, pl.lit("unknown")),
-        author=words["author"].str.strip_prefix("@"),
-        quoted_author=words["quoted_author"].str.strip_prefix("@"),
+        source=tidy_source(pl.coalesce(words["source"], network)),
+        author=tidy_handle(words["author"]),
+        author_name=tidy_name(words["author_name"]),
+        quoted_author=tidy_handle(words["quoted_author"]),
         url=pl.when(words["url"].str.contains(r"^(?i:https?)://")).then(words["url"]),
         links=pl.col("links").fill_null([]),
     ).with_columns(
@@ -101,7 +118,7 @@ def _sort_out(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _counts(values: list[Any]) -> list[int | None]:
     if {*map(type, values)} <= {int, type(None)}:
         known = [value for value in values if value is not None]
-        if not known or (min(known) >= 0 and max(known) < 2**63):
+        if not known or (min(known) >= 0 and max(known) <= COUNT_MAX):
             return values
     return [count(value) for value in values]
 
@@ -112,7 +129,7 @@ def _times(created: list[Any], days: list[Any]) -> tuple[pl.Series, pl.Series, l
     quick = pl.Series("created_at", stamps, dtype=pl.String).str.to_datetime(
         _STAMP, time_unit="ms", time_zone="UTC", strict=False
     )
-    quick = quick.set(~quick.is_between(_FIRST, _LAST), None)
+    quick = quick.set(~quick.is_between(FIRST_MOMENT, LAST_MOMENT), None)
     whys: list[str | None] = [None] * len(created)
     slow: dict[int, datetime] = {}
     found_days: dict[int, date] = {}
