@@ -49,15 +49,18 @@ def job(tmp_path):
     posts.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
 
     def make(out: Path) -> Job:
+        topic = parse_topic(TOPIC, file="kites.toml", id="kites")
         return Job(
             inputs=(str(posts),),
-            topic=parse_topic(TOPIC, file="kites.toml", id="kites"),
+            topic=topic,
             label="kites",
             window=Window(first=DAY, last=DAY, tz="UTC"),
             languages=("en",),
             out=out,
             data=out / ".dawnchorus",
             now=datetime(2026, 3, 11, tzinfo=UTC),
+            writer=topic.writer,
+            publishers=topic.publishers,
         )
 
     return make
