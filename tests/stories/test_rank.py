@@ -138,7 +138,50 @@ def test_reasons_are_strongest_first_and_explain_the_score(build):
     weights = [reason["weight"] for reason in story["reasons"]]
 
     assert weights == sorted(weights, reverse=True)
-    assert {r["measure"]: r["value"] for r in story["reasons"]} == {
+    assert {r["measure"]: r["value"] for r in story["reasons"] if r["measure"] != "form"} == {
         "voices": 3, "networks": 3, "languages": 2, "domains": 1,
     }  # fmt: skip
     assert story["score"] == pytest.approx(sum(weights) + 0.5)
+
+
+REPORTS = (
+    ("en", "Ferrystone raises $40M and opens second tidal plant near Lankport"),
+    ("zh", "渡石能源完成 3 亿元融资，第二座潮汐电站在兰港投产"),
+)
+TALK = (
+    "How do I get my tidal plant licence approved before winter?",
+    "[D] Any advice on moving from ferries into tidal energy?",
+    "I made a free playground for comparing ten tide calculators",
+    "I love tidal plants so much lol",
+    "有没有人知道潮汐电站怎么申请？求助",
+    "我做了一个潮汐计算器，欢迎试用",
+)
+
+
+@pytest.mark.parametrize("talk", TALK)
+@pytest.mark.parametrize(("language", "report"), REPORTS)
+def test_single_report_outranks_question_meme_and_self_promotion(build, language, report, talk):
+    rows = [
+        {"id": "report", "text": report, "language": language, "like_count": 10},
+        {"id": "talk", "text": talk, "language": language, "like_count": 60},
+    ]
+
+    heads = build(rows).stories["head"].to_list()
+
+    assert heads[0] == "report"
+
+
+def test_talk_alone_is_no_story_on_a_quiet_day(build):
+    built = build([{"id": f"talk{i}", "text": text} for i, text in enumerate(TALK)])
+
+    assert built.stories.filter(pl.col("post_count") == 1).is_empty()
+    assert len(built.assigned) == len(TALK)
+
+
+def test_form_cannot_lift_one_post_over_many_voices(build):
+    rows = [{"id": f"few{i}", "text": text} for i, text in enumerate(STRIKE)]
+    rows.append({"id": "one", "text": REPORTS[0][1], "urls": ["https://ferrystone.example/news"]})
+
+    stories = build(rows).stories
+
+    assert order(stories, many="few0", one="one") == ["many", "one"]

@@ -1,6 +1,6 @@
-"""Words by which posts are told apart: opinion, doubt, praise, promotion, sentences that turn or lean.
+"""Words by which posts are told apart: opinion, doubt, praise, sentences that turn or lean.
 
-The lists are in ``data/cues.toml``.
+The lists are in ``data/cues.toml``; those of promotion and of words to programs are ``newsworth``'s.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import re
 import tomllib
 from importlib import resources
 from typing import Any, Final
+
+from dawnchorus import newsworth
 
 
 def _read() -> dict[str, dict[str, list[str]]]:
@@ -31,8 +33,9 @@ def _at_start(name: str) -> re.Pattern[str]:
 
 
 OPINION: Final = _anywhere("opinion")
-PROMOTION: Final = _anywhere("promotion")
-INJECTION: Final = _anywhere("injection")
+PROMOTION: Final = re.compile(newsworth.PROMOTION)
+INJECTION: Final = re.compile(newsworth.INJECTION)
+QUESTION: Final = re.compile(newsworth.QUESTION)
 TURN: Final = _at_start("turn")
 LEANS: Final = _at_start("leans")
 DOUBT: Final = tuple(_CUES["doubt"]["words"])

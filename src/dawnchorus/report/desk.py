@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from dawnchorus.model import Fact, Lang, Quote, Sentence, Story, Verdict
+from dawnchorus.newsworth import news_value
 from dawnchorus.report.briefing import Briefing
-from dawnchorus.report.evidence import LEAD_COLUMNS, Passage, passage
+from dawnchorus.report.evidence import LEAD_COLUMNS, Passage, most_central, passage, split_passage
+from dawnchorus.report.naming import names_of
 from dawnchorus.report.figures import Figures
 from dawnchorus.report.phrasing import phrases
 
 _LABEL_COLUMNS = 72  # a quoted title longer than this is named by its words instead
-_LABEL_TERMS = 3
+_LABEL_NAMES = 3
+_LABEL_READ = 24  # posts of a story that its names are looked for in
 _HEADLINE_STORIES = 3
-_HEADLINE_MERIT = 0.5
+_HEADLINE_MERIT = 0.45
 _MOST_ROWS = 400  # passages are made of at most so many posts of a set, most heeded first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The post a story is told by: all its words to quote, or a title and what follows it."""
+
+    whole: Passage
+    title: Passage | None  # at most LEAD_COLUMNS; ``whole`` if that is so short
+    rest: Passage | None
 
 
 class Desk:
@@ -29,7 +42,9 @@ class Desk:
         self.figures = Figures(briefing)
         self.quoted: dict[str, Passage] = {}
         self._several_days = briefing.window.first != briefing.window.last
-        self._passages: dict[tuple[str, bool], Passage | None] = {}
+        self._passages: dict[str, Passage | None] = {}
+        self._news: dict[str, float] = {}
+        self._openings: dict[str, Opening | None] = {}
 
     # -- sentences
 
@@ -74,15 +89,23 @@ class Desk:
 
     # -- passages
 
-    def passage(self, post: str, *, short: bool = False) -> Passage | None:
-        """The words of ``post`` to quote; ``short``: words that fit a lead."""
-        if (post, short) not in self._passages:
+    def passage(self, post: str) -> Passage | None:
+        """The words of ``post`` to quote."""
+        if post not in self._passages:
             row = self.briefing.posts[post]
-            found = passage(row, lang=self.briefing.lang)
-            if short and found is not None and found.columns > LEAD_COLUMNS:
-                found = None
-            self._passages[post, short] = found
-        return self._passages[post, short]
+            self._passages[post] = passage(row, lang=self.briefing.lang, news=self.news(post))
+        return self._passages[post]
+
+    def news(self, post: str) -> float:
+        """What the form of ``post`` promises, see ``newsworth``."""
+        if post not in self._news:
+            self._read_forms([post])
+        return self._news[post]
+
+    def _read_forms(self, ids: Sequence[str]) -> None:
+        unread = tuple(post for post in ids if post not in self._news)
+        if unread:
+            self._news.update(zip(unread, news_value(self.briefing.posts.of(unread)), strict=True))
 
     def passages(self, ids: Sequence[str], *, named: bool = False) -> list[Passage]:
         """Passages of the posts of ``ids`` that are no copies and not yet quoted, most heeded first."""
@@ -94,52 +117,70 @@ class Desk:
             frame.select("id", heeded=heeded)
             .sort(["heeded", "id"], descending=[True, False])["id"]
             .head(_MOST_ROWS)
+            .to_list()
         )
+        self._read_forms(rows)
         found = (self.passage(post) for post in rows if post not in self.quoted)
         return [one for one in found if one is not None]
 
-    def opening(self, story: Story) -> Passage | None:
-        """The passage a story is told by: its head, or one in the report's language that serves as well."""
-        head = self.passage(story.head)
-        if head is not None and self.briefing.posts[story.head]["language"] == self.briefing.lang:
-            return head
-        own = [
-            one
-            for one in self.passages(story.posts)
-            if one.merit >= 0.5 and self.briefing.posts[one.post]["language"] == self.briefing.lang
-        ]
-        return max(own, key=lambda one: (one.merit, one.post), default=head)
+    def opening(self, story: Story) -> Opening | None:
+        """What a story is told by, the same each time it is asked for; None if nothing serves."""
+        if story.id not in self._openings:
+            told = most_central(self.passages(story.posts), head=story.head)
+            self._openings[story.id] = None if told is None else self._opening(told)
+        return self._openings[story.id]
+
+    def _opening(self, told: Passage) -> Opening:
+        if told.columns <= LEAD_COLUMNS:
+            return Opening(whole=told, title=told, rest=None)
+        row, news = self.briefing.posts[told.post], self.news(told.post)
+        parts = split_passage(row, lang=self.briefing.lang, news=news)
+        title, rest = parts if parts else (None, None)
+        return Opening(whole=told, title=title, rest=rest)
 
     # -- names of things
 
     def label(self, story: Story) -> tuple[str, list[Fact], list[Quote]]:
-        """What to call a story inside a sentence: its title quoted, or the words that mark it."""
-        head = self.passage(story.head)
-        if head is not None and head.columns <= _LABEL_COLUMNS:
-            return f"“{head.text}”", [], [Quote(post=story.head, text=head.text)]
+        """What to call a story inside a sentence.
+
+        Its title quoted if it is short; else the first words of the post that
+        tells it, in Chinese, where a clause is short; else names that its
+        posts share; else those first words in any case.
+        """
+        opening = self.opening(story)
+        told = opening.whole if opening else self.passage(story.head)
+        if told is None:
+            return story.head, [], []
+        if told.columns <= _LABEL_COLUMNS:
+            return f"“{told.text}”", [], [Quote(post=told.post, text=told.text)]
+        row, news = self.briefing.posts[told.post], self.news(told.post)
+        parts = split_passage(row, lang=self.briefing.lang, limit=_LABEL_COLUMNS, news=news)
+        title = parts[0] if parts else None
+        if title is not None and title.columns <= _LABEL_COLUMNS and (title.names or title.numbers or not title.text.isascii()):
+            return f"“{title.text}”", [], [Quote(post=title.post, text=title.text)]
         of = f"story:{story.id}"
-        facts = [self.figures.containing(of, [term]) for term in story.terms if self._names(term)]
-        facts = [fact for fact in facts if fact.value][:_LABEL_TERMS]
+        facts = [self.figures.containing(of, [name]) for name in self._names(story)]
+        facts = [fact for fact in facts if fact.value][:_LABEL_NAMES]
         if facts:
             return " · ".join(fact.words[0] for fact in facts), facts, []
-        if head is not None:
-            return f"“{head.text}”", [], [Quote(post=story.head, text=head.text)]
-        return story.head, [], []
+        words = title or told
+        return f"“{words.text}”", [], [Quote(post=words.post, text=words.text)]
 
-    def _names(self, term: str) -> bool:
-        """Whether a reader of the report's language can tell by ``term`` what a story is about."""
-        if term[:1].isdecimal() or self.say.is_calendar_word(term):
-            return False
-        # Latin names are read in Chinese as well; English words are not.
-        return term.isascii() if self.briefing.lang == "en" else not (term.isascii() and term.islower())
+    def _names(self, story: Story) -> list[str]:
+        """Names of a story that a reader of the report's language can read, most shared first."""
+        frame = self.briefing.posts.of(story.posts).filter(pl.col("duplicate_of").is_null())
+        texts = frame["clean_text"].head(_LABEL_READ).to_list()
+        found = names_of(texts, marks=story.terms)
+        # Latin names are read in Chinese as well, Chinese ones not in English.
+        readable = [name for name in found if name.isascii() or self.briefing.lang == "zh"]
+        return [name for name in readable if not self.say.is_calendar_word(name)]
 
     def headline(self, stories: Sequence[Story]) -> Sentence | None:
         """The best words that are short enough to stand over the report, out of the first stories."""
         for story in stories[:_HEADLINE_STORIES]:
-            short = [self.passage(post, short=True) for post in story.posts]
-            own = [one for one in short if one is not None and one.merit >= _HEADLINE_MERIT]
-            if own:
-                return self.lead(max(own, key=lambda one: (one.post == story.head, one.merit, one.post)))
+            opening = self.opening(story)
+            if opening and opening.title and opening.title.merit >= _HEADLINE_MERIT:
+                return self.lead(opening.title)
         return None
 
     def clock(self, at: str) -> str:

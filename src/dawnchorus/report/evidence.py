@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from dawnchorus.model import Lang
 from dawnchorus.report.briefing import PostRow
-from dawnchorus.report.cues import INJECTION, LEANS, PROMOTION, TURN
+from dawnchorus.report.cues import INJECTION, LEANS, PROMOTION, QUESTION, TURN
 from dawnchorus.segment import sentences, words
 
 LEAD_COLUMNS = 116
@@ -30,6 +30,7 @@ LEAD_COLUMNS = 116
 QUOTE_COLUMNS = 330
 """Longest quotation: five lines on a phone held upright, well under a screen."""
 
+_SHORTEST_TITLE = 20  # columns: four English words, ten Chinese characters
 _MOST_CANDIDATES = 160
 _LEAST_MERIT = 0.2
 _NEW_NUMBER, _NEW_NAME = 0.08, 0.04  # against merit and gain, both at most 1
@@ -37,6 +38,11 @@ _CUT = " …"
 _TRUNCATED = re.compile(r"\s*(?:\.\.\.|…)\s*$")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s?(?:%|[万亿兆]|[KMB]\b)?")
 _NAME = re.compile(r"(?<![\w@#])[A-Z][\w&.+-]*[\w+](?: [A-Z0-9][\w&.+-]*)*")
+# A comma of a number or a colon of a time is none; nor is a full stop, which ends sentences.
+_CLAUSE_END = re.compile(r"(?P<cut>[，；：]|[,;:](?=\s)|\s[—–-](?=\s))\s*")
+_TURNS_INSIDE = re.compile(
+    r"(?:but|however|though|although|except|unless|if|not|when|until|yet)\b|[但却如若]|不过|然而|除非|并非|只是", re.IGNORECASE
+)
 _THREAD_MARK = re.compile(r"^\s*(?:🧵|\(?\d{1,2}\s?[/／]\s?\d{0,2}\)?[\s.:])|🧵|👇")
 
 
@@ -50,7 +56,8 @@ class Passage:
     columns: int
     numbers: frozenset[str]
     names: frozenset[str]
-    merit: float  # 0 to 1: how well it is written and how much it was heeded
+    merit: float  # 0 to 1: how well it is written, how much it was heeded, the news its form promises
+    news: float = 0.0  # newsworth.news_value of its post
     heeded: float | None  # likes, reposts and quotes, log scale; None if the platform does not say
 
 
@@ -59,11 +66,59 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def passage(row: PostRow, *, lang: Lang, limit: int = QUOTE_COLUMNS) -> Passage | None:
+def passage(
+    row: PostRow, *, lang: Lang, limit: int = QUOTE_COLUMNS, news: float = 0.0
+) -> Passage | None:
     """The words of a post to quote, at most ``limit`` columns; None if none can stand alone."""
     text = _shown(row["clean_text"], limit=limit)
-    if text is None:
+    return None if text is None else _passage(row, text, lang=lang, news=news)
+
+
+def split_passage(
+    row: PostRow, *, lang: Lang, limit: int = LEAD_COLUMNS, news: float = 0.0
+) -> tuple[Passage, Passage | None] | None:
+    """The beginning of a post as a title, and the words after it that a report quotes, if any.
+
+    The title is the post's first sentence, or its first clause where that is
+    too long: never a later one, never one that leans on what it answers, that
+    asks, or that the next sentence turns. None if no such beginning fits.
+    """
+    text, cut_at_source = _TRUNCATED.subn("", row["clean_text"] or "")
+    text = _fold(text)
+    pieces = sentences(text)
+    if not pieces or LEANS.match(pieces[0]) or TURN.match(pieces[0]) or text.startswith("@"):
         return None
+    title = pieces[0]
+    cut_inside = cut_at_source and len(pieces) == 1
+    if columns(title) > limit or cut_inside:
+        title = _first_clause(title, limit=limit)
+    if title is None or QUESTION.search(title) or columns(title) < _SHORTEST_TITLE:
+        return None
+    rest = text[len(title) :].lstrip(" ，,；;：:—–-")
+    if not rest:
+        shown = title + (_CUT if cut_at_source else "")
+        return _passage(row, shown, lang=lang, news=news), None
+    if TURN.match(rest):
+        return None
+    head = _passage(row, title + _CUT, lang=lang, news=news)
+    after = _shown(rest + (_CUT if cut_at_source else ""), limit=QUOTE_COLUMNS)
+    if after is None:
+        return head, None
+    return head, _passage(row, "… " + after.removeprefix("… "), lang=lang, news=news)
+
+
+def _first_clause(sentence: str, *, limit: int) -> str | None:
+    """The longest beginning of ``sentence`` of at most ``limit`` columns that ends where a clause does."""
+    best = None
+    for match in _CLAUSE_END.finditer(sentence):
+        if columns(sentence[: match.start()]) > limit:
+            break
+        if not _TURNS_INSIDE.match(sentence[match.end() :]):
+            best = sentence[: match.start()].rstrip()
+    return best
+
+
+def _passage(row: PostRow, text: str, *, lang: Lang, news: float) -> Passage:
     return Passage(
         post=row["id"],
         author=row["author"],
@@ -71,7 +126,8 @@ def passage(row: PostRow, *, lang: Lang, limit: int = QUOTE_COLUMNS) -> Passage 
         columns=columns(text),
         numbers=frozenset(match.group().replace(",", "") for match in _NUMBER.finditer(text)),
         names=frozenset(match.group() for match in _NAME.finditer(text)),
-        merit=_merit(row, text, lang=lang),
+        merit=_merit(row, text, lang=lang, news=news),
+        news=news,
         heeded=_heeded(row),
     )
 
@@ -130,16 +186,15 @@ def _fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def _merit(row: PostRow, text: str, *, lang: Lang) -> float:
+def _merit(row: PostRow, text: str, *, lang: Lang, news: float) -> float:
     """How well a passage serves as evidence, 0 to 1, from its form and how much it was heeded."""
     letters = sum(char.isalpha() for char in text)
     symbols = sum(unicodedata.category(char) in ("So", "Sk") for char in text)
     shouting = letters > 12 and sum(char.isupper() for char in text) > 0.7 * letters
-    merit = 0.45 + min(0.2, 0.02 * (_heeded(row) or 0.0))
+    merit = 0.42 + 0.25 * max(-0.5, news) + min(0.2, 0.02 * (_heeded(row) or 0.0))
     merit += 0.16 * (row["language"] == lang)
-    merit += 0.06 * bool(row["links"] or row["urls"])
     merit -= 0.12 * (row["reply_to"] is not None or text.startswith("@"))
-    merit -= 0.10 * text.rstrip().endswith(("?", "？"))
+    merit -= 0.10 * bool(QUESTION.search(text))
     merit -= 0.12 * bool(_THREAD_MARK.search(text))
     merit -= 0.50 * bool(PROMOTION.search(text))
     merit -= 0.60 * bool(INJECTION.search(text))
@@ -165,6 +220,7 @@ def choose(
     limit: int,
     said: Sequence[Passage] = (),
     authors: Collection[str] = (),
+    least_news: float = -1.0,
 ) -> list[Passage]:
     """Pick at most ``limit`` passages that together stand for all ``candidates``.
 
@@ -173,8 +229,10 @@ def choose(
         limit: How many at most; fewer where nothing new is left to say.
         said: Passages already shown, which the chosen ones should not repeat.
         authors: Authors already quoted, who are not quoted again.
+        least_news: Of the form of a post, see ``newsworth``; posts below are left alone.
     """
-    pool = sorted(candidates, key=lambda one: (-one.merit, one.post))[:_MOST_CANDIDATES]
+    worth_saying = [one for one in candidates if one.news >= least_news]
+    pool = sorted(worth_saying, key=lambda one: (-one.merit, one.post))[:_MOST_CANDIDATES]
     if not pool:
         return []
     near = _similarity([*pool, *said])
@@ -217,6 +275,23 @@ def choose(
         if one.author is not None:
             quoted.add(one.author)
     return chosen
+
+
+def most_central(candidates: Sequence[Passage], *, head: str) -> Passage | None:
+    """The passage that a story is told by: written well, a report, near what the others say.
+
+    Args:
+        candidates: Passages of one story.
+        head: Post that stands for the story by its words, preferred where others are no better.
+    """
+    pool = sorted(candidates, key=lambda one: (-one.merit, one.post))[:_MOST_CANDIDATES]
+    pool = [one for one in pool if one.merit >= _LEAST_MERIT]
+    if not pool:
+        return None
+    near = _similarity(pool).mean(axis=1)
+    near /= max(float(near.max()), 1e-9)
+    worth = [one.merit + 0.25 * near[at] + 0.12 * (one.post == head) for at, one in enumerate(pool)]
+    return pool[int(np.argmax(worth))]
 
 
 def _similarity(passages: Sequence[Passage]) -> NDArray[np.float64]:

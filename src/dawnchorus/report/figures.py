@@ -62,10 +62,17 @@ class Figures:
 
     def first_at(self, of: str) -> Fact | None:
         """Earliest known time, ISO 8601 in the window's zone; None if no post has a time."""
-        at = cast("datetime | None", self._frame(of)["created_at"].min())
+        return self._moment("first_at", of, self._frame(of)["created_at"].min())
+
+    def last_at(self, of: str) -> Fact | None:
+        """Latest known time, likewise."""
+        return self._moment("last_at", of, self._frame(of)["created_at"].max())
+
+    def _moment(self, measure: Measure, of: str, at: object) -> Fact | None:
         if at is None:
             return None
-        return Fact(measure="first_at", of=of, value=at.astimezone(self._zone).isoformat(timespec="seconds"))
+        local = cast(datetime, at).astimezone(self._zone)
+        return Fact(measure=measure, of=of, value=local.isoformat(timespec="seconds"))
 
     def peak_hour(self, of: str) -> tuple[Fact, int] | None:
         """Hour of day with most posts, and how many; None if no post has a time."""

@@ -1,10 +1,11 @@
-"""What matters: voices, not posts."""
+"""What matters: voices, not posts; and of posts on their own, those that report something."""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
+from dawnchorus.newsworth import news_value
 from dawnchorus.tables import STORIES
 
 # Weights of a story's measures in its score. They follow one idea: doubling the independent voices of a
@@ -19,8 +20,11 @@ _ENGAGEMENT = 0.3  # a doubling of what is usual, up to _MOST_DOUBLINGS
 _MOST_DOUBLINGS = 6.0
 _GROWTH = 0.4  # a doubling against the edition before, from -2 to 3
 _NEW = 0.5  # a story not seen before
+_FORM = 0.8  # the form of a report with names, figures and a link, against one that says nothing
+_TALK = 2.0  # the form of talk or spam, lost: what would be buried by one heeded joke must stay above it
 _NAMELESS = 0.7  # a post without author, against one with
 _ECHO = 0.1  # least worth of a voice that says what was said before
+_LEAST_ALONE = 1.0  # of a post on its own: one plain voice, new, whose form speaks neither for nor against it
 _KNOWN_POSTS = 3  # of an author, from which we know what is usual for them
 _KNOWN_NETWORK = 8  # posts of a source, likewise
 
@@ -34,6 +38,7 @@ def network(source: pl.Expr) -> pl.Expr:
 
 def with_engagement(posts: pl.DataFrame) -> pl.DataFrame:
     """Add ``lift``: doublings of a post's engagement above what is usual; null if its counts are unknown.
+    And ``form``: the news its form promises, -1 to 1.
 
     Usual is the median of the author's posts at hand, of the source's where
     the author has too few; a list's ``rank`` stands in where a source gives
@@ -44,7 +49,7 @@ def with_engagement(posts: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("like_count").is_not_null() | pl.col("repost_count").is_not_null()
     place = pl.col("extra").str.extract(r'"(?:band_)?rank":\s*(\d{1,4})\b').cast(pl.Float64)
     level = pl.when(known).then((likes.fill_null(0) + 2 * shares.fill_null(0) + 1).log(2))
-    measured = posts.with_columns(level=level, place=-place.clip(1).log(2))
+    measured = posts.with_columns(level=level, place=-place.clip(1).log(2), form=news_value(posts))
     # A source speaks in counts or in ranks; either is compared with its like only.
     for column in ("level", "place"):
         value = pl.col(column)
@@ -66,11 +71,13 @@ def rank_stories(stories: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame
     Args:
         stories: ``story``, the counts of STORIES, ``status``, ``before``.
         originals: Posts with ``story``, ``author``, ``network``, ``likeness``
-            (largest cosine to an earlier post of the story) and ``lift``.
+            (largest cosine to an earlier post of the story), ``lift`` and ``form``.
     """
     voices = _voices(originals)
     best = originals.group_by("story").agg(
         lift=pl.col("lift").max(),
+        # Its best post tells it, but one report among much talk does not make the talk news.
+        form=(pl.col("form").max() + pl.col("form").median()) / 2,
         likes=pl.col("like_count").max(),
         rank=pl.col("extra").str.extract(r'"(?:band_)?rank":\s*(\d{1,4})\b').cast(pl.Float64).min(),
     )
@@ -92,6 +99,7 @@ def rank_stories(stories: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame
         "languages": (pl.col("language_count"), _LANGUAGES * (pl.col("language_count") - 1).clip(0, 3)),
         "likes": (pl.col("likes"), pl.when(pl.col("likes").is_not_null()).then(_lift())),
         "rank": (pl.col("rank"), pl.when(pl.col("likes").is_null()).then(_lift())),
+        "form": (pl.col("form"), _form()),
         "ratio": (
             pl.col("post_count") / pl.col("before"),
             _GROWTH * (pl.col("post_count") / pl.col("before")).log(2).clip(-2, 3),
@@ -116,7 +124,11 @@ def rank_stories(stories: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame
             if row[f"{measure}_value"] is not None and row[f"{measure}_weight"] is not None
         ]
         score = sum(reason["weight"] for reason in reasons) + (_NEW if row["status"] == "new" else 0.0)
-        shown = [reason for reason in reasons if reason["weight"] != 0 and reason["value"] > 0]
+        shown = [
+            reason
+            for reason in reasons
+            if reason["weight"] != 0 and (reason["value"] > 0 or reason["measure"] == "form")
+        ]
         shown.sort(key=lambda reason: (-reason["weight"], reason["measure"]))
         rows.append({"story": row["story"], "score": round(score, 6), "reasons": shown})
     return pl.DataFrame(rows, schema=RANKED)
@@ -124,6 +136,10 @@ def rank_stories(stories: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame
 
 def _lift() -> pl.Expr:
     return _ENGAGEMENT * pl.col("lift").clip(0, _MOST_DOUBLINGS)
+
+
+def _form() -> pl.Expr:
+    return pl.when(pl.col("form") > 0).then(_FORM * pl.col("form")).otherwise(_TALK * pl.col("form"))
 
 
 def _voices(originals: pl.DataFrame) -> pl.DataFrame:
@@ -156,6 +172,8 @@ def _voices(originals: pl.DataFrame) -> pl.DataFrame:
 def worth_alone(scores: pl.Series, groups: pl.Series, *, least: int, most: int) -> pl.Series:
     """Which stories are listed: all of several posts, and of single posts those that weigh as much.
 
+    A single post below ``_LEAST_ALONE`` is no story on any day: nothing is padded to a count.
+
     Args:
         scores: Of all stories, best first.
         groups: Whether each is of several posts.
@@ -165,4 +183,5 @@ def worth_alone(scores: pl.Series, groups: pl.Series, *, least: int, most: int) 
     several = scores.filter(groups)
     bar = several.median() if len(several) else np.inf
     place = (~groups).cum_sum()
-    return groups | (place <= max(least - len(several), 0)) | ((scores >= bar) & (place <= most))
+    wanted = (place <= max(least - len(several), 0)) | ((scores >= bar) & (place <= most))
+    return groups | (wanted & (scores >= _LEAST_ALONE))

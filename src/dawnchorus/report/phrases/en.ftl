@@ -48,6 +48,7 @@ overview-stories = Of the { $posts } posts of this edition, { NUMBER($share, sty
  }
 overview-singles = The { $posts } posts of this edition each speak of a matter of their own; no story is shared.
 overview-top = Most was said about { $label } ({ $detail }).
+overview-top-voices = Most authors spoke about { $label } ({ $detail }).
 overview-next = Next come { $labels }.
 next-item = { $label } ({ $n ->
     [one] { $n } post
@@ -114,7 +115,10 @@ doubt-both = { $label }: { $n ->
  } words of doubt ({ $words }), { $m } words of praise ({ $more }).
 
 events-none = No event is spoken of by several posts of this edition.
-events-single = Single posts
+course = { $n ->
+    [one] { $n } post
+   *[other] { $n } posts
+ }, from { $first } to { $last }.
 markets-none = No stock or coin is mentioned in the posts of this edition.
 markets-count = { $posts ->
     [one] { $posts } post mentions

@@ -24,6 +24,7 @@ overview-none = 本期没有可以汇总的帖文。
 overview-stories = 本期 { $posts } 条帖文中，{ $stories } 个话题有多条帖文谈到，合计占 { NUMBER($share, style: "percent", maximumFractionDigits: 0) }。
 overview-singles = 本期 { $posts } 条帖文各谈各事，没有哪件事有多条帖文谈到。
 overview-top = 谈得最多的是{ $label }（{ $detail }）。
+overview-top-voices = 参与作者最多的话题是{ $label }（{ $detail }）。
 overview-next = 其次是{ $labels }。
 next-item = { $label }（{ $n } 条）
 overview-change-up = 与上一期（{ $day }）相比，帖文由 { $before } 条增至 { $posts } 条，增加 { NUMBER($change, style: "percent", maximumFractionDigits: 0) }。
@@ -51,7 +52,7 @@ doubt = { $label }：{ $n } 条帖文用了质疑的字眼（{ $words }）。
 doubt-both = { $label }：{ $n } 条帖文用了质疑的字眼（{ $words }），{ $m } 条用了赞许的字眼（{ $more }）。
 
 events-none = 本期没有多条帖文共同谈到的事件。
-events-single = 单条帖文
+course = { $n } 条帖文，{ $first } 至 { $last }。
 markets-none = 本期帖文没有提到个股或数字货币。
 markets-count = 本期有 { $posts } 条帖文提到 { $n } 个个股或数字货币。
 markets-price = 本期没有接入行情来源，因此不列价格。

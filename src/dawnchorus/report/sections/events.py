@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dawnchorus.model import Block, Story
+from collections.abc import Sequence
+
+from dawnchorus.model import Block, Sentence, Story
 from dawnchorus.report.desk import Desk
 from dawnchorus.report.evidence import Passage, choose
 
 _MOST_STORIES = 12
 _MOST_QUOTATIONS = 3
 _MOST_SINGLES = 6
+_LEAST_NEWS = -0.2  # of the form of a post, see newsworth: no questions and small talk
+_LEAST_NEWS_ALONE = 0.35  # an event, or more
 
 
 def events(desk: Desk) -> tuple[Block, ...]:
@@ -22,28 +26,52 @@ def events(desk: Desk) -> tuple[Block, ...]:
     if not blocks:
         none = desk.computed(desk.say.say("events-none"), [desk.figures.posts("in-stories")])
         blocks.append(Block(kind="paragraph", sentences=(none,)))
-    singles = [
-        Block(kind="item", sentences=(desk.quotation(one),), story=story.id)
-        for story in fresh
-        if len(story.posts) == 1
-        and story.head not in desk.quoted
-        and (one := desk.passage(story.head)) is not None
-    ][:_MOST_SINGLES]
-    return (*blocks, *singles, *_repeats(desk))
+    return (*blocks, *_singles(desk, fresh), *_repeats(desk))
+
+
+def _singles(desk: Desk, stories: Sequence[Story]) -> list[Block]:
+    """Events that one post reports, in the order of their time."""
+    found: list[tuple[Passage, Story]] = []
+    for story in stories:
+        one = desk.passage(story.head) if len(story.posts) == 1 and story.head not in desk.quoted else None
+        if one is not None and one.news >= _LEAST_NEWS_ALONE and len(found) < _MOST_SINGLES:
+            found.append((one, story))
+    found.sort(key=lambda item: _when(desk, item[0]))
+    return [Block(kind="item", sentences=(desk.quotation(one),), story=story.id) for one, story in found]
 
 
 def _block(desk: Desk, story: Story) -> Block | None:
     told = [desk.quoted[post] for post in story.posts if post in desk.quoted]
     authors = {one.author for one in told if one.author}
-    chosen = choose(desk.passages(story.posts), limit=_MOST_QUOTATIONS, said=told, authors=authors)
+    chosen = choose(
+        desk.passages(story.posts), limit=_MOST_QUOTATIONS, said=told, authors=authors, least_news=_LEAST_NEWS
+    )
     if not chosen:
         return None
     label, facts, quotes = desk.label(story)
-    lead = desk.computed(
-        label, [*facts, desk.figures.posts(f"story:{story.id}")], citations=[story.head], quotes=quotes
+    posts = desk.figures.posts(f"story:{story.id}")
+    heads = [*(quote.post for quote in quotes), story.head]
+    lead = desk.computed(label, [*facts, posts], citations=heads, quotes=quotes)
+    sentences = [desk.quotation(one) for one in sorted(chosen, key=lambda one: _when(desk, one))]
+    return Block(
+        kind="item",
+        lead=lead,
+        sentences=(*_course(desk, story), *sentences),
+        story=story.id,
+        status=story.status,
     )
-    sentences = tuple(desk.quotation(one) for one in sorted(chosen, key=lambda one: _when(desk, one)))
-    return Block(kind="item", lead=lead, sentences=sentences, story=story.id, status=story.status)
+
+
+def _course(desk: Desk, story: Story) -> list[Sentence]:
+    """From when to when a story was spoken of, if its posts tell."""
+    of = f"story:{story.id}"
+    posts, first, last = desk.figures.posts(of), desk.figures.first_at(of), desk.figures.last_at(of)
+    if first is None or last is None or first.value == last.value:
+        return []
+    text = desk.say.say(
+        "course", n=posts.value, first=desk.clock(str(first.value)), last=desk.clock(str(last.value))
+    )
+    return [desk.computed(text, [posts, first, last], citations=desk.cited(story, 5))]
 
 
 def _when(desk: Desk, one: Passage) -> tuple[str, str]:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dawnchorus.model import Block, Sentence, Story
-from dawnchorus.report.desk import Desk
-from dawnchorus.report.evidence import LEAD_COLUMNS, choose
+from dawnchorus.report.desk import Desk, Opening
+from dawnchorus.report.evidence import choose
 
 MOST = 10
+# Of the form of a post, see newsworth: an event, or names with a link, for a post on its own; what several
+# speak of may be told by a plain remark, not by a question or a joke.
+_LEAST_NEWS_ALONE = 0.3
+_LEAST_NEWS = -0.3
+_LEAST_NEWS_SECOND = -0.2
 
 
 def key_points(desk: Desk) -> tuple[Block, ...]:
-    """A block a story: its words in bold, how large it is, what is new, and a second voice."""
+    """A block a story: its words in bold, how large it is, what is new, and a second voice.
+
+    A post that nobody else speaks of is listed only if its form is that of a
+    report; nothing is padded to a count.
+    """
     fresh = [story for story in desk.briefing.stories if story.status != "repeat"]
-    blocks = [block for story in fresh[: 2 * MOST] if (block := _block(desk, story)) is not None][:MOST]
+    blocks: list[Block] = []
+    for story in fresh[: 3 * MOST]:
+        if len(blocks) < MOST and (block := _block(desk, story)) is not None:
+            blocks.append(block)
     if blocks:
         return tuple(blocks)
     none = desk.computed(desk.say.say("key-none"), [desk.figures.posts("fresh")])
@@ -21,18 +33,23 @@ def key_points(desk: Desk) -> tuple[Block, ...]:
 
 def _block(desk: Desk, story: Story) -> Block | None:
     opening = desk.opening(story)
-    if opening is None or opening.post in desk.quoted:
+    if opening is None or opening.whole.post in desk.quoted:
+        return None
+    alone = len(story.posts) == 1
+    if opening.whole.news < (_LEAST_NEWS_ALONE if alone else _LEAST_NEWS):
         return None
     sentences: list[Sentence] = []
-    if opening.columns <= LEAD_COLUMNS:
-        lead = desk.lead(opening)
+    if opening.title is not None:
+        lead = desk.lead(opening.title)
+        if opening.rest is not None and _adds(opening):
+            sentences.append(desk.quotation(opening.rest))
     else:
         label, facts, quotes = desk.label(story)
-        if not facts:
-            lead = desk.lead(opening)
-        else:
+        if facts:
             lead = desk.computed(label, facts, citations=desk.cited(story), quotes=quotes)
-            sentences.append(desk.quotation(opening))
+            sentences.append(desk.quotation(opening.whole))
+        else:
+            lead = desk.lead(opening.whole)
     detail, counted = desk.volume(story)
     sentences.append(
         desk.computed(
@@ -44,12 +61,18 @@ def _block(desk: Desk, story: Story) -> Block | None:
     second = choose(
         desk.passages(story.posts),
         limit=1,
-        said=[opening],
-        authors={opening.author} if opening.author else set(),
+        said=[opening.whole],
+        authors={opening.whole.author} if opening.whole.author else set(),
+        least_news=_LEAST_NEWS_SECOND,
     )
-    if second and len(sentences) < 3:
-        sentences.append(desk.quotation(second[0]))
+    sentences += [desk.quotation(one) for one in second]
     return Block(kind="item", lead=lead, sentences=tuple(sentences), story=story.id, status=story.status)
+
+
+def _adds(opening: Opening) -> bool:
+    """Whether the words after a title bring a number or name that it lacks."""
+    title, rest = opening.title, opening.rest
+    return bool(title and rest and (rest.numbers - title.numbers or rest.names - title.names))
 
 
 def _news(desk: Desk, story: Story) -> list[Sentence]:

@@ -7,12 +7,13 @@ from collections import defaultdict
 import polars as pl
 
 from dawnchorus.model import Block, Sentence, Story
-from dawnchorus.report.cues import DOUBT, OPINION, PRAISE
+from dawnchorus.report.cues import DOUBT, OPINION, PRAISE, QUESTION
 from dawnchorus.report.desk import Desk
 from dawnchorus.report.evidence import Passage, choose
 
 _MOST = 12
 _MOST_OF_A_STORY = 3
+_LEAST_NEWS = -0.7  # of the form of a post, see newsworth: a view is personal, but no joke, tout or reply alone
 
 
 def opinions(desk: Desk) -> tuple[Block, ...]:
@@ -28,7 +29,7 @@ def opinions(desk: Desk) -> tuple[Block, ...]:
     story_of = {post: story for story in desk.briefing.stories for post in story.posts}
     by_story: dict[str, list[Passage]] = defaultdict(list)
     for one in desk.passages(ids, named=True):
-        if OPINION.search(one.text):
+        if OPINION.search(one.text) and one.news >= _LEAST_NEWS and not QUESTION.search(one.text):
             by_story[story_of[one.post].id if one.post in story_of else ""].append(one)
     for story in [*desk.briefing.stories, None]:
         candidates = by_story.get(story.id if story else "", [])

@@ -29,7 +29,9 @@ def _stories(desk: Desk) -> list[Sentence]:
         return [desk.computed(say.say("overview-singles", posts=kept.value), [kept], citations=_any(desk))]
     number = Fact(measure="stories", of="in-stories", value=len(shared))
     share = figures.share("in-stories")
-    by_size = sorted(shared, key=lambda story: (-len(story.posts), story.id))
+    # Where authors are known, many of them count before many posts: copies are cheap to make.
+    voices = {story.id: int(figures.distinct("voices", f"story:{story.id}").value) for story in shared}
+    by_size = sorted(shared, key=lambda story: (-voices[story.id], -len(story.posts), story.id))
     found = [
         desk.computed(
             say.say("overview-stories", posts=kept.value, stories=number.value, share=share.value),
@@ -42,7 +44,7 @@ def _stories(desk: Desk) -> list[Sentence]:
     detail, counted = desk.volume(first)
     found.append(
         desk.computed(
-            say.say("overview-top", label=label, detail=detail),
+            say.say("overview-top-voices" if voices[first.id] else "overview-top", label=label, detail=detail),
             [*facts, *counted],
             citations=desk.cited(first),
             quotes=quotes,

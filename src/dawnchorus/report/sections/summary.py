@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dawnchorus.model import Block, Sentence
 from dawnchorus.report.desk import Desk
 
-_LEADS = 3
+_STORIES = 5
 
 
 def summary(
     desk: Desk, *, overview: Sequence[Block], key: Sequence[Block], others: Sequence[Block]
 ) -> tuple[Block, ...]:
-    """The first sentences of the overview, the first leads, and the counts that open other sections."""
+    """The first sentences of the overview, the counts that open other sections, and the first key points."""
     if not desk.briefing.sets["kept"]:
         none = desk.computed(desk.say.say("summary-none"), [desk.figures.posts("kept")])
         return (Block(kind="paragraph", sentences=(none,)),)
@@ -26,9 +26,15 @@ def summary(
         text = desk.say.say("fresh", n=stories.value, new=new.value, updates=updates.value)
         heads = [block.lead.citations[0] for block in listed if block.lead]
         sentences.append(desk.computed(text, [stories, new, updates], citations=heads))
-    sentences += [block.sentences[0] for block in others if block.sentences[0].citations]
-    leads = [block.lead for block in listed[:_LEADS] if block.lead]
+    sentences += [block.sentences[0] for block in others if len(block.sentences[0].citations) > 1]
+    told = [sentence for block in listed if (sentence := _telling(block)) is not None]
     return (
         Block(kind="paragraph", sentences=tuple(sentences)),
-        *(Block(kind="item", sentences=(lead,)) for lead in leads),
+        *(Block(kind="item", sentences=(sentence,)) for sentence in told[:_STORIES]),
     )
+
+
+def _telling(block: Block) -> Sentence | None:
+    """The words a key point is told in: its title, or the quotation under a title of names."""
+    spoken = [one for one in (block.lead, *block.sentences) if one is not None and one.kind == "quotation"]
+    return spoken[0] if spoken else block.lead

@@ -8,10 +8,14 @@ from dawnchorus.report.evidence import choose
 
 _MOST_OF_A_THEME = 3
 _MOST_OF_FINANCE = 6
+_LEAST_NEWS = 0.15  # of the form of a post, see newsworth: at least a figure or a link
 
 
 def topic_section(desk: Desk) -> tuple[Block, ...]:
-    """A subheading a theme, how much was said on it, and quotations not yet in the report."""
+    """A subheading a theme, how much was said on it, and quotations not yet in the report.
+
+    Where only questions and small talk are left to quote, the count stands alone.
+    """
     blocks: list[Block] = []
     for theme in desk.briefing.themes:
         of = f"theme:{theme.id}"
@@ -23,7 +27,7 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
             desk.figures.share(of),
             desk.figures.distinct("voices", of),
         )
-        chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME)
+        chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME, least_news=_LEAST_NEWS)
         told = [desk.quotation(one) for one in chosen]
         # Feeds and title lists name no authors: "44 posts by 1 author" would be true and mislead.
         key = "theme-count" if 3 * int(voices.value) >= int(posts.value) else "theme-count-anonymous"
@@ -48,7 +52,7 @@ def finance(desk: Desk) -> tuple[Block, ...]:
     posts = desk.figures.posts("finance")
     if not ids:
         return (Block(kind="paragraph", sentences=(desk.computed(desk.say.say("finance-none"), [posts]),)),)
-    passages = desk.passages(ids)
+    passages = [one for one in desk.passages(ids) if one.news >= _LEAST_NEWS]
     chosen = choose([one for one in passages if one.numbers], limit=_MOST_OF_FINANCE)
     if len(chosen) < _MOST_OF_FINANCE:
         chosen += choose(
