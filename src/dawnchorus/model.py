@@ -273,6 +273,10 @@ class Story:
     news: tuple[str, ...] = ()  # for an update: new names, numbers, links
 
 
+TERMS_SHOWN = 30
+"""Words of the cloud that stand in its table, each with a post."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """A word of the cloud."""

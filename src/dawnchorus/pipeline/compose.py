@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from dawnchorus.model import Block, CitedPost, Report, Section, Sentence
+from dawnchorus.model import TERMS_SHOWN, Block, CitedPost, Report, Section, Sentence, Term
 from dawnchorus.report.briefing import PostsById
 from dawnchorus.report.desk import notice
 
@@ -58,9 +58,21 @@ def sentences(report: Report) -> Iterator[Sentence]:
 def number(report: Report, posts: PostsById) -> Report:
     """Number the cited posts from 1 in order of first citation, with their words and a hash of them."""
     order = list(dict.fromkeys(post for sentence in sentences(report) for post in sentence.citations))
+    texts = {post: str(posts[post]["clean_text"]).lower() for post in order}
+    terms = tuple(_with_example(term, texts) for term in report.terms)
+    # Each word of the table leads to a post: one that is cited anyway, else its own example.
+    order = list(dict.fromkeys([*order, *(term.example for term in terms[:TERMS_SHOWN])]))
     cited = tuple(_cited(at, posts[post]) for at, post in enumerate(order, start=1))
     coverage = replace(report.coverage, cited=len(cited), withheld=len(report.withheld))
-    return replace(report, cited=cited, coverage=coverage)
+    return replace(report, cited=cited, terms=terms, coverage=coverage)
+
+
+def _with_example(term: Term, texts: Mapping[str, str]) -> Term:
+    """``term`` with a cited post as its example, if one holds it."""
+    if term.example in texts:
+        return term
+    word = term.text.lower()
+    return replace(term, example=next((post for post, text in texts.items() if word in text), term.example))
 
 
 def _cited(number: int, row: Mapping[str, object]) -> CitedPost:

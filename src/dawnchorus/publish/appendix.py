@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from babel.numbers import format_decimal
 
-from dawnchorus.model import CitedPost, Report, SourceHealth
+from dawnchorus.model import TERMS_SHOWN, CitedPost, Report, SourceHealth
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.labels import Label
 from dawnchorus.publish.links import host, web_link
@@ -19,7 +19,6 @@ HOURLY_CHART = "posts_per_hour.svg"
 OVER_TIME_CHART = "stories_over_time.svg"
 DATA_FILES = ("report.html", "report.json", "evidence.jsonl", "dropped.jsonl")
 
-_TERMS_SHOWN = 30
 _TERMS_IN_ALT = 12
 # Characters of a cited post shown in full; a longer one is cut to what was quoted from it, or at a word.
 _CITED_SHOWN = 600
@@ -76,7 +75,7 @@ def _cloud(report: Report, label: Label, assets: Collection[str]) -> tuple[Figur
 
 def _terms(report: Report, label: Label, marks: dict[str, Mark]) -> Table:
     rows = []
-    for term in report.terms[:_TERMS_SHOWN]:
+    for term in report.terms[:TERMS_SHOWN]:
         mark = marks.get(term.example)
         example = Line(text="", marks=(mark,) if mark else ())
         rows.append((Line(text=plain(term.text)), Line(text=_number(term.posts, report)), example))
