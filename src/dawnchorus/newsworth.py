@@ -40,8 +40,9 @@ QUESTION: Final = _pattern("question") + r"|[?？][”\"'’」）)\s]*(?:$|http
 # with a figure and a link comes near 1. Set by reading lists of real titles and posts of several
 # networks side by side, not fitted.
 _EVENT, _FIGURE, _NAME, _NAMES, _LINK, _FEED = 0.35, 0.15, 0.10, 0.10, 0.20, 0.15
-_ASKS, _PERSONAL, _CHATS, _SHOWS, _REPLIES, _SHORT = -0.55, -0.25, -0.35, -0.30, -0.20, -0.35
+_ASKS, _PERSONAL, _CHATS, _SHOWS, _REPLIES, _SHORT = -0.55, -0.40, -0.35, -0.30, -0.20, -0.35
 _SELLS, _HOSTILE = -0.8, -2.0
+_OPENING = 160  # characters that a report names its event in; a long ramble holds any word somewhere
 _WORDS, _HAN = 4, 6  # fewer say what a post is about, but not what happened
 
 # A name inside a sentence: a capital after a lower-case word or a comma, or a word with digits or capitals inside.
@@ -64,7 +65,7 @@ def news_value(posts: pl.DataFrame) -> pl.Series:
     han, words = text.str.count_matches(r"\p{Han}"), text.str.count_matches(r"\w+")
     short = pl.when(han > 0).then(han + words < _HAN).otherwise(words < _WORDS)
     signs = (
-        (text.str.contains(_pattern("event")), _EVENT),
+        (text.str.slice(0, _OPENING).str.contains(_pattern("event")), _EVENT),
         (text.str.contains(_FIGURE_PATTERN), _FIGURE),
         (names > 0, _NAME),
         (names > 1, _NAMES),

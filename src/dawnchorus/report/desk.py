@@ -11,14 +11,17 @@ import polars as pl
 from dawnchorus.model import Fact, Lang, Quote, Sentence, Story, Verdict
 from dawnchorus.newsworth import news_value
 from dawnchorus.report.briefing import Briefing
-from dawnchorus.report.evidence import LEAD_COLUMNS, Passage, most_central, passage, split_passage
+from dawnchorus.report.evidence import LEAD_COLUMNS, Passage, by_centrality, passage, split_passage
 from dawnchorus.report.naming import names_of
 from dawnchorus.report.figures import Figures
 from dawnchorus.report.phrasing import phrases
 
-_LABEL_COLUMNS = 72  # a quoted title longer than this is named by its words instead
+_MOST_OPENINGS = 6
+_TITLE_WORTH = 0.12  # how much a post may be worse to tell a story by and yet give it its title
+_LABEL_COLUMNS = 92  # a quoted title longer than this is named by its words instead
 _LABEL_NAMES = 3
 _LABEL_READ = 24  # posts of a story that its names are looked for in
+_MOST_CITED = 5
 _HEADLINE_STORIES = 3
 _HEADLINE_MERIT = 0.45
 _MOST_ROWS = 400  # passages are made of at most so many posts of a set, most heeded first
@@ -76,13 +79,14 @@ class Desk:
         facts: Iterable[Fact | None],
         *,
         citations: Iterable[str] = (),
-        quotes: Iterable[Quote] = (),
+        quotes: Sequence[Quote] = (),
     ) -> Sentence:
         """A sentence made of counts. Its citations are posts that were counted."""
         return Sentence(
             text=text,
             kind="computed",
-            citations=tuple(dict.fromkeys(citations))[:5],
+            # Quoted posts first: a quotation whose post is not cited cannot be followed.
+            citations=tuple(dict.fromkeys([*(quote.post for quote in quotes), *citations]))[:_MOST_CITED],
             facts=tuple(fact for fact in facts if fact is not None),
             quotes=tuple(quotes),
         )
@@ -126,8 +130,11 @@ class Desk:
     def opening(self, story: Story) -> Opening | None:
         """What a story is told by, the same each time it is asked for; None if nothing serves."""
         if story.id not in self._openings:
-            told = most_central(self.passages(story.posts), head=story.head)
-            self._openings[story.id] = None if told is None else self._opening(told)
+            ranked = by_centrality(self.passages(story.posts), head=story.head)
+            near = [one for one, worth in ranked[:_MOST_OPENINGS] if worth >= ranked[0][1] - _TITLE_WORTH]
+            openings = [self._opening(one) for one in near]
+            titled = [one for one in openings if one.title is not None]
+            self._openings[story.id] = next(iter(titled or openings), None)
         return self._openings[story.id]
 
     def _opening(self, told: Passage) -> Opening:
@@ -156,14 +163,18 @@ class Desk:
         row, news = self.briefing.posts[told.post], self.news(told.post)
         parts = split_passage(row, lang=self.briefing.lang, limit=_LABEL_COLUMNS, news=news)
         title = parts[0] if parts else None
-        if title is not None and title.columns <= _LABEL_COLUMNS and (title.names or title.numbers or not title.text.isascii()):
+        if (
+            title is not None
+            and title.columns <= _LABEL_COLUMNS
+            and (title.names or title.numbers or not title.text.isascii())
+        ):
             return f"“{title.text}”", [], [Quote(post=title.post, text=title.text)]
         of = f"story:{story.id}"
         facts = [self.figures.containing(of, [name]) for name in self._names(story)]
         facts = [fact for fact in facts if fact.value][:_LABEL_NAMES]
         if facts:
             return " · ".join(fact.words[0] for fact in facts), facts, []
-        words = title or told
+        words = title or (opening.title if opening else None) or told
         return f"“{words.text}”", [], [Quote(post=words.post, text=words.text)]
 
     def _names(self, story: Story) -> list[str]:

@@ -41,7 +41,8 @@ _NAME = re.compile(r"(?<![\w@#])[A-Z][\w&.+-]*[\w+](?: [A-Z0-9][\w&.+-]*)*")
 # A comma of a number or a colon of a time is none; nor is a full stop, which ends sentences.
 _CLAUSE_END = re.compile(r"(?P<cut>[，；：]|[,;:](?=\s)|\s[—–-](?=\s))\s*")
 _TURNS_INSIDE = re.compile(
-    r"(?:but|however|though|although|except|unless|if|not|when|until|yet)\b|[但却如若]|不过|然而|除非|并非|只是", re.IGNORECASE
+    r"(?:but|however|though|although|except|unless|if|not|when|until|yet)\b|[但却如若]|不过|然而|除非|并非|只是",
+    re.IGNORECASE,
 )
 _THREAD_MARK = re.compile(r"^\s*(?:🧵|\(?\d{1,2}\s?[/／]\s?\d{0,2}\)?[\s.:])|🧵|👇")
 
@@ -66,9 +67,7 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def passage(
-    row: PostRow, *, lang: Lang, limit: int = QUOTE_COLUMNS, news: float = 0.0
-) -> Passage | None:
+def passage(row: PostRow, *, lang: Lang, limit: int = QUOTE_COLUMNS, news: float = 0.0) -> Passage | None:
     """The words of a post to quote, at most ``limit`` columns; None if none can stand alone."""
     text = _shown(row["clean_text"], limit=limit)
     return None if text is None else _passage(row, text, lang=lang, news=news)
@@ -277,21 +276,24 @@ def choose(
     return chosen
 
 
-def most_central(candidates: Sequence[Passage], *, head: str) -> Passage | None:
-    """The passage that a story is told by: written well, a report, near what the others say.
+def by_centrality(candidates: Sequence[Passage], *, head: str) -> list[tuple[Passage, float]]:
+    """Passages that a story may be told by and their worth: well written, a report, near what the others say.
 
     Args:
         candidates: Passages of one story.
         head: Post that stands for the story by its words, preferred where others are no better.
+
+    Returns:
+        Best first.
     """
     pool = sorted(candidates, key=lambda one: (-one.merit, one.post))[:_MOST_CANDIDATES]
     pool = [one for one in pool if one.merit >= _LEAST_MERIT]
     if not pool:
-        return None
+        return []
     near = _similarity(pool).mean(axis=1)
     near /= max(float(near.max()), 1e-9)
-    worth = [one.merit + 0.25 * near[at] + 0.12 * (one.post == head) for at, one in enumerate(pool)]
-    return pool[int(np.argmax(worth))]
+    worth = [one.merit + 0.25 * float(near[at]) + 0.12 * (one.post == head) for at, one in enumerate(pool)]
+    return sorted(zip(pool, worth, strict=True), key=lambda item: (-item[1], item[0].post))
 
 
 def _similarity(passages: Sequence[Passage]) -> NDArray[np.float64]:

@@ -14,7 +14,9 @@ _TITLE = re.compile(r"[《「『]([^》」』]{2,20})[》」』]")
 _INNER = re.compile(r"[A-Z0-9]|[-+.]\w")  # after the first letter: "OpenAI", "o3", "GPT-5.1"
 _MIXED = re.compile(r"(?<![\w@#$/.])[a-z]{1,3}\d[\w.-]*\w|(?<![\w@#$/.])[a-z]\d(?!\w)")
 _LONGEST = 5  # words of a name
-_EVERYDAY = 3e-5  # share of general English from which one capital word alone names nothing: "Copy", not "Gemini"
+_EVERYDAY = (
+    3e-5  # share of general English from which one capital word alone names nothing: "Copy", not "Gemini"
+)
 
 
 def names_of(texts: Sequence[str], *, marks: Sequence[str]) -> list[str]:
@@ -89,5 +91,7 @@ def _is_everyday(word: str) -> bool:
 
 def _longest(name: str, found: Sequence[str], spread: Counter[str]) -> str:
     """The longest name that holds ``name`` in at least half of the posts that have it."""
-    wider = [one for one in found if name != one and f" {name} " in f" {one} " and 2 * spread[one] >= spread[name]]
+    wider = [
+        one for one in found if name != one and f" {name} " in f" {one} " and 2 * spread[one] >= spread[name]
+    ]
     return max(wider, key=lambda one: (len(one), one), default=name)

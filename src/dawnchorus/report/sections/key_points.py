@@ -9,9 +9,11 @@ from dawnchorus.report.evidence import choose
 MOST = 10
 # Of the form of a post, see newsworth: an event, or names with a link, for a post on its own; what several
 # speak of may be told by a plain remark, not by a question or a joke.
-_LEAST_NEWS_ALONE = 0.3
+_LEAST_NEWS_ALONE = 0.35
 _LEAST_NEWS = -0.3
 _LEAST_NEWS_SECOND = -0.2
+_EVERYDAY = 0.1  # share of an edition's posts from which a name is its field, not news
+_MOST_READ = 12  # new names and numbers looked at
 
 
 def key_points(desk: Desk) -> tuple[Block, ...]:
@@ -78,7 +80,7 @@ def _adds(opening: Opening) -> bool:
 def _news(desk: Desk, story: Story) -> list[Sentence]:
     """What an update brings that its thread had not: names, numbers, sites, with the posts that bring it."""
     of = f"story:{story.id}"
-    found = [(item, desk.figures.containing(of, [item])) for item in story.news]
+    found = [(item, desk.figures.containing(of, [item])) for item in _specific(desk, story)]
     held = [(item, fact) for item, fact in found if fact.value][:4]
     citations = story.new_posts[:3]
     if held:
@@ -88,6 +90,20 @@ def _news(desk: Desk, story: Story) -> list[Sentence]:
     if not fact.value:
         return []
     return [desk.computed(desk.say.say("update-posts", n=fact.value), [fact], citations=citations)]
+
+
+def _specific(desk: Desk, story: Story) -> list[str]:
+    """What is new in a story and says something: no part of another item, no word that the whole day is full of."""
+    everyday = max(4, _EVERYDAY * len(desk.briefing.sets["kept"]))
+    whole = [
+        item
+        for item in story.news
+        if not desk.say.is_calendar_word(item)
+        and not any(item != other and item.lower() in other.lower() for other in story.news)
+    ]
+    return [
+        item for item in whole[:_MOST_READ] if int(desk.figures.containing("kept", [item]).value) <= everyday
+    ]
 
 
 def sentence_case(text: str) -> str:

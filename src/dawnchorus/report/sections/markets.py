@@ -8,7 +8,9 @@ from dawnchorus.report.evidence import choose
 from dawnchorus.report.sections.key_points import sentence_case
 
 _MOST = 8
-_LEAST_NEWS = -0.2  # of the form of a post, see newsworth: opinions on a price count, touts and questions do not
+_LEAST_NEWS = (
+    -0.2
+)  # of the form of a post, see newsworth: opinions on a price count, touts and questions do not
 
 
 def markets(desk: Desk) -> tuple[Block, ...]:
@@ -47,6 +49,9 @@ def markets(desk: Desk) -> tuple[Block, ...]:
             say.say("volume", detail=sentence_case(say.clauses(clauses))), facts, citations=ids[:5]
         )
         talk = [post for post in ids if post in market_talk]
-        said = [desk.quotation(passage) for passage in choose(desk.passages(talk), limit=2, least_news=_LEAST_NEWS)]
+        said = [
+            desk.quotation(passage)
+            for passage in choose(desk.passages(talk), limit=2, least_news=_LEAST_NEWS)
+        ]
         blocks.append(Block(kind="item", lead=lead, sentences=(counted, *said)))
     return tuple(blocks)

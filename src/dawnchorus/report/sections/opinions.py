@@ -13,7 +13,9 @@ from dawnchorus.report.evidence import Passage, choose
 
 _MOST = 12
 _MOST_OF_A_STORY = 3
-_LEAST_NEWS = -0.7  # of the form of a post, see newsworth: a view is personal, but no joke, tout or reply alone
+_LEAST_NEWS = (
+    -0.7
+)  # of the form of a post, see newsworth: a view is personal, but no joke, tout or reply alone
 
 
 def opinions(desk: Desk) -> tuple[Block, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dawnchorus.model import Block, Fact, Quote, Sentence
 from dawnchorus.report.desk import Desk
 
+_LEAST_PEAK = 4  # posts
+
 
 def overview(desk: Desk) -> tuple[Block, ...]:
     """One paragraph on what dominated, one on where and when it was said."""
@@ -44,7 +46,9 @@ def _stories(desk: Desk) -> list[Sentence]:
     detail, counted = desk.volume(first)
     found.append(
         desk.computed(
-            say.say("overview-top-voices" if voices[first.id] else "overview-top", label=label, detail=detail),
+            say.say(
+                "overview-top-voices" if voices[first.id] else "overview-top", label=label, detail=detail
+            ),
             [*facts, *counted],
             citations=desk.cited(first),
             quotes=quotes,
@@ -108,7 +112,9 @@ def _themes(desk: Desk) -> list[Sentence]:
 
 def _peak(desk: Desk) -> list[Sentence]:
     peak = desk.figures.peak_hour("kept")
-    if peak is None or peak[1] < 3:
+    timed = desk.briefing.posts.frame["created_at"].count()
+    # Where most posts give no more than their day, the hours of the rest say little.
+    if peak is None or peak[1] < _LEAST_PEAK or 2 * timed < len(desk.briefing.posts.frame):
         return []
     hour, posts = peak
     of = "peak-hour"

@@ -8,7 +8,7 @@ from dawnchorus.report.evidence import choose
 
 _MOST_OF_A_THEME = 3
 _MOST_OF_FINANCE = 6
-_LEAST_NEWS = 0.15  # of the form of a post, see newsworth: at least a figure or a link
+_LEAST_NEWS = 0.2  # of the form of a post, see newsworth: names, or a link, and nothing against it
 
 
 def topic_section(desk: Desk) -> tuple[Block, ...]:
