@@ -41,15 +41,17 @@ QUESTION: Final = _pattern("question") + r"|[?？][”\"'’」）)\s]*(?:$|http
 # networks side by side, not fitted.
 _EVENT, _FIGURE, _NAME, _NAMES, _LINK, _FEED = 0.35, 0.15, 0.10, 0.10, 0.20, 0.15
 _ASKS, _PERSONAL, _CHATS, _SHOWS, _REPLIES, _SHORT = -0.55, -0.40, -0.35, -0.30, -0.20, -0.35
-_SELLS, _HOSTILE = -0.8, -2.0
+_CRUDE, _PASSES_ON, _SELLS, _HOSTILE = -0.6, -0.6, -0.8, -2.0
 _OPENING = 160  # characters that a report names its event in; a long ramble holds any word somewhere
 _WORDS, _HAN = 4, 6  # fewer say what a post is about, but not what happened
 
 # A name inside a sentence: a capital after a lower-case word or a comma, or a word with digits or capitals inside.
 _NAME_PATTERN = r"[a-z,;:’'“\"] [A-Z][\w’-]+|\b[A-Z]?[a-z]*[A-Z][a-zA-Z]*[A-Z0-9][\w.-]*|\b[A-Z][A-Za-z-]+[ -]\d+(?:\.\d+)?\b|《[^》]{2,30}》|\p{Han}[A-Z][A-Za-z]{2,}|^[A-Z][a-z]+(?:'s)? [A-Z][a-z]+"
+# Words of another, passed on as text: the same stands in that other's own post.
+_PASSED_ON = r"^(?:RT|rt) @|//@|^转发微博"
 _FIGURE_PATTERN = (
     r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)*\s?(?:%|％|[kKMBx×]\b|bn\b|[万亿兆倍名人位岁年个米元吨]|million|billion|trillion|percent)"
-    r"|\b\d{2,}(?:[.,]\d+)+\b|\d{3,}"
+    r"|\b\d{2,}(?:[.,]\d+)+\b|\b(?:\d{3}|[13-9]\d{3}|2[1-9]\d{2}|\d{5,})\b"  # but no years
 )
 
 
@@ -75,6 +77,8 @@ def news_value(posts: pl.DataFrame) -> pl.Series:
         (text.str.contains(_pattern("personal")), _PERSONAL),
         (text.str.contains(_pattern("chatter")), _CHATS),
         (text.str.contains(_pattern("showing")), _SHOWS),
+        (text.str.contains(_pattern("crude")), _CRUDE),
+        (text.str.contains(_PASSED_ON), _PASSES_ON),
         (reply, _REPLIES),
         (short, _SHORT),
         (text.str.contains(PROMOTION), _SELLS),

@@ -150,9 +150,9 @@ class Desk:
     def label(self, story: Story) -> tuple[str, list[Fact], list[Quote]]:
         """What to call a story inside a sentence.
 
-        Its title quoted if it is short; else the first words of the post that
-        tells it, in Chinese, where a clause is short; else names that its
-        posts share; else those first words in any case.
+        The post that tells it quoted if it is short; else that post's first
+        sentence or clause, if it names something; else names that the posts
+        of the story share.
         """
         opening = self.opening(story)
         told = opening.whole if opening else self.passage(story.head)
@@ -163,18 +163,14 @@ class Desk:
         row, news = self.briefing.posts[told.post], self.news(told.post)
         parts = split_passage(row, lang=self.briefing.lang, limit=_LABEL_COLUMNS, news=news)
         title = parts[0] if parts else None
-        if (
-            title is not None
-            and title.columns <= _LABEL_COLUMNS
-            and (title.names or title.numbers or not title.text.isascii())
-        ):
+        if title is not None:
             return f"“{title.text}”", [], [Quote(post=title.post, text=title.text)]
         of = f"story:{story.id}"
         facts = [self.figures.containing(of, [name]) for name in self._names(story)]
         facts = [fact for fact in facts if fact.value][:_LABEL_NAMES]
         if facts:
             return " · ".join(fact.words[0] for fact in facts), facts, []
-        words = title or (opening.title if opening else None) or told
+        words = opening.title if opening and opening.title else told
         return f"“{words.text}”", [], [Quote(post=words.post, text=words.text)]
 
     def _names(self, story: Story) -> list[str]:

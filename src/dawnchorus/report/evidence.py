@@ -31,6 +31,7 @@ QUOTE_COLUMNS = 330
 """Longest quotation: five lines on a phone held upright, well under a screen."""
 
 _SHORTEST_TITLE = 20  # columns: four English words, ten Chinese characters
+_SHORTEST_CLAUSE = 36  # of part of a sentence: less only announces that something follows
 _MOST_CANDIDATES = 160
 _LEAST_MERIT = 0.2
 _NEW_NUMBER, _NEW_NAME = 0.08, 0.04  # against merit and gain, both at most 1
@@ -93,6 +94,8 @@ def split_passage(
         title = _first_clause(title, limit=limit)
     if title is None or QUESTION.search(title) or columns(title) < _SHORTEST_TITLE:
         return None
+    if title.isascii() and not (_NAME.search(title) or _NUMBER.search(title)):
+        return None
     rest = text[len(title) :].lstrip(" ，,；;：:—–-")
     if not rest:
         shown = title + (_CUT if cut_at_source else "")
@@ -114,7 +117,7 @@ def _first_clause(sentence: str, *, limit: int) -> str | None:
             break
         if not _TURNS_INSIDE.match(sentence[match.end() :]):
             best = sentence[: match.start()].rstrip()
-    return best
+    return best if best is not None and columns(best) >= _SHORTEST_CLAUSE else None
 
 
 def _passage(row: PostRow, text: str, *, lang: Lang, news: float) -> Passage:
@@ -191,7 +194,7 @@ def _merit(row: PostRow, text: str, *, lang: Lang, news: float) -> float:
     symbols = sum(unicodedata.category(char) in ("So", "Sk") for char in text)
     shouting = letters > 12 and sum(char.isupper() for char in text) > 0.7 * letters
     merit = 0.42 + 0.25 * max(-0.5, news) + min(0.2, 0.02 * (_heeded(row) or 0.0))
-    merit += 0.16 * (row["language"] == lang)
+    merit += 0.24 * (row["language"] == lang)
     merit -= 0.12 * (row["reply_to"] is not None or text.startswith("@"))
     merit -= 0.10 * bool(QUESTION.search(text))
     merit -= 0.12 * bool(_THREAD_MARK.search(text))

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from dawnchorus.report.lexicon import frequency, stop_words
 
-_PART = r"(?:[A-Z][\w&’'+-]*(?:\.\w+)*|\d+(?:\.\d+)*[A-Za-z]*)"
-_RUN = re.compile(rf"(?<![\w@#$/.])[A-Z][\w&’'+-]*(?:\.\w+)*(?: {_PART})*")
+_WORD = r"[A-Z]\w*(?:[&’'+.-]\w+)*\+*"
+_RUN = re.compile(rf"(?<![\w@#$/.]){_WORD}(?: (?:{_WORD}|\d+(?:\.\d+)*[A-Za-z]*))*")
 _TITLE = re.compile(r"[《「『]([^》」』]{2,20})[》」』]")
 _INNER = re.compile(r"[A-Z0-9]|[-+.]\w")  # after the first letter: "OpenAI", "o3", "GPT-5.1"
 _MIXED = re.compile(r"(?<![\w@#$/.])[a-z]{1,3}\d[\w.-]*\w|(?<![\w@#$/.])[a-z]\d(?!\w)")

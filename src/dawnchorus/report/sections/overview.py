@@ -31,8 +31,12 @@ def _stories(desk: Desk) -> list[Sentence]:
         return [desk.computed(say.say("overview-singles", posts=kept.value), [kept], citations=_any(desk))]
     number = Fact(measure="stories", of="in-stories", value=len(shared))
     share = figures.share("in-stories")
-    # Where authors are known, many of them count before many posts: copies are cheap to make.
-    voices = {story.id: int(figures.distinct("voices", f"story:{story.id}").value) for story in shared}
+    # Where most authors are known, many of them count before many posts: copies are cheap to make.
+    frame = desk.briefing.posts.frame
+    named = 2 * frame["author"].count() >= len(frame)
+    voices = {
+        story.id: int(figures.distinct("voices", f"story:{story.id}").value) * named for story in shared
+    }
     by_size = sorted(shared, key=lambda story: (-voices[story.id], -len(story.posts), story.id))
     found = [
         desk.computed(
