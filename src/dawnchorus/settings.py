@@ -34,6 +34,7 @@ _LABEL: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 )
+_LONGEST_TEXT: Final = 300  # a line of a report
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 DEFAULT_FINANCE_QUERY: Final = """
@@ -118,6 +119,8 @@ def _check_filled(text: str) -> str:
         raise ValueError("is empty; write a text or leave the key out")
     if not text.isprintable():
         raise ValueError("holds a line break or control character; write it on one line")
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(f"is longer than {_LONGEST_TEXT} characters; shorten it")
     return text.strip()
 
 
@@ -277,6 +280,10 @@ def parse_topic(text: str, *, file: str, id: str) -> Topic:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(_syntax_fault(str(error), text, file)) from None
+    except RecursionError:
+        raise SettingsError(f"{file}: nested too deep; no key of a topic needs that") from None
+    except ValueError:  # Python's limit on digits
+        raise SettingsError(f"{file}: a number with thousands of digits; shorten it") from None
     data.setdefault("id", id)
     data.setdefault("label", data["id"])
     try:

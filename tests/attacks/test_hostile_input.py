@@ -167,3 +167,21 @@ def test_posts_that_change_while_they_are_read_give_no_edition(
     assert done.exit_code == 1
     assert "changed while it was read" in done.stderr
     assert not bench.left
+
+
+@pytest.mark.parametrize("zone", [None, "UTC", "Asia/Tokyo"])
+def test_times_beyond_the_calendar_in_a_table_of_others_cost_their_rows(
+    tmp_path: Path, zone: str | None
+) -> None:
+    times = pl.Series([10**17, -(10**17), 1_773_108_000_000, None], dtype=pl.Int64)
+    columns = {
+        "id": ["a", "b", "c", "d"],
+        "text": ["x"] * 4,
+        "created_at": times.cast(pl.Datetime("ms", zone)),
+    }
+    pl.DataFrame(columns).write_parquet(tmp_path / "p.parquet")
+
+    (batch,) = read_posts([str(tmp_path / "p.parquet")])
+
+    assert batch.posts["id"].to_list() == (["c", "d"] if zone else ["d"])
+    assert batch.bad["reason"].unique().to_list() == ["bad time"]

@@ -110,6 +110,9 @@ def make_job(
     topic = load_topic(options.topic)
     if not posts and not options.sources:
         raise UsageError("no posts to read; name files, folders or - for standard input")
+    for folder in (out, options.data):
+        if folder is not None:
+            _check_encodable(folder)
     label = topic.label if options.label is None else options.label
     try:
         check_label(label)
@@ -130,6 +133,13 @@ def make_job(
         writer=_used(options.writer, (topic.writer,)) if options.writer else topic.writer,
         publishers=tuple(_used(name, topic.publishers) for name in publishers) or topic.publishers,
     )
+
+
+def _check_encodable(folder: Path) -> None:
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{str(folder)!a}: the name is not UTF-8; choose another folder") from None
 
 
 def _used(name: str, known: tuple[PluginUse, ...]) -> PluginUse:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 
 import orjson
 
+from dawnchorus.errors import PublishError
+
 
 def write_lines(lines: Iterable[str]) -> None:
     """Write lines that end in a line feed."""
-    out = sys.stdout.buffer
-    out.writelines(line.encode("utf-8", "replace") for line in lines)
-    out.flush()
+    _write(line.encode("utf-8", "replace") for line in lines)
 
 
 def write_objects(rows: Iterable[object]) -> None:
     """Write one JSON object a line."""
-    out = sys.stdout.buffer
-    out.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-    out.flush()
+    _write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
 
 def write_bytes(data: bytes) -> None:
     """Write ``data`` as it is."""
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    _write([data])
+
+
+def _write(pieces: Iterable[bytes]) -> None:
+    out = sys.stdout.buffer
+    try:
+        out.writelines(pieces)
+        out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still held back cannot be written at the end either; Python would tell that once more.
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        raise PublishError(f"standard output cannot be written: {error.strerror}") from error

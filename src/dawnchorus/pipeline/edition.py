@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
-from dawnchorus.errors import InputError
+from dawnchorus.errors import DawnchorusError, InputError
 from dawnchorus.model import Lang, Report
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
@@ -69,9 +69,9 @@ def make_edition(job: Job, *, tell: Teller) -> list[Made]:
         try:
             made = _Edition(job, ledger=ledger, run=run, tell=tell).make()
         except BaseException as error:
-            ledger.end_run(
-                run, state="failed", at=job.now, detail=str(error).splitlines()[0] if str(error) else ""
-            )
+            detail = str(error).splitlines()[0] if str(error) else ""
+            with suppress(DawnchorusError):  # on a full disk; what went wrong first is what matters
+                ledger.end_run(run, state="failed", at=job.now, detail=detail)
             raise
         ledger.end_run(run, state="published", at=job.now, detail=", ".join(str(one.page) for one in made))
     return made

@@ -39,7 +39,7 @@ from dawnchorus.sources.streams import (
     text_lines,
     utf8,
 )  # fmt: skip
-from dawnchorus.sources.values import Skipped
+from dawnchorus.sources.values import FIRST_MOMENT, LAST_MOMENT, Skipped
 from dawnchorus.tables import POSTS
 
 _LEARN = 200
@@ -209,10 +209,29 @@ def _parquet_parts(table: pl.LazyFrame) -> Iterator[Part]:
             if piece.schema == POSTS:
                 yield checked_part(*from_table(piece, first_line=row))
             else:
-                yield rows_part(piece.to_dicts(), list(range(row, row + piece.height)))
+                yield rows_part(_representable(piece).to_dicts(), list(range(row, row + piece.height)))
             row += piece.height
     except pl.exceptions.PolarsError as error:
         yield Part(bad=[faulty(row, f"damaged Parquet: {error}")])
+
+
+def _representable(table: pl.DataFrame) -> pl.DataFrame:
+    """``table`` with times that Python has no years for as words that are no time."""
+    columns = []
+    for name, dtype in table.schema.items():
+        if isinstance(dtype, pl.Datetime):
+            ends = [
+                pl.lit(at).cast(pl.Datetime(dtype.time_unit, "UTC")) for at in (FIRST_MOMENT, LAST_MOMENT)
+            ]
+            zoned = [end.dt.replace_time_zone(None) for end in ends]
+            if dtype.time_zone:
+                zoned = [end.dt.convert_time_zone(dtype.time_zone) for end in ends]
+            fits = pl.col(name).is_between(*zoned)
+            if not table.select((fits | pl.col(name).is_null()).all()).item():
+                text = pl.when(fits).then(name).dt.to_string("iso:strict")
+                text = pl.when(fits | pl.col(name).is_null()).then(text)
+                columns.append(text.otherwise(pl.lit("out of range")).alias(name))
+    return table.with_columns(columns)
 
 
 def _feed(stream: Stream) -> Iterator[Part]:

@@ -43,7 +43,7 @@ class StageCache:
         try:
             kept: T = _load(entry)
             os.utime(entry)
-        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, pl.exceptions.PolarsError):
             value = make()
         else:
             self._told(stage, digest, "reused")

@@ -78,7 +78,7 @@ def earlier_editions(data: Path, *, label: str, before: date, since: date | None
             if ref.last >= before or (since is not None and ref.last < since):
                 continue
             found.append((ref, counts, conform(pl.read_parquet(path), THREADS)))
-        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, pl.exceptions.PolarsError) as error:
             unreadable.append(f"{path}: not readable ({type(error).__name__}); make that edition again")
     found.sort(key=lambda entry: (entry[0].last, entry[0].slug))
     return Earlier(

@@ -7,6 +7,8 @@ loss of power (3.5 ms a commit; a run makes a few dozen).
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -86,7 +88,7 @@ class Ledger:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
             self._migrate(path)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:  # a damaged schema may be no UTF-8 either
             raise DawnchorusError(f"{path}: no usable ledger: {error}; move it away to begin anew") from error
 
     def __enter__(self) -> Self:
@@ -187,9 +189,23 @@ class _Transaction:
         self._db = db
 
     def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
+        with _told():
+            self._db.execute("BEGIN IMMEDIATE")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+        with _told():
+            if isinstance(error, sqlite3.OperationalError):
+                with suppress(sqlite3.Error):  # a full disk has ended the transaction already
+                    self._db.execute("ROLLBACK")
+                raise error
+            self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise DawnchorusError(f"the ledger cannot be written: {error}; see that the disk has room") from error

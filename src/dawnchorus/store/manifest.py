@@ -51,7 +51,7 @@ def edition_faults(edition_dir: Path) -> list[str]:
         files = [(str(entry["path"]), str(entry["sha256"])) for entry in manifest["files"]]
     except FileNotFoundError:
         return [f"{path}: missing; the edition was not finished"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return [f"{path}: no manifest of ours; make the edition again"]
     faults = []
     for name, sha256 in files:
@@ -76,6 +76,6 @@ def read_settings(edition_dir: Path) -> dict[str, Any]:
     """The settings in the manifest of ``OUT/<slug>``; none if there is no manifest to read."""
     try:
         settings = json.loads((edition_dir / "manifest.json").read_bytes())["settings"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
     return settings if isinstance(settings, dict) else {}
