@@ -185,3 +185,32 @@ def test_times_beyond_the_calendar_in_a_table_of_others_cost_their_rows(
 
     assert batch.posts["id"].to_list() == (["c", "d"] if zone else ["d"])
     assert batch.bad["reason"].unique().to_list() == ["bad time"]
+
+
+@pytest.mark.parametrize(
+    "window", [{"tz": "Mars/X"}, {"tz": "../../etc/passwd"}, {"last": "9999-12-31"}, None], ids=str
+)
+def test_a_report_whose_window_cannot_be_is_no_report(bench: Bench, window: dict[str, str] | None) -> None:
+    bench.report(rows())
+    report = bench.made
+    report["window"].update(window or {})
+    draft = bench.folder / "draft.json"
+    draft.write_text(json.dumps(report) if window else '{"a":' * 100_000, encoding="utf-8")
+
+    done = bench.run("check", draft, "--posts", bench.folder / "posts.jsonl")
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: not a dawnchorus report")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_unknown_zone_of_a_markdown_report_is_wrong_use(bench: Bench) -> None:
+    (bench.folder / "r.md").write_text("A valve.", encoding="utf-8")
+    bench.report(rows())
+
+    done = bench.run(
+        "check", bench.folder / "r.md", "--posts", bench.folder / "posts.jsonl", "--tz", "Mars/X"
+    )
+
+    assert done.exit_code == 2
+    assert len(done.stderr.splitlines()) == 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from dawnchorus.cli.options import spooled
+from dawnchorus.cli.options import parse_zone, spooled
 from dawnchorus.cli.output import write_lines, write_objects
 from dawnchorus.errors import UsageError
 
@@ -49,6 +49,7 @@ def command(report: Path | None, posts: tuple[str, ...], claims: Path | None, **
 def _check_report(report: Path, posts: tuple[str, ...], *, data: Path | None, tz: str, as_json: bool) -> None:
     from dawnchorus.pipeline.recheck import check_file  # noqa: PLC0415
 
+    parse_zone(tz)
     with spooled(posts) as inputs:
         rows = check_file(report, inputs, data=data, tz=tz)
     _show(rows, as_json=as_json)

@@ -39,13 +39,17 @@ def load(data: bytes) -> Report:
     """
     try:
         report = msgspec.json.decode(data, type=Report, strict=True)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"not a dawnchorus report: {error}") from error
     if report.version != VERSION:
         raise InputError(
             f"the report has schema version {report.version!r}, this program reads {VERSION!r}; "
             "make it again with this version"
         )
+    try:
+        _ = report.window.start, report.window.end
+    except (KeyError, ValueError, OSError, OverflowError) as error:
+        raise InputError(f"not a dawnchorus report: its window cannot be: {error}") from error
     return report
 
 

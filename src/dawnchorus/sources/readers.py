@@ -226,7 +226,7 @@ def _representable(table: pl.DataFrame) -> pl.DataFrame:
             zoned = [end.dt.replace_time_zone(None) for end in ends]
             if dtype.time_zone:
                 zoned = [end.dt.convert_time_zone(dtype.time_zone) for end in ends]
-            fits = pl.col(name).is_between(*zoned)
+            fits = pl.col(name).is_between(zoned[0], zoned[1])
             if not table.select((fits | pl.col(name).is_null()).all()).item():
                 text = pl.when(fits).then(name).dt.to_string("iso:strict")
                 text = pl.when(fits | pl.col(name).is_null()).then(text)
