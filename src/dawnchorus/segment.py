@@ -19,10 +19,10 @@ _TOKEN = re.compile(
 )
 
 # A full stop ends a sentence only before white space and something that can begin one: "3.5", "v2.0"
-# and "e.g. this" stay whole.
+# and "e.g. this" stay whole. What follows in brackets belongs to the sentence before.
 _BOUNDARY = re.compile(
-    r"(?<=[。！？!?…])[」』”’\"')）】]*(?=\s*\S)"
-    r"|(?<=[.])[”’\"')]*(?=\s+[^a-z\s])"
+    r"(?<=[。！？!?…])[」』”’\"')）】]*+(?=\s*[^\s(（])"
+    r"|(?<=[.])[”’\"')]*+(?=\s+[^a-z\s(（])"
     r"|\n+"
 )
 _ABBREVIATION = re.compile(

@@ -22,6 +22,7 @@ from dawnchorus.segment import sentences as split_sentences
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _MARKER = "\ue000{}\ue001"  # stands for link n in the running text
+_GOES_ON = frozenset("(（,，、;；:：")  # behind a quotation, the sentence is not over
 _MARK = re.compile("\ue000(\\d+)\ue001")
 _LEAD = "\ue002"  # stands behind a bold lead
 _LEAD_ENDS = ("”", "」", '"', "。", ".", "！", "!", "？", "?")
@@ -284,7 +285,9 @@ def _held_together(text: str) -> str:
         position = end
         behind = _MARKS.match(text, end)
         after = behind.end() if behind else end
-        if after >= len(text) or text[after].isspace() or text[after] == "@":
+        rest = text[after:].lstrip()
+        apart = after >= len(text) or text[after].isspace() or text[after] == "@"
+        if apart and not (rest[:1].islower() or rest[:1] in _GOES_ON):
             pieces += [text[end:after], "\n"]
             position = after
     return "".join([*pieces, text[position:]])
