@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -32,7 +32,7 @@ def named_sets(
         stories: Stories of the edition.
         themes: Query of each sub-theme by its id.
         finance: Query of the section on money.
-        mentions: Stocks and coins: rows (id, symbol, market).
+        mentions: Stocks and coins: rows (id, symbol, market), in the order of ``kept``.
         window: For hours of the day.
 
     Returns:
@@ -49,19 +49,14 @@ def named_sets(
     sets["fresh"] = _union(ids, (story for story in stories if story.status != "repeat"))
     for name, status in (("new-stories", "new"), ("update-stories", "update"), ("repeats", "repeat")):
         sets[name] = _union(ids, (story for story in stories if story.status == status))
-    for theme, query in themes.items():
-        sets[f"theme:{theme}"] = tuple(ids.filter(query.matches(kept)))
-    of_themes = {post for name, posts in sets.items() if name.startswith("theme:") for post in posts}
-    sets["themes"] = tuple(post for post in ids if post in of_themes)
+    of_themes = {theme: query.matches(kept) for theme, query in themes.items()}
+    sets |= {f"theme:{theme}": tuple(ids.filter(matches)) for theme, matches in of_themes.items()}
+    sets["themes"] = tuple(ids.filter(sum(of_themes.values(), pl.repeat(0, len(ids), eager=True)) > 0))
     sets["finance"] = tuple(ids.filter(finance.matches(kept)))
     symbols = mentions.group_by("symbol").agg("id").sort("symbol")
-    for symbol, posts in symbols.iter_rows():
-        held = set(posts)
-        sets[f"ticker:{symbol}"] = tuple(post for post in ids if post in held)
-    mentioned = set(mentions["id"])
-    sets["markets"] = tuple(post for post in ids if post in mentioned)
-    talk = set(mentions.filter(pl.col("market"))["id"])
-    sets["market-talk"] = tuple(post for post in ids if post in talk)
+    sets |= {f"ticker:{symbol}": tuple(posts) for symbol, posts in symbols.iter_rows()}
+    sets["markets"] = _among(ids, mentions["id"])
+    sets["market-talk"] = _among(ids, mentions.filter(pl.col("market"))["id"])
     sets["prices"] = ()  # no price source: the report says so, and this is what it stands on
     sets["nothing"] = ()
     sets["opinions"] = _opinions(kept)
@@ -72,13 +67,18 @@ def named_sets(
     return sets
 
 
-def _union(ids: pl.Series, stories: object) -> tuple[str, ...]:
-    held = {post for story in stories for post in story.posts}  # type: ignore[attr-defined]
-    return tuple(post for post in ids if post in held)
+def _among(ids: pl.Series, held: pl.Series) -> tuple[str, ...]:
+    return tuple(ids.filter(ids.is_in(held.implode())))
+
+
+def _union(ids: pl.Series, stories: Iterable[Story]) -> tuple[str, ...]:
+    return _among(ids, pl.Series([post for story in stories for post in story.posts], dtype=pl.String))
 
 
 def _opinions(kept: pl.DataFrame) -> tuple[str, ...]:
-    named = kept.filter(pl.col("author").is_not_null(), pl.col("duplicate_of").is_null())
+    # Without its word boundaries the pattern finds all posts that may have one, in a tenth of the time.
+    near = pl.col("clean_text").str.contains("(?i)" + OPINION.pattern.replace(r"\b", ""))
+    named = kept.filter(pl.col("author").is_not_null(), pl.col("duplicate_of").is_null(), near)
     return tuple(post for post, text in named.select("id", "clean_text").iter_rows() if OPINION.search(text))
 
 

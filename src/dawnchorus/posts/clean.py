@@ -51,24 +51,34 @@ def clean(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _with_links(posts: pl.DataFrame) -> pl.DataFrame:
-    texts, urls, domains = [], [], []
-    link = r"(?i)https?(?::|…)|pic\.(?:x|twitter)\.com/"
-    has_link = posts["clean_text"].str.contains(link).fill_null(value=False)
-    for text, given, look in zip(posts["clean_text"], posts["links"].to_list(), has_link, strict=True):
-        shown, written = without_links(text) if look else (text, [])
-        pages = list(
-            dict.fromkeys(page for link in [*(given or ()), *written] if (page := canonical(link or "")))
+    has_link = pl.col("clean_text").str.contains(r"(?i)https?(?::|…)|pic\.(?:x|twitter)\.com/")
+    found = (
+        posts.with_row_index("row")
+        .with_columns(look=has_link.fill_null(value=False))
+        .filter(pl.col("look") | (pl.col("links").list.len() > 0))
+    )
+    texts: list[str | None] = []
+    pages: list[tuple[int, str, str | None]] = []  # row, link, domain
+    for row, text, given, look in found.select("row", "clean_text", "links", "look").iter_rows():
+        cut, written = without_links(text) if look else (text, [])
+        texts.append(cut)
+        for link in dict.fromkeys([*(given or ()), *written]):
+            page = canonical(link or "")
+            if page and not (given and page.startswith("https://t.co/")):
+                pages.append((row, page, domain(page)))
+    shown = found.select("row", shown=pl.Series(texts, dtype=pl.String))
+    schema = {"row": pl.UInt32, "urls": pl.String, "domains": pl.String}
+    distinct = pl.col("urls", "domains").drop_nulls().unique(maintain_order=True)
+    linked = pl.DataFrame(pages, schema=schema, orient="row").group_by("row").agg(distinct)
+    none = pl.lit([], pl.List(pl.String))
+    return (
+        posts.with_row_index("row")
+        .join(shown, on="row", how="left", maintain_order="left")
+        .join(linked, on="row", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("shown", "clean_text").alias("clean_text"),
+            pl.col("urls", "domains").fill_null(none),
         )
-        if given:
-            pages = [page for page in pages if not page.startswith("https://t.co/")]
-        texts.append(shown)
-        urls.append(pages)
-        domains.append(list(dict.fromkeys(host for page in pages if (host := domain(page)))))
-    lists = pl.List(pl.String)
-    return posts.with_columns(
-        pl.Series("clean_text", texts, dtype=pl.String),
-        pl.Series("urls", urls, dtype=lists),
-        pl.Series("domains", domains, dtype=lists),
     )
 
 

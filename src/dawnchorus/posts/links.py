@@ -36,6 +36,8 @@ _MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _AMP_WRAPPER = re.compile(
     r"^(?:google\.[a-z.]+/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[acv])/(?:s/)?(?=[^/]+\.)"
 )
+# What most links are: nothing in them has to be decoded or left out.
+_PLAIN = re.compile(r"https?://((?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62})((?:/[A-Za-z0-9_-]+)*)/?")
 _LONGEST = 2000  # characters; what is longer is no link to read
 _SHOWN_PATH = 24  # characters
 
@@ -49,19 +51,23 @@ def canonical(url: str) -> str | None:
     """
     if len(url) > _LONGEST:
         return None
-    try:
-        parts = urlsplit(normalize_url(url.strip()))
-        host = (parts.hostname or "").encode("idna").decode().rstrip(".")
-        port = parts.port
-    except (ValueError, AttributeError):  # UnicodeError is a ValueError
-        return None
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9_.-]+\.[a-z][a-z0-9-]+", host):
-        return None
+    port = None
+    if (plain := _PLAIN.fullmatch(url)) and "xn--" not in url:
+        host, path, query = plain[1], plain[2], ""
+    else:
+        try:
+            parts = urlsplit(normalize_url(url.strip()))
+            host = (parts.hostname or "").encode("idna").decode().rstrip(".")
+            port, path, query = parts.port, parts.path, parts.query
+        except (ValueError, AttributeError):  # UnicodeError is a ValueError
+            return None
+        if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9_.-]+\.[a-z][a-z0-9-]+", host):
+            return None
     host = _MOBILE.sub("", host)
-    if wrapped := _AMP_WRAPPER.match(host + parts.path):
-        return canonical("https://" + (host + parts.path)[wrapped.end() :])
-    path = re.sub(r"(?:/amp/?|\.amp)$", "", parts.path).rstrip("/")
-    host, path, query = _known_site(host, path, parts.query)
+    if wrapped := _AMP_WRAPPER.match(host + path):
+        return canonical("https://" + (host + path)[wrapped.end() :])
+    path = re.sub(r"(?:/amp/?|\.amp)$", "", path).rstrip("/")
+    host, path, query = _known_site(host, path, query)
     pairs = [pair for pair in parse_qsl(query) if pair[0].lower() not in _TRACKING]
     return f"https://{host}{f':{port}' if port else ''}{path}{'?' + urlencode(pairs) if pairs else ''}"
 
@@ -82,11 +88,14 @@ def _known_site(host: str, path: str, query: str) -> tuple[str, str, str]:
     return host, path, query
 
 
-@lru_cache(maxsize=1 << 16)
 def domain(link: str) -> str | None:
     """Who publishes a canonical ``link``: its registered domain; None for link shorteners."""
-    host = urlsplit(link).hostname or ""
-    registered = extract_domain(link) or host
+    return _registered(re.split("[/?:]", link.removeprefix("https://"), maxsplit=1)[0])
+
+
+@lru_cache(maxsize=1 << 16)
+def _registered(host: str) -> str | None:
+    registered = extract_domain(f"https://{host}") or host
     return None if registered in _SHORTENERS else registered
 
 

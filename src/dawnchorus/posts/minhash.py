@@ -40,7 +40,7 @@ def term_sets(
     count = len(offsets) - 1
     starts = np.zeros(count + 1, np.int64)
     terms = np.empty(len(utf8) + 1, np.uint32)
-    size = 0
+    size = starts[0]  # of the type that _terms gives back, or it compiles twice
     for text in range(count):
         first = size
         end = min(offsets[text + 1], offsets[text] + _LONGEST)

@@ -276,7 +276,10 @@ def _holding(lower: pl.Series, surfaces: Mapping[str, Iterable[str]]) -> dict[st
         return {}
     firsts = pl.DataFrame(pairs, schema={"name": pl.String, "first": pl.String}, orient="row")
     firsts = firsts.with_columns(_lowered(firsts["first"])).unique()
-    found = lower.str.extract_many(firsts["first"].unique().implode(), overlapping=True)
+    if firsts.is_empty():
+        return {}
+    # A list, not a column: of a column one automaton would be built for each text.
+    found = lower.str.extract_many(firsts["first"].unique().to_list(), overlapping=True)
     return dict(
         pl.DataFrame({"first": found})
         .with_row_index("place")

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots, without_links
+from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots
 from dawnchorus.stories.communities import row_products
 from dawnchorus.stories.rank import network, rank_stories, with_engagement, worth_alone
 from dawnchorus.stories.threads import follow, traces
@@ -77,14 +77,7 @@ def build_stories(
     counted = counted.filter(pl.col("story").is_in(listed.implode()))
 
     heads = representatives(originals)
-    by_closeness = originals.sort(["closeness", "start", "id"], descending=[True, False, False]).with_columns(
-        plain=without_links(pl.col("clean_text"))
-    )
-    texts = {
-        str(story): rows["plain"].to_list()
-        for (story,), rows in by_closeness.group_by("story", maintain_order=True)
-    }
-    terms = marking_terms(texts, grouping.terms, stop_words=stop_words)
+    terms = marking_terms(originals, grouping.terms, stop_words=stop_words)
     today = traces(members)
     group_of = dict(originals.select("story", "group").unique().iter_rows())
     followed, threads = follow(
@@ -117,7 +110,7 @@ def _members(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
 
 def _originals(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
     posts = grouping.posts
-    near = row_products(grouping.terms.matrix, grouping.centres, posts["group"].to_numpy())
+    near = row_products(grouping.terms.matrix, grouping.centres, posts["group"].to_numpy(writable=True))
     terms = np.diff(grouping.terms.matrix.indptr)
     replies = pl.col("reply_to").is_not_null() | pl.col("clean_text").str.starts_with("@")
     posts = posts.with_columns(

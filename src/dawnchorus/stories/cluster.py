@@ -61,7 +61,8 @@ def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining 
     """Group the original posts of ``kept`` (KEPT)."""
     how = how or Joining()
     posts = _originals(kept)
-    spans = Spans(posts["start"].to_numpy(), posts["end"].to_numpy())
+    # Writable as all others are, or the search compiles twice.
+    spans = Spans(posts["start"].to_numpy(writable=True), posts["end"].to_numpy(writable=True))
     said = pl.concat_str(
         without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
     )

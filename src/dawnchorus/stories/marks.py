@@ -87,8 +87,9 @@ def names(text: str) -> list[str]:
     "GPT-5.1") count, since there every word has a capital.
     """
     found: list[str] = []
-    titled = is_title_case(text)
-    for match in _PHRASE.finditer(text):
+    phrases = list(_PHRASE.finditer(text))
+    titled = bool(phrases) and is_title_case(text)
+    for match in phrases:
         phrase = match.group().strip(" .'’-")
         begins = (
             not text[: match.start()].rstrip(" “\"'‘(（")

@@ -98,9 +98,7 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
     )
     matrix.data *= factor[matrix.indices]
     matrix.eliminate_zeros()
-    indptr, indices, data = _heaviest(matrix.indptr.astype(np.int64), matrix.indices, matrix.data, MOST_TERMS)
-    heaviest = sparse.csr_matrix((data, indices, indptr), shape=matrix.shape)
-    heaviest.sort_indices()
+    heaviest = _heaviest(matrix, MOST_TERMS)
     kept = unit_rows(heaviest)
     alone = frequency[heaviest.indices] == 1
     heaviest.data[alone] /= _LONE
@@ -185,9 +183,9 @@ def _is_letter(point: int) -> bool:
 
 
 @compiled
-def _inside_number(buffer: NDArray[np.uint8], word: int, i: int, end: int) -> bool:
+def _inside_number(buffer: NDArray[np.uint8], i: int, end: int) -> bool:
     """Whether the "." or "," at ``i`` stands between digits, as in "3.5" and "1,000"."""
-    return bool(word >= 0 and 48 <= buffer[i - 1] <= 57 and i + 1 < end and 48 <= buffer[i + 1] <= 57)
+    return bool(48 <= buffer[i - 1] <= 57 and i + 1 < end and 48 <= buffer[i + 1] <= 57)
 
 
 @compiled
@@ -229,7 +227,7 @@ def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
     """Write the term hashes of one text; return how many, and whether it holds CJK text."""
     count = 0
     any_cjk = False
-    word = -1  # where the word at hand begins
+    word = start - 1  # where the word at hand begins; before the text if there is none
     letters = False
     previous = -1  # where the preceding CJK character of this run begins
     i = start
@@ -250,19 +248,19 @@ def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
                 point, step = 32, end - i
             for j in range(1, step):
                 point = (point << 6) | (int(buffer[i + j]) & 63)
-        if _is_letter(point) or (point in (44, 46) and _inside_number(buffer, word, i, end)):
-            if word < 0:
+        if _is_letter(point) or (word >= start and point in (44, 46) and _inside_number(buffer, i, end)):
+            if word < start:
                 word = i
                 letters = False
             letters = letters or point > 57
             previous = -1
             i += step
             continue
-        if word >= 0 and i - word > 1:
+        if word >= start and i - word > 1:
             hashes[count] = _hash_range(buffer, word, _stem(buffer, word, i))
             shares[count] = _WORD if letters else _DIGITS
             count += 1
-        word = -1
+        word = start - 1
         if _is_cjk(point):
             any_cjk = True
             if previous >= 0:
@@ -311,27 +309,13 @@ def _tokenise(
     return rows[:filled].copy(), terms[:filled].copy(), counts[:filled].copy(), shares[:filled].copy()
 
 
-@compiled
-def _heaviest(
-    indptr: NDArray[np.int64], indices: NDArray[np.int32], data: NDArray[np.float32], most: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Keep the ``most`` heaviest entries of each row (lower column on ties)."""
-    out_ptr = np.zeros(len(indptr), np.int64)
-    out_indices = np.empty(len(indices), indices.dtype)
-    out_data = np.empty(len(indices), np.float32)
-    filled = 0
-    for d in range(len(indptr) - 1):
-        start, end = indptr[d], indptr[d + 1]
-        if end - start > most:
-            chosen = np.sort(np.argsort(-data[start:end], kind="mergesort")[:most]) + start
-            for j in chosen:
-                out_indices[filled] = indices[j]
-                out_data[filled] = data[j]
-                filled += 1
-        else:
-            for j in range(start, end):
-                out_indices[filled] = indices[j]
-                out_data[filled] = data[j]
-                filled += 1
-        out_ptr[d + 1] = filled
-    return out_ptr, out_indices[:filled].copy(), out_data[:filled].copy()
+def _heaviest(matrix: Any, most: int) -> Any:
+    """``matrix`` with the ``most`` heaviest entries of each row (lower column on ties); CSR, sorted."""
+    sizes = np.diff(matrix.indptr)
+    row = np.repeat(np.arange(len(sizes)), sizes)
+    held = np.nonzero(sizes[row] > most)[0]
+    order = held[np.lexsort((matrix.indices[held], -matrix.data[held], row[held]))]
+    place = np.arange(len(order)) - np.searchsorted(row[order], row[order])
+    matrix.data[order[place >= most]] = 0
+    matrix.eliminate_zeros()
+    return matrix

@@ -54,27 +54,28 @@ def traces(members: pl.DataFrame) -> list[Trace]:
         members: KEPT rows, copies included, with ``story`` and ``original``
             (Boolean), earliest first.
     """
-    keyed = members.select(
-        "story", "id", "original", "clean_text", "urls", keys=pl.col("urls").list.eval(link_key(pl.element()))
+    keys = pl.col("urls").list.eval(link_key(pl.element()))
+    said = members.filter("original").select("id", pl.col("clean_text").fill_null(""), "urls", keys=keys)
+    stories = members.group_by("story", maintain_order=True).agg(
+        "id", originals=pl.col("id").filter("original")
     )
+    post_of = {row[0]: row for row in said.iter_rows()}
     found = []
-    for (story,), rows in keyed.group_by("story", maintain_order=True):
+    for story, posts, originals in stories.iter_rows():
         named: dict[str, tuple[str, tuple[str, ...]]] = {}
         counted: dict[str, tuple[str, tuple[str, ...]]] = {}
         linked: dict[str, tuple[str, tuple[str, ...]]] = {}
         capitals: set[str] = set()
-        for _, post, original, text, urls, keys in rows.iter_rows():
-            if not original:
-                continue
-            for name in names(text or ""):
+        for post, text, urls, keys in map(post_of.__getitem__, originals):
+            for name in names(text):
                 _note(named, name.lower(), name, post)
-            capitals.update(capital_words(text or ""))
-            for number, written in written_numbers(text or ""):
+            capitals.update(capital_words(text))
+            for number, written in written_numbers(text):
                 _note(counted, number, written, post)
             for link, key in zip(urls or (), keys or (), strict=True):
                 if key:
                     _note(linked, key, link, post)
-        found.append(Trace(str(story), tuple(rows["id"]), named, counted, linked, frozenset(capitals)))
+        found.append(Trace(story, tuple(posts), named, counted, linked, frozenset(capitals)))
     return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from dawnchorus.segment import words
+from dawnchorus.stories.cluster import without_links
 from dawnchorus.stories.marks import names
 from dawnchorus.stories.stopwords import STOP_WORDS
 from dawnchorus.stories.terms import Terms, hash_words
@@ -54,25 +55,33 @@ def representatives(posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def marking_terms(
-    texts: Mapping[str, Sequence[str]], terms: Terms, *, stop_words: Collection[str] = ()
+    posts: pl.DataFrame, terms: Terms, *, stop_words: Collection[str] = ()
 ) -> dict[str, list[str]]:
     """Words that mark each story, as a reader would write them: names first, strongest first.
 
     Args:
-        texts: Cleaned texts of each story's posts, nearest to its centre first.
+        posts: Originals with ``story`` and ``closeness``.
         terms: Of the whole edition; rare words mark more.
         stop_words: Further words that mark nothing, in lower case.
     """
     stops = STOP_WORDS | {word.lower() for word in stop_words}
-    counted = {story: _counted(some[:_READ], stops) for story, some in texts.items()}
+    nearest = (
+        posts.sort(["closeness", "start", "id"], descending=[True, False, False])
+        .group_by("story", maintain_order=True)
+        .agg(pl.col("clean_text").head(_READ))
+        .with_columns(pl.col("clean_text").list.eval(without_links(pl.element())))
+    )
+    texts: dict[str, list[str]] = dict(nearest.iter_rows())
+    counted = {story: _counted(some, stops) for story, some in texts.items()}
     rarity = _rarity({word for candidates in counted.values() for word in candidates}, terms)
-    return {story: _strongest(found, rarity, len(texts[story][:_READ])) for story, found in counted.items()}
+    return {story: _strongest(found, rarity, len(texts[story])) for story, found in counted.items()}
 
 
 def _counted(texts: Sequence[str], stops: Collection[str]) -> dict[str, tuple[str, int, bool]]:
     """Candidates by their lower-case form: most common spelling, posts that hold it, whether a name."""
     spellings: dict[str, Counter[str]] = {}
     named: set[str] = set()
+    whole: dict[str, str] = {}
     for text in texts:
         here: dict[str, str] = {}
         for name in names(text):
@@ -88,8 +97,10 @@ def _counted(texts: Sequence[str], stops: Collection[str]) -> dict[str, tuple[st
             low = word.lower()
             if low not in stops and len(word) > 1 and not low.replace(".", "").replace(",", "").isdigit():
                 here.setdefault(low, word)
-        shown = {_whole(low, texts) if _is_cjk(low) else spelling for low, spelling in here.items()}
-        for spelling in shown:
+        for low in here:
+            if low not in whole:
+                whole[low] = _whole(low, texts) if _is_cjk(low) else ""
+        for spelling in {whole[low] or spelling for low, spelling in here.items()}:
             spellings.setdefault(spelling.lower(), Counter())[spelling] += 1
     return {
         low: (min(seen, key=lambda s: (-seen[s], s)), seen.total(), low in named)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from dawnchorus.report.check.fold import folded
 from dawnchorus.tables import KEPT
 
 
@@ -96,6 +97,11 @@ class EvidenceTable(Mapping[str, Evidence]):
         held = self.posts.columns
         text = pl.coalesce(_named(held, "clean_text"), _named(held, "text"))
         return self.posts.select(text=text.fill_null("")).to_series()
+
+    @cached_property
+    def folded(self) -> pl.Series:
+        """The same folded, for words that may be typed in another way."""
+        return folded(self.texts)
 
     @cached_property
     def lower(self) -> pl.Series:

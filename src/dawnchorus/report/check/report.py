@@ -125,7 +125,7 @@ def _figures(report: Report, evidence: EvidenceTable) -> list[Failure]:
     rows = [evidence.row[post] for post in dict.fromkeys(report.sets.get("kept", ())) if post in evidence]
     kept = evidence.counted[rows]
     found = [*_sets(report, evidence), *_cited(report, evidence)]
-    found += _terms(report, evidence, evidence.texts.gather(rows))
+    found += _terms(report, evidence, evidence.folded.gather(rows))
     coverage = report.coverage
     counted: list[tuple[str, object, object]] = [
         ("kept", coverage.kept, len(rows)),
@@ -155,8 +155,11 @@ def _sets(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
     if "kept" not in report.sets:
         yield _failure("sets[kept]", "", "fact", "the report names no kept posts")
     for name, ids in report.sets.items():
-        unknown = [post for post in ids if post not in evidence]
-        outside = [post for post in ids if post not in kept and post in evidence]
+        distinct = frozenset(ids)
+        missing = distinct.difference(evidence.row)
+        strays = distinct - kept - missing
+        unknown = [post for post in ids if post in missing]
+        outside = [post for post in ids if post in strays]
         if unknown:
             yield _failure(
                 f"sets[{name}]", unknown[0], "fact", f"{len(unknown)} posts of {name} do not exist"
@@ -165,7 +168,7 @@ def _sets(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
             yield _failure(
                 f"sets[{name}]", outside[0], "fact", f"{len(outside)} posts of {name} were not kept"
             )
-        if len(set(ids)) != len(ids):
+        if len(distinct) != len(ids):
             yield _failure(f"sets[{name}]", "", "fact", f"{name} names a post twice")
 
 
@@ -201,14 +204,12 @@ def _cited(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
 
 def _terms(report: Report, evidence: EvidenceTable, kept: pl.Series) -> Iterator[Failure]:
     written = [(index, form) for index, term in enumerate(report.terms) for form in (term.text, *term.forms)]
-    if not written:
-        return
     forms = pl.DataFrame(written, schema={"term": pl.UInt32, "form": pl.String}, orient="row")
     forms = forms.with_columns(folded(forms["form"])).unique().filter(pl.col("form") != "")
     examples = [evidence[term.example].text if term.example in evidence else "" for term in report.terms]
     own = _holding(folded(pl.Series(examples)), forms).filter(pl.col("row") == pl.col("term"))
     shown = set(own["term"])
-    holding = dict(_holding(folded(kept), forms).group_by("term").len().iter_rows())
+    holding = dict(_holding(kept, forms).group_by("term").len().iter_rows())
     for index, term in enumerate(report.terms):
         if index not in shown:
             yield _failure(
@@ -226,7 +227,8 @@ def _terms(report: Report, evidence: EvidenceTable, kept: pl.Series) -> Iterator
 
 def _holding(texts: pl.Series, forms: pl.DataFrame) -> pl.DataFrame:
     """Which texts (``row``) hold a form of which ``term`` anywhere, each pair once."""
-    found = texts.str.extract_many(forms["form"].unique().to_list(), overlapping=True)
+    # A list, since of a column one automaton is built for each text; and none may be empty.
+    found = texts.str.extract_many(["\0", *forms["form"].unique()], overlapping=True)
     return (
         pl.DataFrame({"form": found})
         .with_row_index("row")
