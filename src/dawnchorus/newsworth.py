@@ -45,8 +45,16 @@ _CRUDE, _PASSES_ON, _SELLS, _HOSTILE = -0.6, -0.6, -0.8, -2.0
 _OPENING = 160  # characters that a report names its event in; a long ramble holds any word somewhere
 _WORDS, _HAN = 4, 6  # fewer say what a post is about, but not what happened
 
-# A name inside a sentence: a capital after a lower-case word or a comma, or a word with digits or capitals inside.
-_NAME_PATTERN = r"[a-z,;:’'“\"] [A-Z][\w’-]+|\b[A-Z]?[a-z]*[A-Z][a-zA-Z]*[A-Z0-9][\w.-]*|\b[A-Z][A-Za-z-]+[ -]\d+(?:\.\d+)?\b|《[^》]{2,30}》|\p{Han}[A-Z][A-Za-z]{2,}|^[A-Z][a-z]+(?:'s)? [A-Z][a-z]+"
+_NAME_PATTERN = "|".join(
+    (
+        r"[a-z,;:’'“\"] [A-Z][\w’-]+",  # a capital inside a sentence
+        r"\b[A-Z]?[a-z]*[A-Z][a-zA-Z]*[A-Z0-9][\w.-]*",  # capitals or digits inside a word
+        r"\b[A-Z][A-Za-z-]+[ -]\d+(?:\.\d+)?\b",
+        r"^[A-Z][a-z]+(?:'s)? [A-Z][a-z]+",
+        r"《[^》]{2,30}》",
+        r"\p{Han}[A-Z][A-Za-z]{2,}",
+    )
+)
 # Words of another, passed on as text: the same stands in that other's own post.
 _PASSED_ON = r"^(?:RT|rt) @|//@|^转发微博"
 _FIGURE_PATTERN = (
@@ -61,6 +69,8 @@ def news_value(posts: pl.DataFrame) -> pl.Series:
     Args:
         posts: ``clean_text``, ``source``, ``domains``, ``reply_to`` of tables.CLEANED.
     """
+    if posts.is_empty():
+        return pl.Series("news", [], pl.Float64)
     text = pl.col("clean_text").fill_null("")
     reply = pl.col("reply_to").is_not_null() | text.str.starts_with("@")
     names = text.str.count_matches(_NAME_PATTERN)

@@ -214,3 +214,22 @@ def test_summary_tells_key_points_in_words_of_posts(write):
 
     assert [one.kind for one in items] == ["quotation", "quotation"]
     assert REPORT in items[0].text
+
+
+def test_one_view_is_no_key_point(write):
+    posts = [
+        {"text": "I think Velmora raised $40M too late for its plant in Lankport: 3 rivals opened plants"}
+    ]
+
+    draft = write(posts, [story("p0")])
+
+    assert [block.story for block in draft.sections["key_points"]] == [None]
+    assert "@author0" in text(draft.sections["opinions"])
+
+
+def test_label_in_a_sentence_does_not_end_it(write):
+    posts = [{"text": f"{REPORT}."}, {"text": "Velmora, tidal, Lankport again"}]
+
+    overview = write(posts, [story("p0", "p1")]).sections["overview"]
+
+    assert f"“{REPORT}” (" in text(overview)

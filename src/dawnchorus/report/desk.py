@@ -12,8 +12,8 @@ from dawnchorus.model import Fact, Lang, Quote, Sentence, Story, Verdict
 from dawnchorus.newsworth import news_value
 from dawnchorus.report.briefing import Briefing
 from dawnchorus.report.evidence import LEAD_COLUMNS, Passage, by_centrality, passage, split_passage
-from dawnchorus.report.naming import names_of
 from dawnchorus.report.figures import Figures
+from dawnchorus.report.naming import names_of
 from dawnchorus.report.phrasing import phrases
 
 _MOST_OPENINGS = 6
@@ -159,19 +159,19 @@ class Desk:
         if told is None:
             return story.head, [], []
         if told.columns <= _LABEL_COLUMNS:
-            return f"“{told.text}”", [], [Quote(post=told.post, text=told.text)]
+            return _as_label(told)
         row, news = self.briefing.posts[told.post], self.news(told.post)
         parts = split_passage(row, lang=self.briefing.lang, limit=_LABEL_COLUMNS, news=news)
         title = parts[0] if parts else None
         if title is not None:
-            return f"“{title.text}”", [], [Quote(post=title.post, text=title.text)]
+            return _as_label(title)
         of = f"story:{story.id}"
         facts = [self.figures.containing(of, [name]) for name in self._names(story)]
         facts = [fact for fact in facts if fact.value][:_LABEL_NAMES]
         if facts:
             return " · ".join(fact.words[0] for fact in facts), facts, []
         words = opening.title if opening and opening.title else told
-        return f"“{words.text}”", [], [Quote(post=words.post, text=words.text)]
+        return _as_label(words)
 
     def _names(self, story: Story) -> list[str]:
         """Names of a story that a reader of the report's language can read, most shared first."""
@@ -232,6 +232,12 @@ class Desk:
             facts.append(first)
             clauses.append(say.say("at" if posts.value == 1 else "first", time=self.clock(str(first.value))))
         return say.clauses(clauses), facts
+
+
+def _as_label(words: Passage) -> tuple[str, list[Fact], list[Quote]]:
+    """Quoted words inside a sentence: a stop or ellipsis at their end would end that sentence."""
+    text = words.text.removesuffix(" …").rstrip(" .。!！…") or words.text
+    return f"“{text}”", [], [Quote(post=words.post, text=text)]
 
 
 def notice(lang: Lang, key: str) -> Sentence:

@@ -88,13 +88,8 @@ def split_passage(
     pieces = sentences(text)
     if not pieces or LEANS.match(pieces[0]) or TURN.match(pieces[0]) or text.startswith("@"):
         return None
-    title = pieces[0]
-    cut_inside = cut_at_source and len(pieces) == 1
-    if columns(title) > limit or cut_inside:
-        title = _first_clause(title, limit=limit)
-    if title is None or QUESTION.search(title) or columns(title) < _SHORTEST_TITLE:
-        return None
-    if title.isascii() and not (_NAME.search(title) or _NUMBER.search(title)):
+    title = _title(pieces[0], limit=limit, cut=bool(cut_at_source) and len(pieces) == 1)
+    if title is None:
         return None
     rest = text[len(title) :].lstrip(" ，,；;：:—–-")
     if not rest:
@@ -104,9 +99,17 @@ def split_passage(
         return None
     head = _passage(row, title + _CUT, lang=lang, news=news)
     after = _shown(rest + (_CUT if cut_at_source else ""), limit=QUOTE_COLUMNS)
-    if after is None:
-        return head, None
-    return head, _passage(row, "… " + after.removeprefix("… "), lang=lang, news=news)
+    tail = None if after is None else _passage(row, "… " + after.removeprefix("… "), lang=lang, news=news)
+    return head, tail
+
+
+def _title(sentence: str, *, limit: int, cut: bool) -> str | None:
+    """``sentence``, or its first clause where it is too long or ``cut``; None if it names nothing."""
+    title = _first_clause(sentence, limit=limit) if cut or columns(sentence) > limit else sentence
+    if title is None or QUESTION.search(title) or columns(title) < _SHORTEST_TITLE:
+        return None
+    names_something = not title.isascii() or _NAME.search(title) or _NUMBER.search(title)
+    return title if names_something else None
 
 
 def _first_clause(sentence: str, *, limit: int) -> str | None:

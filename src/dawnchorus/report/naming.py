@@ -73,7 +73,7 @@ def _names_in(text: str) -> tuple[set[str], set[str]]:
             sure.update(words)
             continue
         name = " ".join(words).removesuffix("'s").removesuffix("’s")
-        if len(name) < 2 or name.isdigit() or len(words) == 1 and _is_everyday(name):
+        if len(name) < 2 or name.isdigit() or (len(words) == 1 and _is_everyday(name)):
             continue
         here.add(name)
         if not opens or _INNER.search(words[0][1:]):

@@ -48,7 +48,7 @@ overview-stories = Of the { $posts } posts of this edition, { NUMBER($share, sty
  }
 overview-singles = The { $posts } posts of this edition each speak of a matter of their own; no story is shared.
 overview-top = Most was said about { $label } ({ $detail }).
-overview-top-voices = Most authors spoke about { $label } ({ $detail }).
+overview-top-voices = The story with most voices is { $label } ({ $detail }).
 overview-next = Next come { $labels }.
 next-item = { $label } ({ $n ->
     [one] { $n } post

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dawnchorus.model import Block, Sentence, Story
+from dawnchorus.report.cues import OPINION
 from dawnchorus.report.desk import Desk, Opening
 from dawnchorus.report.evidence import choose
 
@@ -40,6 +41,8 @@ def _block(desk: Desk, story: Story) -> Block | None:
     alone = len(story.posts) == 1
     if opening.whole.news < (_LEAST_NEWS_ALONE if alone else _LEAST_NEWS):
         return None
+    if alone and OPINION.search(opening.whole.text):
+        return None  # one view is no event; it is told among the opinions
     sentences: list[Sentence] = []
     if opening.title is not None:
         lead = desk.lead(opening.title)
@@ -93,7 +96,7 @@ def _news(desk: Desk, story: Story) -> list[Sentence]:
 
 
 def _specific(desk: Desk, story: Story) -> list[str]:
-    """What is new in a story and says something: no part of another item, no word that the whole day is full of."""
+    """What is new in a story: no part of another item, no word that the whole day is full of."""
     everyday = max(4, _EVERYDAY * len(desk.briefing.sets["kept"]))
     whole = [
         item
