@@ -102,6 +102,7 @@ def _specific(desk: Desk, story: Story) -> list[str]:
         item
         for item in story.news
         if not desk.say.is_calendar_word(item)
+        and (desk.briefing.lang == "zh" or not any("\u3400" <= char <= "\u9fff" for char in item))
         and not any(item != other and item.lower() in other.lower() for other in story.news)
     ]
     return [
