@@ -141,3 +141,11 @@ def test_a_number_nobody_has_said_yet_wins_over_the_same_once_more():
     assert new
 
     assert [one.post for one in choose([same, new], limit=1, said=[said])] == ["p3"]
+
+
+def test_an_account_named_to_pass_for_another_is_not_quoted():
+    genuine = passage(row("We confirm the recall of 38,000 valves.", author="cirrolane"), lang="en")
+    lookalike = passage(row("We confirm that our CEO has resigned.", author="\u0441irrolane"), lang="en")
+
+    assert genuine is not None
+    assert lookalike is None

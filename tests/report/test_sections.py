@@ -189,7 +189,7 @@ def test_news_of_an_update_leaves_out_what_the_whole_day_is_full_of(write):
 
     point = write(posts, [update]).sections["key_points"][0]
 
-    assert "Not in earlier reports: Ondrell Helium." in [one.text for one in point.sentences]
+    assert "New in this thread: Ondrell Helium." in [one.text for one in point.sentences]
 
 
 def test_opinions_are_of_named_voices_and_no_questions(write):

@@ -27,6 +27,7 @@ from dawnchorus.stories.build import build_stories
 
 SCHEMA_VERSION = "1"
 _CLOUD_TERMS = 120
+_LONGEST_TERM = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +164,7 @@ def _story(row: Mapping[str, object]) -> Story:
         posts=tuple(cast("list[str]", row["posts"])),
         head=cast(str, row["head"]),
         score=cast(float, row["score"]),
-        terms=tuple(cast("list[str]", row["terms"] or [])),
+        terms=tuple(term for term in cast("list[str]", row["terms"] or []) if len(term) <= _LONGEST_TERM),
         # A place in a list that a source gives counts for the rank, but cannot be counted from posts.
         reasons=tuple(
             Fact(measure=cast(Measure, reason["measure"]), of=of, value=reason["value"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from dawnchorus.report.figures import Figures
 from dawnchorus.report.naming import names_of
 from dawnchorus.report.phrasing import phrases
 
+_HANDLE = re.compile(r"[\w.@·-]+")
+_LONGEST_NAME = 40  # characters; a longer "name" is a word somebody leant on the keyboard for
 _MOST_OPENINGS = 6
 _TITLE_WORTH = 0.12  # how much a post may be worse to tell a story by and yet give it its title
 _LABEL_COLUMNS = 92  # a quoted title longer than this is named by its words instead
@@ -61,11 +64,14 @@ class Desk:
 
     def _quote(self, words: Passage, by_author: str, by_network: str) -> Sentence:
         self.quoted[words.post] = words
+        source = self.briefing.posts[words.post]["source"]
         if words.author is None:
-            network = self.say.network(self.briefing.posts[words.post]["source"])
-            text = self.say.say(by_network, network=network, text=words.text)
+            text = self.say.say(by_network, network=self.say.network(source), text=words.text)
         else:
-            text = self.say.say(by_author, who=f"@{words.author}", text=words.text)
+            # Feeds have bylines, not handles: "Jane Doe wrote", "@ines wrote".
+            handle = _HANDLE.fullmatch(words.author) and not source.startswith("rss")
+            who = f"@{words.author}" if handle else words.author
+            text = self.say.say(by_author, who=who, text=words.text)
         return Sentence(
             text=text,
             kind="quotation",
@@ -157,7 +163,7 @@ class Desk:
         opening = self.opening(story)
         told = opening.whole if opening else self.passage(story.head)
         if told is None:
-            return story.head, [], []
+            return self.say.network(self.briefing.posts[story.head]["source"]), [], []
         if told.columns <= _LABEL_COLUMNS:
             return _as_label(told)
         row, news = self.briefing.posts[told.post], self.news(told.post)
@@ -180,7 +186,7 @@ class Desk:
         found = names_of(texts, marks=story.terms)
         # Latin names are read in Chinese as well, Chinese ones not in English.
         readable = [name for name in found if name.isascii() or self.briefing.lang == "zh"]
-        return [name for name in readable if not self.say.is_calendar_word(name)]
+        return [n for n in readable if len(n) <= _LONGEST_NAME and not self.say.is_calendar_word(n)]
 
     def headline(self, stories: Sequence[Story]) -> Sentence | None:
         """The best words that are short enough to stand over the report, out of the first stories."""
@@ -199,22 +205,30 @@ class Desk:
         frame = self.briefing.posts.of(story.posts).filter(pl.col("duplicate_of").is_null())
         return list(dict.fromkeys([story.head, *frame["id"].head(limit)]))[:limit]
 
+    def authors(self, of: str) -> tuple[str, list[Fact]]:
+        """How many authors a set has, and how many wrote themselves where others passed on or copied."""
+        authors, voices = self.figures.distinct("authors", of), self.figures.distinct("voices", of)
+        if not authors.value:
+            return "", []
+        if voices.value == authors.value:
+            return self.say.say("authors", n=authors.value), [authors]
+        return self.say.say("authors-own", n=authors.value, m=voices.value), [authors, voices]
+
     def volume(self, story: Story) -> tuple[str, list[Fact]]:
         """How large a story is and why it ranks where it does, in clauses: "63 posts, 41 authors, …"."""
         of, say, figures = f"story:{story.id}", self.say, self.figures
         posts = figures.posts(of)
         facts: list[Fact] = [posts]
         clauses = [say.say("one-post") if posts.value == 1 else say.say("posts", n=posts.value)]
-        for measure, key, least in (
-            ("voices", "voices", 2),
-            ("languages", "languages", 2),
-            ("networks", "networks", 2),
-            ("domains", "domains", 2),
-        ):
+        who, counted = self.authors(of)
+        if who and int(counted[0].value) > 1:
+            facts += counted
+            clauses.append(who)
+        for measure in ("languages", "networks", "domains"):
             fact = figures.distinct(measure, of)  # type: ignore[arg-type]
-            if int(fact.value) >= least:
+            if int(fact.value) > 1:
                 facts.append(fact)
-                clauses.append(say.say(key, n=fact.value))
+                clauses.append(say.say(measure, n=fact.value))
         share = figures.share(of)
         if float(share.value) >= 0.03 and int(posts.value) > 1:
             facts.append(share)

@@ -70,8 +70,16 @@ def columns(text: str) -> int:
 
 def passage(row: PostRow, *, lang: Lang, limit: int = QUOTE_COLUMNS, news: float = 0.0) -> Passage | None:
     """The words of a post to quote, at most ``limit`` columns; None if none can stand alone."""
+    if row["author"] is not None and _is_lookalike(row["author"]):
+        return None
     text = _shown(row["clean_text"], limit=limit)
     return None if text is None else _passage(row, text, lang=lang, news=news)
+
+
+def _is_lookalike(author: str) -> bool:
+    """Whether a name mixes Latin letters with Cyrillic or Greek ones, as names made to pass for others do."""
+    scripts = {unicodedata.name(char, "").split(" ")[0] for char in author if char.isalpha()}
+    return "LATIN" in scripts and not scripts.isdisjoint(("CYRILLIC", "GREEK"))
 
 
 def split_passage(

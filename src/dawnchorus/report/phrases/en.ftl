@@ -10,10 +10,14 @@ posts = { $n ->
    *[other] { $n } posts
  }
 one-post = one post
-voices = { $n ->
+authors = { $n ->
     [one] { $n } author
    *[other] { $n } authors
  }
+authors-own = { $n ->
+    [one] { $n } author
+   *[other] { $n } authors
+ } ({ $m } in their own words)
 share = { NUMBER($x, style: "percent", maximumFractionDigits: 0) } of the edition
 share-fine = { NUMBER($x, style: "percent", maximumFractionDigits: 1) } of the edition
 languages = { $n ->
@@ -79,8 +83,8 @@ overview-languages = Languages: { $items }.
 overview-networks = Networks: { $items }.
 count-item = { $name } { $n }
 
-update = Not in earlier reports: { $items }.
-update-posts = Not in earlier reports: { $n ->
+update = New in this thread: { $items }.
+update-posts = New in this thread: { $n ->
     [one] { $n } post
    *[other] { $n } posts
  }.
@@ -133,9 +137,9 @@ topic-none = The posts of this edition touch none of the themes of this section.
 theme-count = { $posts ->
     [one] { $posts } post
    *[other] { $posts } posts
- } by { $voices ->
-    [one] { $voices } author
-   *[other] { $voices } authors
+ } by { $authors ->
+    [one] { $authors } author
+   *[other] { $authors } authors
  }, { NUMBER($share, style: "percent", maximumFractionDigits: 0) } of the edition.
 theme-count-anonymous = { $posts ->
     [one] { $posts } post
@@ -154,8 +158,11 @@ fresh = Of the { $n ->
  } of this edition, { $new } { $new ->
     [one] is
    *[other] are
- } new and { $updates } { $updates ->
+ } new, { $updates } { $updates ->
     [one] continues
    *[other] continue
- } an earlier one.
+ } an earlier one and { $repeats } { $repeats ->
+    [one] brings
+   *[other] bring
+ } nothing new.
 withheld-section = No sentence of this section passed the check, so none is printed.

@@ -35,10 +35,10 @@ def markets(desk: Desk) -> tuple[Block, ...]:
         ids = desk.briefing.sets[of]
         facts: list[Fact] = [figures.posts(of)]
         clauses = [say.say("posts", n=facts[0].value)]
-        voices = figures.distinct("voices", of)
-        if voices.value:
-            facts.append(voices)
-            clauses.append(say.say("voices", n=voices.value))
+        who, authors = desk.authors(of)
+        if who:
+            facts += authors
+            clauses.append(who)
         earlier = figures.against_earlier(of)
         if earlier and float(earlier[2].value) >= 1.5:
             facts.append(earlier[2])

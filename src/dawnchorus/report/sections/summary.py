@@ -20,12 +20,14 @@ def summary(
     sentences: list[Sentence] = list(overview[0].sentences[:2])
     listed = [block for block in key if block.status is not None]
     if any(block.status == "update" for block in listed):
-        stories, new, updates = (
-            desk.figures.stories(name) for name in ("fresh", "new-stories", "update-stories")
+        stories, new, updates, repeats = (
+            desk.figures.stories(name) for name in ("in-stories", "new-stories", "update-stories", "repeats")
         )
-        text = desk.say.say("fresh", n=stories.value, new=new.value, updates=updates.value)
+        text = desk.say.say(
+            "fresh", n=stories.value, new=new.value, updates=updates.value, repeats=repeats.value
+        )
         heads = [block.lead.citations[0] for block in listed if block.lead]
-        sentences.append(desk.computed(text, [stories, new, updates], citations=heads))
+        sentences.append(desk.computed(text, [stories, new, updates, repeats], citations=heads))
     sentences += [block.sentences[0] for block in others if len(block.sentences[0].citations) > 1]
     told = [sentence for block in listed if (sentence := _telling(block)) is not None]
     return (

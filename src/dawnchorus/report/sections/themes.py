@@ -22,18 +22,18 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
         ids = desk.briefing.sets.get(of, ())
         if not ids:
             continue
-        posts, share, voices = (
+        posts, share, authors = (
             desk.figures.posts(of),
             desk.figures.share(of),
-            desk.figures.distinct("voices", of),
+            desk.figures.distinct("authors", of),
         )
         chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME, least_news=_LEAST_NEWS)
         told = [desk.quotation(one) for one in chosen]
         # Feeds and title lists name no authors: "44 posts by 1 author" would be true and mislead.
-        key = "theme-count" if 3 * int(voices.value) >= int(posts.value) else "theme-count-anonymous"
+        key = "theme-count" if 3 * int(authors.value) >= int(posts.value) else "theme-count-anonymous"
         count = desk.computed(
-            desk.say.say(key, posts=posts.value, voices=voices.value, share=share.value),
-            [posts, share, voices],
+            desk.say.say(key, posts=posts.value, authors=authors.value, share=share.value),
+            [posts, share, authors],
             citations=[*(one.post for one in chosen), *ids[:3]][:3],
         )
         heading = desk.computed(theme.name, [posts])
