@@ -108,7 +108,10 @@ def make_job(
     from dawnchorus.settings import check_label, load_topic  # noqa: PLC0415
 
     topic = load_topic(options.topic)
-    if not posts and not options.sources:
+    sources = tuple(_used(name, topic.sources) for name in options.sources) or (
+        () if posts else topic.sources
+    )
+    if not posts and not sources:
         raise UsageError("no posts to read; name files, folders or - for standard input")
     for folder in (out, options.data):
         if folder is not None:
@@ -121,7 +124,7 @@ def make_job(
     now = parse_now(options.now)
     return Job(
         inputs=posts,
-        sources=options.sources,
+        sources=sources,
         topic=topic,
         label=label,
         window=_window(options, topic, now),

@@ -26,7 +26,7 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
         tell: Told each stage.
     """
     tell.step("read")
-    sources = [load_plugin("sources", name) for name in job.sources]
+    sources = [load_plugin("sources", use.name, options=use.options) for use in job.sources]
     read = read_all(job.inputs, sources, window=job.window)
     tell.step("prepare")
     prepared = prepare(

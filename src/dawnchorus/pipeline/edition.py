@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
@@ -20,6 +20,7 @@ from dawnchorus.pipeline.prepare import Prepared, Read, keep, prepare, read_all
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.write import Material, gather, write_report
 from dawnchorus.plugins import load_plugin
+from dawnchorus.publish.report_json import published_language
 from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Earlier
 from dawnchorus.sources.inputs import find_files
@@ -60,12 +61,14 @@ def make_edition(job: Job, *, tell: Teller) -> list[Made]:
     Raises:
         DawnchorusError: One line on what is wrong and what to do; nothing half-written is left.
     """
-    plain = job.slug(job.languages[0])
+    # A second language asked for later must not take the place of the first.
+    job = replace(job, leading=published_language(job.out / job.plain_slug))
+    load_plugin("writers", job.writer.name, options=job.writer.options)  # refused now, not after the work
     with (
         hold_lock(lock_path(job.out, job.label), what=f"{job.label} into {job.out}", since=job.now),
         Ledger(job.data / "ledger.sqlite") as ledger,
     ):
-        run = ledger.begin_run(slug=plain, label=job.label, code_version=code_version(), at=job.now)
+        run = ledger.begin_run(slug=job.plain_slug, label=job.label, code_version=code_version(), at=job.now)
         try:
             made = _Edition(job, ledger=ledger, run=run, tell=tell).make()
         except BaseException as error:
@@ -92,7 +95,7 @@ class _Edition:
         files = [Path(file.path) for file in find_files(job.inputs)] if job.inputs else []
         digests = [file_digest(path) for path in files]
         contents = sorted(digests)
-        read_key = digest("read", contents, job.sources, job.window if job.sources else None, code_version())
+        read_key = digest("read", contents, [use.name for use in job.sources], code_version())
         earlier = earlier_editions(job.data, label=job.label, before=job.window.first)
         for line in earlier.unreadable:
             self._tell.note(line)
@@ -124,7 +127,7 @@ class _Edition:
         }
         save_edition(
             job.data,
-            slug=job.slug(job.languages[0]),
+            slug=job.plain_slug,
             label=job.label,
             window=job.window,
             threads=material.threads,
@@ -151,7 +154,7 @@ class _Edition:
 
     def _read(self, key: str) -> Read:
         job = self._job
-        sources = [cast(Any, load_plugin("sources", name)) for name in job.sources]
+        sources = [load_plugin("sources", use.name, options=use.options) for use in job.sources]
         if sources:
             # What a source gives is only to be had now: it is never taken from the cache.
             read = self._timed("read", key, lambda: read_all(job.inputs, sources, window=job.window))
@@ -188,6 +191,11 @@ class _Edition:
             kept, dropped, in_window = self._cached("prepare", key, make)
         if not in_window:
             raise InputError(_none_in_window(read.posts, job))
+        if kept.is_empty():
+            self._tell.note(
+                f"none of {in_window} posts in the window is on topic {job.topic.id}: "
+                "the report says so; see the topic's query"
+            )
         return Prepared(kept=kept, dropped=dropped, in_window=in_window)
 
     def _background(self, read_key: str) -> pl.DataFrame | None:

@@ -89,13 +89,13 @@ def group_posts(
 
 
 def story_lines(grouped: Grouped) -> Iterator[str]:
-    """A line a story for people: how many posts, how many voices, its words, its head."""
+    """A line a story for people: how many posts, how many authors, its words, its head."""
     text = dict(grouped.texts.iter_rows())
     for story in grouped.stories.iter_rows(named=True):
         head = " ".join(text[story["head"]].split())
         shown = head if len(head) <= 100 else head[:99].rstrip() + "…"
         terms = ", ".join(story["terms"][:4])
-        yield f"{story['post_count']:6} posts {story['voice_count']:5} voices  [{terms}]  {shown}\n"
+        yield f"{story['post_count']:6} posts {story['author_count']:5} authors  [{terms}]  {shown}\n"
 
 
 def _last_day(kept: pl.DataFrame) -> date:

@@ -23,7 +23,7 @@ class Job:
     """
 
     inputs: tuple[str, ...]  # files, folders, globs; standard input is spooled to a file first
-    sources: tuple[str, ...] = ()  # installed sources to read besides
+    sources: tuple[PluginUse, ...] = ()  # installed sources to read besides
     topic: Topic
     label: str
     window: Window
@@ -35,8 +35,13 @@ class Job:
     writer: PluginUse
     publishers: tuple[PluginUse, ...]
     seed: int = SEED
+    leading: Lang | None = None  # language that has the plain name already; None: the first of ``languages``
+
+    @property
+    def plain_slug(self) -> str:
+        """Name of the edition in the house format: "twitter_ai_20251121_20251121"."""
+        return f"{self.label}_{self.window.first:%Y%m%d}_{self.window.last:%Y%m%d}"
 
     def slug(self, lang: Lang) -> str:
-        """Name of the edition's files. The first language has the plain name of the house format."""
-        plain = f"{self.label}_{self.window.first:%Y%m%d}_{self.window.last:%Y%m%d}"
-        return plain if lang == self.languages[0] else f"{plain}_{lang}"
+        """Name of the edition's files: plain for the leading language, with "_en" or "_zh" for another."""
+        return self.plain_slug if lang == (self.leading or self.languages[0]) else f"{self.plain_slug}_{lang}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from dawnchorus.errors import InputError, PublishError
-from dawnchorus.model import Report
+from dawnchorus.model import Lang, Report
 
 VERSION = "1"
 """Of the schema; raised when a reader of the old one could go wrong with the new one."""
@@ -51,6 +52,19 @@ def load(data: bytes) -> Report:
     except (KeyError, ValueError, OSError, OverflowError) as error:
         raise InputError(f"not a dawnchorus report: its window cannot be: {error}") from error
     return report
+
+
+def published_language(edition: Path) -> Lang | None:
+    """Language of the report in the folder of an edition; None if there is none to read."""
+    try:
+        found = msgspec.json.decode((edition / "report.json").read_bytes(), type=_Language)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return found.lang
+
+
+class _Language(msgspec.Struct):
+    lang: Lang
 
 
 def make_schema() -> bytes:

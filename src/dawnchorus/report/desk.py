@@ -225,7 +225,7 @@ class Desk:
             facts += counted
             clauses.append(who)
         for measure in ("languages", "networks", "domains"):
-            fact = figures.distinct(measure, of)  # type: ignore[arg-type]
+            fact = figures.distinct(measure, of)
             if int(fact.value) > 1:
                 facts.append(fact)
                 clauses.append(say.say(measure, n=fact.value))
