@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dawnchorus.posts.clean import clean
+from dawnchorus.posts.clean import MOST_CHARACTERS, clean
 from dawnchorus.tables import CLEANED, POSTS, conform
 
 
@@ -158,3 +158,10 @@ def test_no_hidden_character_is_left(texts):
 )
 def test_long_hostile_texts_end(text):
     assert clean(posts({"text": text}))[0].height <= 1
+
+
+def test_a_post_longer_than_any_platform_takes_is_looked_at_in_part():
+    row = cleaned("word " * 30_000)
+
+    assert len(str(row["clean_text"])) <= MOST_CHARACTERS
+    assert len(str(row["text"])) == 150_000

@@ -16,6 +16,10 @@ _MENTION = rf"(?:^|[^A-Za-z0-9_.@/])[@＠]({_HANDLE}|\p{{L}}\w*)"
 _CASHTAG = r"(?:^|[^\w$])[$＄]((?:[A-Za-z]{1,6}|[A-Z]{7,10})(?:[._][A-Za-z]{1,2})?)(?-u:\b)"
 
 
+MOST_CHARACTERS = 25_000
+"""Of a post that are looked at: the longest that X takes. What comes after stays in ``text``."""
+
+
 def clean(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Make what posts say comparable and safe to show; ``text`` stays as it was read.
 
@@ -31,8 +35,8 @@ def clean(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         CLEANED, and DROPPED with the reason "no text".
     """
     seen = posts.with_columns(
-        visible(posts["text"]).alias("clean_text"),
-        visible(posts["quoted_text"]),
+        visible(posts["text"].str.head(MOST_CHARACTERS)).alias("clean_text"),
+        visible(posts["quoted_text"].str.head(MOST_CHARACTERS)),
         *(
             visible(posts[name]).str.replace_all("\n", " ", literal=True)
             for name in ("author", "author_name")

@@ -43,8 +43,11 @@ def features(posts: pl.DataFrame, *, aliases: Mapping[str, str]) -> pl.DataFrame
         _one_each(rows, "name", _TAG, pl.col("mentions")),
         _numbers(rows),
     ]
-    if aliases:
-        parts.append(_aliases(rows, aliases))
+    # Latin spellings are words already and would match inside others ("meta" in "metal"); what needs
+    # help is the script without spaces.
+    spaceless = {spelling: name for spelling, name in aliases.items() if not spelling.isascii()}
+    if spaceless:
+        parts.append(_aliases(rows, spaceless))
     return pl.concat(parts).unique(["row", "feature"], maintain_order=True)
 
 
@@ -105,9 +108,6 @@ def _aliases(rows: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
     table = pl.DataFrame(
         {"spelling": [s.lower() for s in spellings], "name": [aliases[s].lower() for s in spellings]}
     ).unique("spelling", keep="first", maintain_order=True)
-    # Latin spellings are words already and would match inside others ("meta" in "metal"); what needs
-    # help is the script without spaces.
-    table = table.filter(pl.col("spelling").str.contains(r"[^\x00-\x7f]"))
     return (
         rows.select(
             "row",
