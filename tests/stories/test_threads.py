@@ -138,3 +138,17 @@ def test_no_posts_make_no_stories(edition, kept, day):
 
     assert built.stories.schema == STORIES
     assert (built.assigned.height, built.stories.height, built.threads.height) == (0, 0, 0)
+
+
+def test_a_thread_that_grows_on_new_words_is_an_update(edition):
+    first = edition(FIRST[:2], empty(THREADS))
+    words = ("shoppers return", "shoppers queue to return", "queue of shoppers to return", "shoppers return all",
+             "shoppers now return", "shoppers want to return")  # fmt: skip
+    texts = [f"Oradyne recalls Lumo batteries after fires in Tessaly, {said} them" for said in words]
+    second = edition(texts, first.threads, later=1)
+
+    story = second.stories.row(0, named=True)
+
+    assert story["status"] == "update"
+    assert any("shoppers" in word for word in story["news"])
+    assert len(story["new_posts"]) >= 5

@@ -26,6 +26,8 @@ FOLLOWED = pl.Schema(
 
 TERMS_KEPT = 32  # strongest of a centroid; carry all but a few per cent of its length
 _MARKS_KEPT = 60
+_GROWN, _GROWN_POSTS = 2, 5  # times the posts of any earlier day, and posts, that make growth news
+_GROWTH_WORDS = 3
 _CAPITALS_KEPT = 200
 _SAME = 0.3  # cosine from which a story goes on, as within a day (communities.Joining.groups)
 _SHARED_TERMS = 3  # at least, unless they share a link or a post
@@ -110,6 +112,8 @@ def follow(
         thread = matched[i]
         history = histories[thread] if thread else none
         news, new_posts = _news(trace, history) if thread else ([], [])
+        if thread and not new_posts:
+            news, new_posts = _growth(trace, history, terms.get(trace.story, []))
         status = "new" if thread is None else "update" if new_posts else "repeat"
         yesterday = history.filter(pl.col("day") == last) if thread else none
         first_seen = history["first_seen"].min() if thread else day
@@ -224,6 +228,17 @@ def _holders(lists: pl.Series) -> dict[str, list[int]]:
 def _unheard(name: str, known: Collection[str]) -> bool:
     """Whether ``name`` holds a word that no earlier name held: "Gemini" is no news after "Gemini 3"."""
     return any(part not in known and part not in STOP_WORDS for part in name.split(" ") if part)
+
+
+def _growth(trace: Trace, history: pl.DataFrame, words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What a thread that has grown is about that it was not: a leak of two posts, then the release itself."""
+    old_posts = set(history["post_ids"].explode().drop_nulls())
+    fresh = [post for post in trace.posts if post not in old_posts]
+    if len(fresh) < max(_GROWN_POSTS, _GROWN * int(history["post_count"].max() or 0)):
+        return [], []
+    known = {word.casefold() for word in history["terms"].explode().drop_nulls()}
+    new = [word for word in words if word.casefold() not in known]
+    return (new[:_GROWTH_WORDS], fresh) if new else ([], [])
 
 
 def _news(trace: Trace, history: pl.DataFrame) -> tuple[list[str], list[str]]:
