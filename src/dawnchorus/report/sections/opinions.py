@@ -63,12 +63,12 @@ def _dispute(desk: Desk, story: Story) -> list[Sentence]:
     if int(doubts.value) < 2:
         return []
     label, facts, quotes = desk.label(story)
-    shown = desk.say.join([f"“{word}”" for word in doubt])
+    shown = desk.say.join(doubt)
     frame = desk.briefing.posts.of(story.posts)
     citing = frame.filter(_holds(doubt))["id"].head(5).to_list()
     praises = desk.figures.containing(of, praise)
     if praises.value:
-        more = desk.say.join([f"“{word}”" for word in praise])
+        more = desk.say.join(praise)
         text = desk.say.say(
             "doubt-both", label=label, n=doubts.value, words=shown, m=praises.value, more=more
         )
