@@ -1,7 +1,7 @@
 # Sentences a report may compute, in Chinese. Terms in braces are values counted from the posts.
 
 by-author = { $who } 写道：“{ $text }”
-by-network = { $network } 上的帖文：“{ $text }”
+by-network = { $network }：“{ $text }”
 lead-author = { $who }：“{ $text }”
 lead-network = { $network }：“{ $text }”
 
