@@ -26,6 +26,7 @@ from pydantic_core import ErrorDetails
 
 from dawnchorus.errors import SettingsError, UsageError
 from dawnchorus.model import Lang
+from dawnchorus.query import Query as ParsedQuery
 from dawnchorus.query import parse_query
 from dawnchorus.toml_lines import Loc, key_lines, line_of
 
@@ -222,6 +223,11 @@ class Topic:
     def display_name(self) -> str:
         """Name in the first line of a report: "twitter_ai" -> "Twitter Ai"."""
         return re.sub(r"[_-]+", " ", self.label).strip().title()
+
+    @property
+    def parsed_query(self) -> ParsedQuery | None:
+        """What is on topic; None if everything is."""
+        return parse_query(self.query) if self.query else None
 
     @property
     def spellings(self) -> dict[str, str]:

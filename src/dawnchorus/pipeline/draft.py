@@ -7,11 +7,10 @@ from pathlib import Path
 from dawnchorus.errors import InputError
 from dawnchorus.model import Report
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.prepare import prepare, read_all
+from dawnchorus.pipeline.prepare import prepare_for, read_all
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.write import gather, write_report
 from dawnchorus.plugins import load_plugin
-from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Earlier
 from dawnchorus.store.editions import earlier_editions
 from dawnchorus.tables import THREADS, empty
@@ -29,14 +28,7 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
     sources = [load_plugin("sources", use.name, options=use.options) for use in job.sources]
     read = read_all(job.inputs, sources, window=job.window)
     tell.step("prepare")
-    prepared = prepare(
-        read.posts,
-        window=job.window,
-        query=parse_query(job.topic.query) if job.topic.query else None,
-        keep_languages=job.topic.keep_languages,
-        undated=job.undated,
-        now=job.now,
-    )
+    prepared = prepare_for(job, read.posts)
     if not prepared.in_window:
         raise InputError(
             f"none of {read.posts.height} posts falls in {job.window.first} to {job.window.last}"

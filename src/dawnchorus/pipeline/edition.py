@@ -16,12 +16,11 @@ from dawnchorus.errors import DawnchorusError, InputError
 from dawnchorus.model import Lang, Report
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.prepare import Prepared, Read, keep, prepare, read_all
+from dawnchorus.pipeline.prepare import Prepared, Read, keep, prepare_for, read_all
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.write import Material, gather, write_report
 from dawnchorus.plugins import load_plugin
 from dawnchorus.publish.report_json import published_language
-from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Earlier
 from dawnchorus.sources.inputs import find_files
 from dawnchorus.store.archive import add_posts
@@ -175,14 +174,7 @@ class _Edition:
         key = digest(read_key, read.posts.height, _selection(job), code_version())
 
         def make() -> tuple[pl.DataFrame, pl.DataFrame, int]:
-            found = prepare(
-                read.posts,
-                window=job.window,
-                query=parse_query(job.topic.query) if job.topic.query else None,
-                keep_languages=job.topic.keep_languages,
-                undated=job.undated,
-                now=job.now,
-            )
+            found = prepare_for(job, read.posts)
             return found.kept, found.dropped, found.in_window
 
         if job.sources:
@@ -206,8 +198,7 @@ class _Edition:
         if posts.is_empty():
             return None
         key = digest(read_key, posts.select("id", "text"), _selection(job), code_version())
-        query = parse_query(job.topic.query) if job.topic.query else None
-        found = self._cached("background", key, lambda: keep(posts, query=query)[0])
+        found = self._cached("background", key, lambda: keep(posts, query=job.topic.parsed_query)[0])
         return None if found.is_empty() else found
 
     def _publish(self, report: Report, material: Material, *, files: list[Path], key: str) -> None:

@@ -13,7 +13,6 @@ from dawnchorus.errors import InputError
 from dawnchorus.model import Window
 from dawnchorus.pipeline.prepare import keep, prepare, read_all
 from dawnchorus.pipeline.telling import Teller
-from dawnchorus.query import parse_query
 from dawnchorus.settings import Topic
 from dawnchorus.stories.build import build_stories
 from dawnchorus.tables import THREADS, empty
@@ -48,7 +47,7 @@ def group_posts(
     tell.step("read")
     read = read_all(inputs, (), window=None)
     tell.step("prepare")
-    wanted = parse_query(topic.query) if topic and topic.query else None
+    wanted = topic.parsed_query if topic else None
     if first is not None and last is not None:
         window = Window(first=first, last=last, tz=tz)
         prepared = prepare(read.posts, window=window, query=wanted, undated=undated, now=None)

@@ -11,6 +11,7 @@ import polars as pl
 
 from dawnchorus.errors import InputError, SourceError
 from dawnchorus.model import Post, SourceHealth, Window
+from dawnchorus.pipeline.job import Job
 from dawnchorus.plugins import Source
 from dawnchorus.posts.clean import clean
 from dawnchorus.posts.duplicates import find_duplicates
@@ -95,6 +96,18 @@ def prepare(
     timely, dropped_window = in_window(posts, window, undated=undated, now=now)
     kept, dropped = keep(_ordered(timely, window), query=query, keep_languages=keep_languages)
     return Prepared(kept=kept, dropped=pl.concat([dropped_window, *dropped]), in_window=timely.height)
+
+
+def prepare_for(job: Job, posts: pl.DataFrame) -> Prepared:
+    """Cut POSTS down to what belongs to the edition of ``job``."""
+    return prepare(
+        posts,
+        window=job.window,
+        query=job.topic.parsed_query,
+        keep_languages=job.topic.keep_languages,
+        undated=job.undated,
+        now=job.now,
+    )
 
 
 def keep(

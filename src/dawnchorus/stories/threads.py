@@ -234,7 +234,7 @@ def _growth(trace: Trace, history: pl.DataFrame, words: Sequence[str]) -> tuple[
     """What a thread that has grown is about that it was not: a leak of two posts, then the release itself."""
     old_posts = set(history["post_ids"].explode().drop_nulls())
     fresh = [post for post in trace.posts if post not in old_posts]
-    if len(fresh) < max(_GROWN_POSTS, _GROWN * int(history["post_count"].max() or 0)):
+    if len(fresh) < max(_GROWN_POSTS, _GROWN * max(history["post_count"], default=0)):
         return [], []
     known = {word.casefold() for word in history["terms"].explode().drop_nulls()}
     new = [word for word in words if word.casefold() not in known]
