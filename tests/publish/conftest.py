@@ -324,8 +324,8 @@ def en_report(zh_report):
     }  # fmt: skip
     return replace(
         zh_report,
-        slug="x_ai_en_20251121_20251121",
-        label="x_ai_en",
+        slug="twitter_ai_20251121_20251121_en",
+        label="twitter_ai",
         lang="en",
         first_line="X Ai report (2025-11-21 to 2025-11-21)",
         title="Artificial intelligence on Twitter: report",

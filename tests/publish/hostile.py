@@ -1,6 +1,10 @@
 """What hostile posts hold, after grounding.md 5.2, and how a page is looked at for traces of it."""
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser
+
+_DATED = re.compile(r'<span class="date">([\d&#;-]+)</span>')
 
 PAYLOADS = {
     # Liquid and Jekyll
@@ -121,13 +125,18 @@ def skeleton(html):
     """Elements of a page in order, with the names of their attributes: what a payload must not change."""
     return [
         (node.tag, tuple(sorted(node.attributes)))
-        for node in LexborHTMLParser(html).root.traverse(include_text=False)
+        for node in LexborHTMLParser(_undated(html)).root.traverse(include_text=False)
     ]
 
 
 def words(html):
     """Text of a page's body with single spaces."""
-    return " ".join(LexborHTMLParser(html).body.text(separator=" ").split())
+    return " ".join(LexborHTMLParser(_undated(html)).body.text(separator=" ").split())
+
+
+def _undated(html):
+    """``html`` without the spans that hold dates together: a payload that is a date has one of its own."""
+    return _DATED.sub(r"\1", html)
 
 
 def targets(html):

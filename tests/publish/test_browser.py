@@ -16,7 +16,7 @@ from tests.publish.build import BASE
 BROWSER = Path(__file__).parents[1] / "browser"
 SLUG = "twitter_ai_20251121_20251121"
 PAGES = (
-    "/", "/archive/", "/threads/", "/threads/kestrel-3-20251119/", f"/{SLUG}/", "/x_ai_en_20251121_20251121/",
+    "/", "/archive/", "/threads/", "/threads/kestrel-3-20251119/", f"/{SLUG}/", "/twitter_ai_20251121_20251121_en/",
     f"/{SLUG}/report.html",
 )  # fmt: skip
 # What changes with width does not change with colour: two looks see both.

@@ -12,10 +12,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.site import create_site
+from dawnchorus.publish.titles import split_title
 from tests.publish.build import BASE, ORIGIN, build, publish
 from tests.publish.hostile import MARKER, PAYLOADS, skeleton, targets, words
 
-SLUGS = ("twitter_ai_20251120_20251120", "twitter_ai_20251121_20251121", "x_ai_en_20251121_20251121")
+SLUGS = (
+    "twitter_ai_20251120_20251120",
+    "twitter_ai_20251121_20251121",
+    "twitter_ai_20251121_20251121_en",
+)
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +105,79 @@ def test_dates_shown_are_those_of_the_windows(built):
 def test_a_thread_lists_the_editions_that_told_of_it(built):
     tree = LexborHTMLParser(page(built, "threads/kestrel-3-20251119/index.html"))
     told = [node.attributes["href"] for node in tree.css(".timeline a")]
-    assert told == [f"{BASE}/{SLUGS[2]}/", f"{BASE}/{SLUGS[1]}/", f"{BASE}/{SLUGS[0]}/"]
+    # The English edition of the 21st tells of it too, as the Chinese one does.
+    assert told == [f"{BASE}/{SLUGS[1]}/", f"{BASE}/{SLUGS[0]}/"]
     assert tree.css_first("h1").text() == "Kestrel 3 的 LongRead 成绩有了复现结果"
     listed = LexborHTMLParser(page(built, "threads/index.html")).css("main li a")
     assert [node.attributes["href"] for node in listed] == [
         f"{BASE}/threads/kestrel-3-20251119/",
         f"{BASE}/threads/ai-act-pause-20251118/",
     ]
+    notes = LexborHTMLParser(page(built, "threads/index.html")).css("main li small")
+    assert [node.text() for node in notes] == ["2025-11-20 → 2025-11-21 · 共 2 期"] * 2
+
+
+def test_a_day_told_in_another_language_only_stands_in_the_thread_with_the_languages_name(
+    tmp_path, en_report, earlier_report, need
+):
+    create_site(tmp_path / "site", title="晨声", lang="zh", url=ORIGIN, baseurl=BASE)
+    for report in (earlier_report, en_report):
+        publish(report, tmp_path / "site", {})
+    pages = build(need("jekyll"), tmp_path / "site")
+    told = LexborHTMLParser(page(pages, "threads/kestrel-3-20251119/index.html")).css(".timeline li")
+    assert [" ".join(node.css_first(".kicker").text().split()) for node in told] == [
+        "2025-11-21 update English",
+        "2025-11-20 新",
+    ]
+    listed = LexborHTMLParser(page(pages, "threads/index.html")).css_first("main li")
+    assert listed.css_first("small").text() == "2025-11-20 → 2025-11-21 · 2 editions · English"
+
+
+def test_editions_of_another_language_are_named_and_come_behind_those_of_the_sites(built):
+    home = [node.text() for node in LexborHTMLParser(page(built, "index.html")).css(".editions .kicker")]
+    assert [" ".join(text.split()).split(" · ")[:2] for text in home] == [
+        ["2025-11-21", "English"],
+        ["2025-11-20", "人工智能领域 Twitter 推文总结报告"],
+    ]
+    archive = LexborHTMLParser(page(built, "archive/index.html"))
+    assert [node.attributes["href"] for node in archive.css(".month a")] == [
+        f"{BASE}/{slug}/" for slug in (SLUGS[1], SLUGS[2], SLUGS[0])
+    ]
+    assert [node.text().startswith("English · ") for node in archive.css(".month small")] == [
+        False, True, False,
+    ]  # fmt: skip
+
+
+def test_the_editions_of_a_day_lead_to_each_other_in_their_languages(built):
+    links = [
+        [(node.text(), node.attributes["href"]) for node in LexborHTMLParser(html).css(".version a")]
+        for html in (page(built, f"{slug}/index.html") for slug in SLUGS)
+    ]
+    assert links == [[], [("English edition", f"{BASE}/{SLUGS[2]}/")], [("中文版", f"{BASE}/{SLUGS[1]}/")]]
+
+
+def test_dates_are_held_together_and_their_text_is_not_changed(built, zh_report):
+    first = LexborHTMLParser(page(built, f"{SLUGS[1]}/index.html")).css_first("article p")
+    assert first.text() == zh_report.first_line
+    assert [node.text() for node in first.css("span.date")] == ["2025-11-21", "2025-11-21"]
+
+
+def test_posts_that_lie_in_the_sites_folder_are_not_published_and_no_edition_is_left_out(
+    tmp_path, zh_report, need
+):
+    site = tmp_path / "site"
+    create_site(site, title="晨声", lang="zh", url=ORIGIN, baseurl=BASE)
+    publish(replace(zh_report, slug="posts_20251121_20251121"), site, {})
+    for name in ("posts/a.jsonl", "posts/deep/a.csv", "b.jsonl", "more/c.jsonl.gz", "d.jsonl.zst", "ai.toml"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text("{}")
+    pages = build(need("jekyll"), site)
+    assert {
+        f"posts_20251121_20251121/{name}" for name in ("evidence.jsonl", "dropped.jsonl", "report.html")
+    } <= set(pages)
+    assert not {
+        path for path in pages if path.endswith((".csv", ".gz", ".zst", ".toml", "a.jsonl", "b.jsonl"))
+    }
 
 
 def test_editions_of_one_topic_and_language_lead_to_each_other(built):
@@ -158,10 +229,11 @@ def test_hostile_text_is_only_text_in_the_built_site(name, payload, hostile_page
 
 
 def test_hostile_headlines_are_only_text_in_archive_and_threads(hostile_pages):
-    shown = {plain(payload) for payload in PAYLOADS.values()}
-    for path, place in (("archive/index.html", "main li a"), ("threads/index.html", "main li a")):
+    headlines = {plain(payload) for payload in PAYLOADS.values()}
+    titles = {split_title(headline)[0] for headline in headlines}
+    for path, shown in (("archive/index.html", headlines), ("threads/index.html", titles)):
         tree = LexborHTMLParser(page(hostile_pages, path))
-        read = {" ".join(node.text().split()) for node in tree.css(place)}
+        read = {" ".join(node.text().split()) for node in tree.css("main li a")}
         assert {" ".join(text.split()) for text in shown} <= read
         assert {node.tag for node in tree.css("main *")} <= {
             "h1",

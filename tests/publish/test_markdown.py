@@ -7,8 +7,10 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from dawnchorus.model import Fact, Sentence
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.markdown import render
+from dawnchorus.publish.view import view_of
 from tests.publish.hostile import PAYLOADS
 
 
@@ -131,9 +133,31 @@ def test_several_voices_of_one_item_stand_one_a_line(zh_report):
     assert re.search(r"\*\*Kestrel 3 的[^\n]*\*\*\n   - &#64;jun 写道[^\n]*\n   - &#64;ottoline", body)
 
 
-def test_a_single_voice_stays_in_the_line_of_its_item(zh_report):
+def test_counts_stand_on_a_line_of_their_own_in_small_print(zh_report):
     body = parts(render(zh_report))[1]
-    assert re.search(r"\*\*Harbor Labs [^\n]*\*\* &#64;harborlabs[^\n]* <small>3 位作者[^\n]*</small>", body)
+    assert re.search(
+        r"\*\*Harbor Labs [^\n]*\*\*\n   - &#64;harborlabs[^\n]*\n   - <small>3 位作者[^\n]*</small>\u202f\[",
+        body,
+    )
+
+
+def test_every_item_has_one_sentence_on_its_first_line(zh_report, en_report):
+    for report in (zh_report, en_report):
+        for section in view_of(report).parts:
+            for group in section.groups:
+                for item in group.items if group.kind in {"ordered", "bullets"} else ():
+                    assert len(item.lines) + bool(item.lead) == 1
+
+
+def test_what_is_new_in_an_update_is_not_in_small_print(zh_report):
+    new = Sentence(
+        text="前几期没有的：83.6。",
+        kind="computed",
+        facts=(Fact(measure="containing", of="story:kestrel-3", value=3, words=("83.6",)),),
+    )
+    block = zh_report.sections[2].blocks[0]
+    section = replace(zh_report.sections[2], blocks=(replace(block, sentences=(*block.sentences, new)),))
+    assert "\n   - 前几期没有的：83&#46;6。\n" in render(replace(zh_report, sections=(section,)))
 
 
 def test_pictures_stand_only_where_they_lie_beside_the_post(zh_report, assets):

@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from dawnchorus.errors import PublishError
-from dawnchorus.publish.site import create_site
+from dawnchorus.publish.site import create_site, gitignore
 
 
 def test_a_site_has_theme_pages_and_feeds(tmp_path):
@@ -27,6 +27,11 @@ def test_the_workflow_for_pages_comes_on_request(tmp_path):
     workflow = yaml.safe_load((tmp_path / ".github/workflows/pages.yml").read_text("utf-8"))
     assert set(workflow["jobs"]) == {"build", "deploy"}
     assert workflow["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
+
+
+def test_what_holds_posts_is_left_out_of_git():
+    ignored = [line for line in gitignore().decode().splitlines() if line and not line.startswith("#")]
+    assert ignored == ["_site/", ".jekyll-cache/", "posts/", ".dawnchorus/"]
 
 
 def test_making_it_again_changes_nothing(tmp_path):

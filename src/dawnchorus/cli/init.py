@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from dawnchorus.errors import UsageError
+
+_BASEURL = re.compile(r"(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]+)*")
 
 
 @click.command("init")
@@ -23,8 +27,9 @@ def command(folder: Path, topic: str, lang: str | None, title: str | None, **sit
 
     Files that are there already are not overwritten.
     """
+    url, baseurl = _origin(site["url"]), _path(site["baseurl"])
     from dawnchorus.publish.files import write_all  # noqa: PLC0415
-    from dawnchorus.publish.site import create_site  # noqa: PLC0415
+    from dawnchorus.publish.site import create_site, gitignore  # noqa: PLC0415
     from dawnchorus.settings import list_topics, load_topic, topic_text  # noqa: PLC0415
 
     if topic not in list_topics():
@@ -39,11 +44,21 @@ def command(folder: Path, topic: str, lang: str | None, title: str | None, **sit
         title=title or settings.names[language],  # type: ignore[index]
         lang=language,  # type: ignore[arg-type]
         tz=settings.tz,
-        url=site["url"],
-        baseurl=site["baseurl"],
+        url=url,
+        baseurl=baseurl,
         workflow=True,
     )
-    made += write_all(folder, {f"{topic}.toml": topic_text(topic).encode()})
+    contents = {f"{topic}.toml": topic_text(topic).encode()}
+    ignored = folder / ".gitignore"
+    if not ignored.exists() and not ignored.is_symlink():
+        contents[ignored.name] = gitignore()
+    else:
+        click.echo(
+            f"{ignored} is there already and was left alone: see that it names "
+            "_site/, .jekyll-cache/, posts/ and .dawnchorus/ (the last two hold posts)",
+            err=True,
+        )
+    made += write_all(folder, contents)
     for file in sorted(made):
         click.echo(file)
     click.echo(
@@ -52,3 +67,26 @@ def command(folder: Path, topic: str, lang: str | None, title: str | None, **sit
         f"  jekyll serve --source {folder}",
         err=True,
     )
+
+
+def _origin(url: str) -> str:
+    """``url`` as the origin of a site, in ASCII."""
+    from dawnchorus.publish.links import web_link  # noqa: PLC0415
+
+    link = web_link(url)
+    parts = urlsplit(link or "")
+    if link is None or parts.path != "/" or parts.query or parts.fragment:
+        raise UsageError(
+            f"--url: {url[:100]!r} is not where a site stands: give http:// or https:// and a host, "
+            "as https://example.org; a path below it goes into --baseurl"
+        )
+    return link.removesuffix("/")
+
+
+def _path(baseurl: str) -> str:
+    if not _BASEURL.fullmatch(baseurl):
+        raise UsageError(
+            f"--baseurl: {baseurl[:100]!r} is not a path: leave it empty or give one such as /reports, "
+            "of letters, digits, '-', '_', '.' and '~', without '/' at its end"
+        )
+    return baseurl

@@ -22,6 +22,7 @@ _JOINER = re.compile(
 )
 # Real orthographies stack up to five (Tibetan, Hebrew with cantillation); more is there to cover the page.
 _MARKS_AT_MOST = 6
+_DATE = re.compile(r"(?<!\d)\d{4}(-|&#45;)\d{2}\1\d{2}(?!\d)")
 _ENTITIES = str.maketrans({mark: f"&#{ord(mark)};" for mark in string.punctuation})
 
 
@@ -59,6 +60,14 @@ def plain(text: str) -> str:
 def markdown(text: str) -> str:
     """``text`` as Markdown that shows exactly :func:`plain` of it, and is nothing but text."""
     return plain(text).translate(_ENTITIES)
+
+
+def keep_dates(escaped: str) -> str:
+    """``escaped`` text of Markdown or HTML with its dates in spans that the theme keeps on one line.
+
+    Browsers break a date behind its hyphens; hyphens that do not break would be other characters.
+    """
+    return _DATE.sub(r'<span class="date">\g<0></span>', escaped)
 
 
 def _is_nonchar(char: str) -> bool:

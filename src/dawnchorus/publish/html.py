@@ -8,9 +8,10 @@ from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dawnchorus.model import Report
+from dawnchorus.publish.escape import keep_dates
 from dawnchorus.publish.view import view_of
 
 _TYPES = {"jpg": "image/jpeg", "png": "image/png", "svg": "image/svg+xml"}
@@ -37,6 +38,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["dated"] = lambda text: Markup(keep_dates(str(escape(text))))
     return environment.from_string(_text("report.html.j2"))
 
 

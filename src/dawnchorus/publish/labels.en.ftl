@@ -55,7 +55,13 @@ method-cost = Model use
 method-cost-value = { $calls ->
         [one] { $calls } call
        *[other] { $calls } calls
-    }, { $tokens_in } tokens in, { $tokens_out } tokens out, ${ $money }
+    }, { $tokens_in ->
+        [one] { $tokens_in } token
+       *[other] { $tokens_in } tokens
+    } in, { $tokens_out ->
+        [one] { $tokens_out } token
+       *[other] { $tokens_out } tokens
+    } out, ${ $money }
 method-cost-none = No language model used, no cost
 method-source = Source: { $name }
 source-posts = { $posts ->

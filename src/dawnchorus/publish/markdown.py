@@ -1,8 +1,8 @@
 """A report as a Jekyll post: front matter in the house's format, then Markdown.
 
 Only Markdown that every reader of it knows, and two elements of HTML that
-Markdown has no sign for: ``<small>`` for counts, ``<span id>`` for the
-anchors of cited posts.
+Markdown has no sign for: ``<small>`` for counts, ``<span>`` for the anchors
+of cited posts and for dates, which must not break.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from dawnchorus.model import Report
+from dawnchorus.publish.escape import keep_dates, plain
 from dawnchorus.publish.escape import markdown as escape
-from dawnchorus.publish.escape import plain
 from dawnchorus.publish.parts import Entry, Figure, Group, Item, Line, Mark, Part, Table, View
 from dawnchorus.publish.threads import reported_stories
 from dawnchorus.publish.view import view_of
@@ -101,7 +101,7 @@ def _body(view: View) -> Iterator[str]:
     yield f"# {escape(view.title)}"
     if view.headline:
         yield _line(view.headline, view)
-    yield f"<small>{escape(view.coverage)} · {escape(view.notice)}</small>"
+    yield f"<small>{_text(view.coverage)} · {escape(view.notice)}</small>"
     for part in view.parts:
         yield from _part(part, view)
 
@@ -138,7 +138,7 @@ def _item(item: Item, view: View) -> str:
     tag = f"*{escape(item.tag)}*" if item.tag else ""
     if item.thread:
         tag = f"[{tag}](../threads/{item.thread}/)"
-    lead = f"**{escape(item.lead.text)}**{_marks(item.lead, view)}" if item.lead else ""
+    lead = f"**{_text(item.lead.text)}**{_marks(item.lead, view)}" if item.lead else ""
     text = "".join(line.gap + _line(line, view) for line in item.lines)
     return " ".join(filter(None, (tag, lead, text)))
 
@@ -149,8 +149,12 @@ def _points(item: Item, sign: str, view: View) -> Iterator[str]:
 
 
 def _line(line: Line, view: View) -> str:
-    said = escape(line.text) + _marks(line, view)
-    return f"<small>{said}</small>" if line.aside else said
+    said = _text(line.text)
+    return (f"<small>{said}</small>" if line.aside else said) + _marks(line, view)
+
+
+def _text(text: str) -> str:
+    return keep_dates(escape(text))
 
 
 def _marks(line: Line, view: View) -> str:
@@ -185,6 +189,6 @@ def _entry(entry: Entry) -> str:
     link = f" · [{escape(entry.host)}]({_href(entry.href)})" if entry.href else ""
     return (
         f'{sign}<span id="post-{entry.number}"></span>**{escape(entry.author)}**{name}'
-        f" · {escape(entry.network)} · {escape(entry.when)}{link}\n\n"
+        f" · {escape(entry.network)} · {_text(entry.when)}{link}\n\n"
         f"{' ' * len(sign)}> {escape(entry.text)}\n"
     )

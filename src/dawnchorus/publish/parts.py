@@ -22,7 +22,7 @@ class Line:
     text: str
     marks: tuple[Mark, ...] = ()
     gap: str = ""  # white space between it and the sentence before
-    aside: bool = False  # counts that stand behind words of posts, in small print
+    aside: bool = False  # counts that stand under words of posts, in small print
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Item:
 
     lines: tuple[Line, ...]
     lead: Line | None = None  # in bold
-    points: tuple[Line, ...] = ()  # under it, one a line
+    points: tuple[Line, ...] = ()  # under lead and lines, one a line
     tag: str = ""  # "new", "update" in the report's language
     thread: str = ""  # name of the folder of the thread's page, "" if it has none
 

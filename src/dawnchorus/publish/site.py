@@ -14,8 +14,10 @@ from dawnchorus.model import Lang
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.files import write_all
 
-# In the package the workflow lies in a plain folder: tools that look for ".github" would run it.
+# In the package the workflow lies in a plain folder, and the list of what git leaves out has a plain name:
+# tools that look for ".github" and ".gitignore" would heed them.
 _WORKFLOWS = "workflows/"
+_GITIGNORE = "gitignore"
 
 
 def create_site(
@@ -50,12 +52,14 @@ def create_site(
     Raises:
         PublishError: A file of the site stands there with other content, or cannot be written.
     """
-    contents = {path: content for path, content in _theme() if not path.startswith(_WORKFLOWS)}
+    theme = dict(_theme())
+    del theme[_GITIGNORE]
+    contents = {path: content for path, content in theme.items() if not path.startswith(_WORKFLOWS)}
     contents["_config.yml"] = _config(
         title=title, lang=lang, description=description, tz=tz, url=url, baseurl=baseurl
     )
     if workflow:
-        contents |= {f".github/{path}": text for path, text in _theme() if path.startswith(_WORKFLOWS)}
+        contents |= {f".github/{path}": text for path, text in theme.items() if path.startswith(_WORKFLOWS)}
     changed = [path for path, content in contents.items() if _differs(out / path, content)]
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
@@ -64,6 +68,11 @@ def create_site(
             "choose another folder, or move what is there"
         )
     return write_all(out, contents)
+
+
+def gitignore() -> bytes:
+    """Content of the ``.gitignore`` of a site: what is built, and what holds other people's posts."""
+    return files("dawnchorus.publish").joinpath("site", _GITIGNORE).read_bytes()
 
 
 def _config(*, title: str, lang: Lang, description: str, tz: str, url: str, baseurl: str) -> bytes:
@@ -85,7 +94,19 @@ def _config(*, title: str, lang: Lang, description: str, tz: str, url: str, base
             "smart_quotes": ["apos", "apos", "quot", "quot"],
             "auto_id_prefix": "section-",  # no heading can take the anchor of a cited post
         },
-        "exclude": ["*.toml", "README.md", "data", "vendor", "node_modules", "workflows"],
+        # Posts are read from the site's folder and never published with it. A folder is named with its
+        # slash: without it Jekyll leaves out editions whose label begins like it.
+        "exclude": [
+            "posts/",
+            "*.jsonl*",
+            "*.toml",
+            "README.md",
+            "data/",
+            "vendor/",
+            "node_modules/",
+            "workflows/",
+        ],
+        "include": [".htaccess", "evidence.jsonl", "dropped.jsonl"],  # of an edition, whatever is excluded
     }
     return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True).encode()
 

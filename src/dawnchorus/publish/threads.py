@@ -10,22 +10,31 @@ import yaml
 from dawnchorus.model import Report
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.labels import labels
+from dawnchorus.publish.titles import split_title
 
 _SAFE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 # Only names of ours stand in this text: what readers see comes from the front matter of the editions,
-# each value escaped, so that a page never has to be written again when an edition is added.
+# each value escaped, so that a page never has to be written again when an edition is added. An edition of
+# another language than the site's stands in for a day that has none in it.
 _BODY = """\
 {% assign editions = site.posts | where: "threads", page.thread -%}
-{% assign latest = editions | where: "lang", site.lang | first | default: editions.first -%}
+{% assign own = editions | where: "lang", site.lang -%}
+{% assign days = own | map: "window" | map: "to" -%}
+{% assign latest = own.first | default: editions.first -%}
 {% assign told = latest.stories | where: "thread", page.thread | first -%}
-<h1>{{ told.lead | escape }}</h1>
+<h1>{{ told.title | default: told.lead | escape }}</h1>
 <ol class="timeline">
-{% for edition in editions %}{% assign story = edition.stories | where: "thread", page.thread | first -%}
-<li lang="{{ edition.lang | escape }}"><p>\
-<a href="{{ edition.url | relative_url }}">{{ edition.window.to | escape }}</a> \
-<em>{{ story.tag | escape }}</em> <strong>{{ story.lead | escape }}</strong> \
-{{ story.text | escape }}</p></li>
+{% for edition in editions -%}
+{% if edition.lang != site.lang and days contains edition.window.to %}{% continue %}{% endif -%}
+{% assign words = site.data.words[edition.lang] -%}
+{% assign story = edition.stories | where: "thread", page.thread | first -%}
+<li lang="{{ words.html_lang | default: edition.lang | escape }}"><p class="kicker">\
+<a href="{{ edition.url | relative_url }}"><time>{{ edition.window.to | escape }}</time></a> \
+<em>{{ story.tag | escape }}</em>\
+{% if edition.lang != site.lang %} {{ words.name | default: edition.lang | escape }}{% endif %}</p>
+<p><strong>{{ story.title | default: story.lead | escape }}</strong> \
+{{ story.rest | escape }} {{ story.text | escape }}</p></li>
 {% endfor %}</ol>
 """
 
@@ -38,7 +47,10 @@ def thread_folder(thread: str) -> str:
 
 
 def reported_stories(report: Report) -> list[dict[str, str]]:
-    """The stories a report tells of, by first mention: thread, status and the words that tell it."""
+    """The stories a report tells of, by first mention: thread, status and the words that tell it.
+
+    ``lead`` is the sentence that opens the story, in full; ``title`` and ``rest`` are the same in two parts.
+    """
     label, known = labels(report.lang), {story.id: story for story in report.stories}
     found: dict[str, dict[str, str]] = {}
     for block in (block for section in report.sections for block in section.blocks):
@@ -48,13 +60,18 @@ def reported_stories(report: Report) -> list[dict[str, str]]:
         text = [plain(sentence.text) for sentence in block.sentences]
         lead = plain(block.lead.text) if block.lead else ""
         folder = thread_folder(story.thread)
+        if not lead and text:
+            lead = text.pop(0)
+        title, rest = split_title(lead)
         found.setdefault(
             folder,
             {
                 "thread": folder,
                 "status": story.status,
                 "tag": label(story.status),
-                "lead": lead or (text.pop(0) if text else ""),
+                "lead": lead,
+                "title": title,
+                "rest": rest,
                 "text": text[0] if text else "",
             },
         )

@@ -82,12 +82,14 @@ def _group_kind(kind: str, section: Section) -> Literal["paragraphs", "ordered",
 def _item(
     block: Block, report: Report, label: Label, marks: dict[str, Mark], threads: dict[str, str]
 ) -> Item:
-    run_on = _run_on(block)
     lines = [_line(sentence, marks) for sentence in block.sentences]
+    run_on = len(lines)
     if block.kind == "item":
-        lines[:run_on] = [
-            replace(line, aside=sentence.kind == "computed" and (at > 0 or block.lead is not None))
-            for at, (line, sentence) in enumerate(zip(lines[:run_on], block.sentences, strict=False))
+        # Several voices in one run read as one: an item opens with its lead, or its first sentence.
+        run_on = 0 if block.lead else 1
+        lines[run_on:] = [
+            replace(line, aside=_is_size(sentence))
+            for line, sentence in zip(lines[run_on:], block.sentences[run_on:], strict=True)
         ]
     return Item(
         lines=tuple(_spaced(lines[:run_on], report.lang)),
@@ -103,17 +105,9 @@ def _line(sentence: Sentence, marks: dict[str, Mark]) -> Line:
     return Line(text=plain(sentence.text), marks=tuple(found.values()))
 
 
-def _run_on(block: Block) -> int:
-    """How many sentences of ``block`` stand in one run; the others go below it, one a line.
-
-    Several voices in one run read as one: an item that quotes more than once
-    keeps what comes before the first quotation, or its first sentence if
-    nothing else would stand there.
-    """
-    quotations = [at for at, sentence in enumerate(block.sentences) if sentence.kind == "quotation"]
-    if block.kind != "item" or len(quotations) < 2:
-        return len(block.sentences)
-    return quotations[0] if block.lead else max(1, quotations[0])
+def _is_size(sentence: Sentence) -> bool:
+    """Whether ``sentence`` counts posts, and does not just say which words are new."""
+    return sentence.kind == "computed" and any(fact.measure != "containing" for fact in sentence.facts)
 
 
 def _spaced(lines: list[Line], lang: Lang) -> Iterator[Line]:
