@@ -38,6 +38,10 @@ async function look(context, page) {
       visible: i.getBoundingClientRect().width > 100 && i.getBoundingClientRect().height > 50,
     })),
     scripts: document.scripts.length,
+    // Lines that each date stands on, and how many rows of a table stand beside each other.
+    dates: [...document.querySelectorAll(".date")].map((e) => e.getClientRects().length),
+    abreast: [...document.querySelectorAll("table")].map((table) =>
+      new Set([...table.tBodies[0].rows].map((row) => Math.round(row.getBoundingClientRect().left))).size),
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     background: getComputedStyle(document.body).backgroundColor,
     lang: document.documentElement.lang,

@@ -16,7 +16,7 @@ from tests.publish.build import BASE
 BROWSER = Path(__file__).parents[1] / "browser"
 SLUG = "twitter_ai_20251121_20251121"
 PAGES = (
-    "/", "/archive/", "/threads/", "/threads/kestrel-3-20251119/", f"/{SLUG}/", "/twitter_ai_20251121_20251121_en/",
+    "/", "/archive/", "/threads/", "/threads/kestrel-3-20251119/", f"/{SLUG}/", f"/{SLUG}_en/",
     f"/{SLUG}/report.html",
 )  # fmt: skip
 # What changes with width does not change with colour: two looks see both.
@@ -110,6 +110,19 @@ def test_headings_are_in_order(seen, zh_report):
         )
         if look["page"].startswith(f"/{SLUG}/"):
             assert [heading for heading in look["headings"] if heading[0] < 4] == expected
+
+
+def test_no_date_is_broken_over_two_lines(seen):
+    for look in seen:
+        assert set(look["dates"]) <= {1}, named(look)
+        if look["page"].startswith(f"/{SLUG}"):
+            assert len(look["dates"]) > 20, named(look)
+
+
+def test_the_words_of_the_cloud_stand_in_columns(seen):
+    for look in seen:
+        if look["page"].startswith(f"/{SLUG}"):
+            assert look["abreast"] == [{360: 2, 1280: 3}[look["width"]], 1], named(look)
 
 
 def test_links_within_a_page_have_their_place(seen):
