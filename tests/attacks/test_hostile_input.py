@@ -200,7 +200,7 @@ def test_a_report_whose_window_cannot_be_is_no_report(bench: Bench, window: dict
     done = bench.run("check", draft, "--posts", bench.folder / "posts.jsonl")
 
     assert done.exit_code == 1
-    assert done.stderr.startswith("Error: not a dawnchorus report")
+    assert done.stderr.startswith(f"Error: {draft}: not a dawnchorus report")
     assert len(done.stderr.splitlines()) == 1
 
 

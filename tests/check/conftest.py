@@ -7,7 +7,8 @@ from hashlib import sha256
 import polars as pl
 import pytest
 
-from dawnchorus.model import Block, CitedPost, Coverage, Fact, Quote, Report, Section, Sentence, Term, Window
+from dawnchorus.model import Block, CitedPost, Coverage, Fact, Quote, Report, Sentence, Story, Term, Window
+from dawnchorus.report.outline import sections
 from dawnchorus.tables import KEPT, conform
 
 WINDOW = Window(first=date(2025, 11, 21), last=date(2025, 11, 21), tz="Asia/Shanghai")
@@ -67,19 +68,27 @@ def report(posts):
             Fact(measure="first_at", of="kept", value="2025-11-21T10:30:00+08:00"),
         ),
     )
-    section = Section(
-        id="key_points",
-        level=3,
-        heading="核心信息",
-        blocks=(Block(kind="item", sentences=(quotation, computed)),),
+    blocks = {"key_points": (Block(kind="item", story="a", status="new", sentences=(quotation, computed)),)}
+    story = Story(
+        id="a",
+        thread="a",
+        status="new",
+        posts=("x:1", "x:2", "bluesky:4"),
+        head="x:1",
+        score=2.0,
+        terms=(),
+        reasons=(),
     )
     return Report(
         version="1", slug="x_ai_20251121_20251121", label="x_ai", topic="ai", lang="zh", window=WINDOW,
-        first_line="X Ai 报告", title="人工智能领域报告", headline=None, description="", writer="extractive",
+        first_line="X Ai 报告 (2025-11-21 至 2025-11-21)", title="人工智能领域 X 推文总结报告",
+        headline=None, description="", writer="extractive",
         ai_generated=False,
         coverage=Coverage(read=5, in_window=4, dropped=(("off topic", 1),), kept=4, authors=3,
                           languages=(("en", 3), ("zh", 1)), networks=(("x", 3), ("bluesky", 1)), stories=1, cited=2),  # noqa: E501
-        sections=(section,), stories=(), cited=cited,
+        sections=sections(blocks, lang="zh", topic_heading="人工智能相关内容"), stories=(story,), cited=cited,
+        names=("人工智能", "X"),
+        hourly=tuple((f"2025-11-21T{10 + at}:00+08:00", posts) for at, posts in enumerate((1, 2, 0, 0, 0, 0, 0, 1))),  # noqa: E501
         sets={"kept": ("x:1", "x:2", "x:3", "bluesky:4"), "story:a": ("x:1", "x:2", "bluesky:4")},
         terms=(Term(text="Helioform", weight=1.0, posts=3, example="x:1"),),
     )  # fmt: skip
@@ -90,8 +99,9 @@ def with_sentence(report):
     """The report with another sentence in the place of its first."""
 
     def changed(sentence):
-        section = report.sections[0]
-        block = replace(section.blocks[0], sentences=(sentence, *section.blocks[0].sentences[1:]))
-        return replace(report, sections=(replace(section, blocks=(block,)),))
+        first = next(section for section in report.sections if section.blocks).blocks[0]
+        block = replace(first, sentences=(sentence, *first.sentences[1:]))
+        changed = (replace(one, blocks=(block,)) if one.blocks else one for one in report.sections)
+        return replace(report, sections=tuple(changed))
 
     return changed

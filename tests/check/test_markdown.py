@@ -1,5 +1,7 @@
 """Reports in Markdown, written by us or by others."""
 
+from collections import Counter
+
 import pytest
 
 from dawnchorus.report.check.markdown import address, check_markdown
@@ -88,3 +90,35 @@ def test_broken_markdown_is_read_without_error(text, posts, window):
 def test_an_address_drops_what_does_not_change_its_target():
     assert address("https://www.example.com/a/?utm_source=x") == address("http://example.com/a")
     assert address("https://example.com/a?id=1") != address("https://example.com/a?id=2")
+
+
+def test_what_was_not_looked_at_is_counted(posts, window):
+    text = (
+        "# Title\n\n<div>Nvidia is bankrupt.</div>\n\n| a |\n|---|\n| Nvidia is bankrupt |\n\n"
+        "```\ncode\n```\n\n## Sources\n\nNvidia is bankrupt, they say.\n\n![x](y.jpg)\n"
+    )
+    unread = Counter()
+    assert check_markdown(text, posts, window=window, unread=unread) == []
+    assert {kind: count for kind, count in unread.items() if count} == {
+        "heading": 2, "HTML block": 1, "table": 1, "code block": 1, "picture": 1, "source-list paragraph": 2,
+    }  # fmt: skip
+
+
+def test_a_text_without_headings_or_links_is_not_passed_over_in_silence(posts, window):
+    unread = Counter()
+    assert check_markdown("Nvidia is bankrupt.", posts, window=window, unread=unread) == []
+    assert unread["title line"] == 1
+
+
+@pytest.mark.parametrize("piece", ['"a ', "“a ", "a 9,999 "])
+def test_a_sentence_without_end_is_too_long_to_check(posts, window, piece):
+    (row,) = check_markdown(f"# T\n\n{piece * 5000} [x](https://x.com/lena/status/100)", posts, window=window)
+    assert (row["verdict"], row["reasons"][0]["detail"][:17]) == ("escalated", "too long to check")
+
+
+def test_figures_without_words_are_counted_as_labels(posts, window):
+    unread = Counter()
+    assert (
+        check_markdown("# T\n\n$5B (+20%)\n\n" + "9,999 " * 20_000, posts, window=window, unread=unread) == []
+    )
+    assert unread["label"] == 2

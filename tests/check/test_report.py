@@ -16,7 +16,7 @@ def test_a_sound_report_passes_and_carries_its_verdicts(report, posts):
     checked = check_report(report, posts)
     assert checked.failures == ()
     assert checked.sentences == 2
-    assert [s.verdict.verdict for s in checked.report.sections[0].blocks[0].sentences] == ["supported"] * 2
+    assert [s.verdict.verdict for s in checked.report.sections[2].blocks[0].sentences] == ["supported"] * 2
 
 
 def quotation(text, words, post="x:1"):

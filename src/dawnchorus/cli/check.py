@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,11 @@ from dawnchorus.errors import UsageError
 @click.option(
     "--claims", type=click.Path(path_type=Path, allow_dash=True), help="Check lines of claims instead."
 )
-@click.option("--data", type=click.Path(path_type=Path), help="Where earlier editions are remembered.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Where earlier editions are remembered; default: .dawnchorus of the site that REPORT.json is in.",
+)
 @click.option(
     "--tz", default="UTC", show_default=True, metavar="ZONE", help="Zone of dates in a Markdown report."
 )
@@ -51,8 +56,8 @@ def _check_report(report: Path, posts: tuple[str, ...], *, data: Path | None, tz
 
     parse_zone(tz)
     with spooled(posts) as inputs:
-        rows = check_file(report, inputs, data=data, tz=tz)
-    _show(rows, as_json=as_json)
+        rows = check_file(report, inputs, data=data, tz=tz, tell=partial(click.echo, err=True))
+    _show(rows, what="sentence", as_json=as_json)
 
 
 def _check_claims(path: Path, *, as_json: bool) -> None:
@@ -63,10 +68,12 @@ def _check_claims(path: Path, *, as_json: bool) -> None:
             rows = list(check_claim_lines(lines, name=str(path)))
     except OSError as error:
         raise UsageError(f"--claims: {path}: {error.strerror}") from None
-    _show(rows, as_json=as_json)
+    _show(rows, what="claim", as_json=as_json)
 
 
-def _show(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+def _show(rows: list[dict[str, Any]], *, what: str, as_json: bool) -> None:
+    from dawnchorus.pipeline.recheck import counted  # noqa: PLC0415
+
     if as_json:
         write_objects(rows)
     else:
@@ -74,7 +81,9 @@ def _show(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     failed = sum(row["verdict"] == "rejected" for row in rows)
     unsure = sum(row["verdict"] == "escalated" for row in rows)
     passed = len(rows) - failed - unsure
-    click.echo(f"{len(rows)} sentences: {passed} supported, {unsure} escalated, {failed} rejected", err=True)
+    click.echo(
+        f"{counted(len(rows), what)}: {passed} supported, {unsure} escalated, {failed} rejected", err=True
+    )
     if failed or unsure:
         raise SystemExit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,5 +31,12 @@ def command(
     if not posts:
         raise UsageError(f"which posts does {report} rest on? add --posts FILE")
     with spooled(posts) as inputs:
-        page = publish_file(report, inputs, out=out, data=data or out / ".dawnchorus", publishers=publishers)
+        page = publish_file(
+            report,
+            inputs,
+            out=out,
+            data=data or out / ".dawnchorus",
+            publishers=publishers,
+            tell=partial(click.echo, err=True),
+        )
     click.echo(page)

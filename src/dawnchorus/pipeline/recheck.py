@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import polars as pl
 
-from dawnchorus.errors import InputError, UnsupportedClaim
+from dawnchorus.errors import InputError, PublishError, UnsupportedClaim
 from dawnchorus.model import Report, Verdict, Window
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.compose import sentences
@@ -19,97 +19,92 @@ from dawnchorus.pipeline.job import SEED
 from dawnchorus.pipeline.prepare import keep, read_all
 from dawnchorus.plugins import load_plugin
 from dawnchorus.publish.report_json import load
-from dawnchorus.report.check.claims import check_claim
+from dawnchorus.report.check.claims import check_claim_line
 from dawnchorus.report.check.markdown import check_markdown
 from dawnchorus.report.check.report import CheckedReport, check_report
 from dawnchorus.store.editions import earlier_editions
 from dawnchorus.store.manifest import write_manifest
 from dawnchorus.tables import DROPPED, empty
 
+Tell = Callable[[str], None]
+"""Takes one line for the person who runs the program."""
 
-def check_file(path: Path, inputs: Sequence[str], *, data: Path | None, tz: str) -> list[dict[str, Any]]:
+
+def check_file(
+    path: Path, inputs: Sequence[str], *, data: Path | None, tz: str, tell: Tell
+) -> list[dict[str, Any]]:
     """Check a report file against posts: a row {"text", "citations", "verdict", "reasons"} a sentence.
+
+    Args:
+        path: report.json of ours, or anybody's Markdown.
+        inputs: Files of posts.
+        data: Where earlier editions are remembered; None looks where ``path`` was published.
+        tz: Zone of dates in Markdown.
+        tell: Told what was not looked at.
 
     Raises:
         InputError: The file is no report, or the posts cannot be read.
     """
     content = _bytes(path)
     if path.suffix.lower() == ".json" or content.lstrip()[:1] == b"{":
-        report = load(content)
-        checked = check_report(report, kept_posts(report, inputs), earlier=_earlier(report, data))
+        report = _report(path, content)
+        earlier = _earlier(report, _beside(path) if data is None else data)
+        checked = check_report(report, kept_posts(report, inputs), earlier=earlier)
         rows = [
             _row(sentence.text, sentence.citations, sentence.verdict)
             for sentence in sentences(checked.report)
             if sentence.verdict is not None
         ]
         told = {row["text"] for row in rows}
-        about = [failure for failure in checked.failures if failure.text not in told]
+        about = [failure for failure in checked.failures if failure.text not in told or not failure.text]
         return rows + [_row(f"{failure.where}: {failure.text}", (), failure.verdict) for failure in about]
     posts, _ = keep(
         read_all(inputs, (), window=None).posts.unique("id", keep="last", maintain_order=True), query=None
     )
-    return check_markdown(content.decode("utf-8", "replace"), posts, window=_span(posts, tz))
+    unread: Counter[str] = Counter()
+    rows = check_markdown(content.decode("utf-8", "replace"), posts, window=_span(posts, tz), unread=unread)
+    parts = [counted(number, kind) for kind, number in unread.items() if number]
+    if parts:
+        tell(f"not looked at: {', '.join(parts)}")
+    if not rows:
+        raise InputError(f"{path}: holds no sentence to check; a report is Markdown with links to posts")
+    return rows
 
 
 def check_claim_lines(lines: Iterable[str], *, name: str) -> Iterator[dict[str, Any]]:
-    """Check JSON lines of claims: a row {"id", "verdict", "score", "reasons"} each, see :class:`ClaimLine`.
+    """Check JSON lines of claims: a row {"id", "verdict", "score", "reasons"} each.
 
     Raises:
         InputError: A line is no claim; it names file and line.
     """
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = msgspec.json.decode(line, type=ClaimLine)
-        except msgspec.DecodeError as error:
-            raise InputError(f"{name}:{number}: no claim: {error}") from None
-        window = _claim_window(row.window, f"{name}:{number}")
-        verdict = check_claim(row.claim, row.evidence, window=window)
-        yield {
-            "id": row.id,
-            "verdict": verdict.verdict,
-            "score": round(verdict.score, 4),
-            "reasons": [asdict(reason) for reason in verdict.reasons],
-        }
-
-
-class ClaimLine(msgspec.Struct):
-    """A line of ``--claims``."""
-
-    claim: str
-    evidence: list[str | dict[str, Any]]
-    id: str | int | None = None
-    window: dict[str, str] | list[str] | None = None
-
-
-def _claim_window(given: dict[str, str] | list[str] | None, where: str) -> Window | None:
-    """{"from", "to", "tz"} or [from, to]; the zone is UTC unless named."""
-    if not given:
-        return None
-    values = {"from": given[0], "to": given[-1]} if isinstance(given, list) else given
-    try:
-        first = date.fromisoformat(values["from"])
-        last = date.fromisoformat(values.get("to", values["from"]))
-    except (KeyError, ValueError):
-        raise InputError(
-            f'{where}: window is wrong; write {{"from": "2025-11-21", "to": "2025-11-21"}}'
-        ) from None
-    return Window(first=first, last=last, tz=values.get("tz", "UTC"))
+        if line.strip():
+            yield check_claim_line(line, where=f"{name}:{number}")
 
 
 def publish_file(
-    path: Path, inputs: Sequence[str], *, out: Path, data: Path, publishers: Sequence[str]
+    path: Path, inputs: Sequence[str], *, out: Path, data: Path, publishers: Sequence[str], tell: Tell
 ) -> Path:
     """Check a drafted report once more and lay it out as files; return its page.
 
+    Args:
+        path: report.json, as drafted.
+        inputs: Files of posts.
+        out: Folder of the site.
+        data: Where earlier editions are remembered.
+        publishers: Names of plug-ins.
+        tell: Told if an edition made from other posts is replaced.
+
     Raises:
+        InputError: No report, or the posts cannot be read.
+        PublishError: An edition of another language or topic stands in its place.
         UnsupportedClaim: A sentence does not pass; nothing is written.
     """
-    report = load(_bytes(path))
+    report = _report(path, _bytes(path))
     kept = kept_posts(report, inputs)
     checked = check_report(report, kept, earlier=_earlier(report, data))
     _refuse(checked, path)
+    _check_place(report, out / report.slug / "report.json", tell)
     assets = pictures(report, kept, seed=SEED)
     written: list[Path] = []
     for name in publishers:
@@ -143,10 +138,50 @@ def kept_posts(report: Report, inputs: Sequence[str]) -> pl.DataFrame:
 
 def _refuse(checked: CheckedReport, path: Path) -> None:
     if checked.failures:
+        count = len(checked.failures)
         raise UnsupportedClaim(
-            f"{path}: {len(checked.failures)} statements do not pass the check, "
-            f"the first: {checked.failures[0]}; see them all: dawnchorus check {path} --posts …"
+            f"{path}: {counted(count, 'statement')} {'does' if count == 1 else 'do'} not pass the check, "
+            f"the first: {checked.failures[0]}; see all: dawnchorus check {path} --posts …"
         )
+
+
+def _check_place(report: Report, there: Path, tell: Tell) -> None:
+    """Whether ``report`` may take the place of what was published under its name."""
+    if not there.is_file():
+        return
+    try:
+        other = load(_bytes(there))
+    except InputError:
+        return  # half an edition, or one of a version before: made again
+    for what, old, new in (("language", other.lang, report.lang), ("topic", other.topic, report.topic)):
+        if old != new:
+            raise PublishError(
+                f"{there} is an edition of another {what} ({old}, the draft is {new}); "
+                "give another --out, or write the draft with another --label"
+            )
+    if set(other.sets.get("kept", ())) != set(report.sets.get("kept", ())):
+        tell(f"{there.parent}: replaces an edition made from other posts")
+
+
+def _report(path: Path, content: bytes) -> Report:
+    """The report of a file; another file is told from a broken one."""
+    if not content.lstrip().startswith(b"{"):
+        raise InputError(f"{path} is no report.json; make one with dawnchorus write")
+    try:
+        return load(content)
+    except InputError as error:
+        raise InputError(f"{path}: {error}; make one with dawnchorus write") from None
+
+
+def _beside(path: Path) -> Path | None:
+    """Where the editions of a site are remembered, if ``path`` is one of its reports."""
+    data = path.absolute().parent.parent / ".dawnchorus"
+    return data if data.is_dir() else None
+
+
+def counted(number: int, what: str) -> str:
+    """A number and what it counts: "1 heading", "2 headings"."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _earlier(report: Report, data: Path | None) -> Mapping[str, Mapping[str, int]]:

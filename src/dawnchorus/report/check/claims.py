@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from dawnchorus.errors import InputError
@@ -41,23 +43,34 @@ def check_claim(
     return check_sentence(sentence, context)
 
 
-def check_claim_line(line: Mapping[str, object]) -> dict[str, object]:
-    """One line of a claims file to one line of the answer, both as JSON objects.
+def check_claim_line(line: str, *, where: str) -> dict[str, object]:
+    """One line of a claims file to one object of the answer.
+
+    Args:
+        line: JSON {"id"?, "claim", "evidence": [text or post, …], "window"?}; a post may have any of the
+            fields of ``tables.KEPT`` that say what was written, by whom and when.
+        where: File and line, for messages.
 
     Raises:
-        InputError: A key is missing or of the wrong kind.
+        InputError: The line is no claim; one line says where, what is wrong and what to write.
     """
-    claim, evidence = line.get("claim"), line.get("evidence")
-    if not isinstance(claim, str):
-        raise InputError(f'claim {line.get("id")}: "claim" must be a string')
-    if not isinstance(evidence, list) or not all(isinstance(item, str | Mapping) for item in evidence):
-        raise InputError(f'claim {line.get("id")}: "evidence" must be a list of texts or posts')
     try:
-        verdict = check_claim(claim, evidence, _window(line.get("window")))
-    except (ValueError, KeyError) as error:
-        raise InputError(f"claim {line.get('id')}: {error}") from error
+        given = _parsed(line)
+        claim, evidence = given.get("claim"), given.get("evidence")
+        if not isinstance(claim, str):
+            raise ValueError('"claim" must be a string')
+        if not isinstance(evidence, list):
+            raise ValueError('"evidence" must be a list of texts or posts')
+        for index, item in enumerate(evidence):
+            if fault := _fault(item):
+                raise ValueError(f'"evidence"[{index}]{fault}')
+        verdict = check_claim(claim, evidence, _window(given.get("window")))
+    except OverflowError:
+        raise InputError(f"{where}: a time is out of range; {_WRITE}") from None
+    except ValueError as error:
+        raise InputError(f"{where}: no claim: {error}; {_WRITE}") from None
     return {
-        "id": line.get("id"),
+        "id": given.get("id"),
         "verdict": verdict.verdict,
         "score": verdict.score,
         "reasons": [
@@ -66,24 +79,89 @@ def check_claim_line(line: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+_WRITE = 'write {"claim": "…", "evidence": ["…"]}, one object a line'
+_STRINGS = (
+    *(
+        "source",
+        "author",
+        "author_name",
+        "text",
+        "clean_text",
+        "created_at",
+        "day",
+        "url",
+        "lang",
+        "language",
+    ),
+    *("quoted_author", "quoted_text"),
+)
+_LISTS = ("urls", "links", "domains", "hashtags")
+
+
+def _parsed(line: str) -> dict[str, object]:
+    try:
+        given = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error}") from None
+    except RecursionError:
+        raise ValueError("not JSON that can be read: nested too deep") from None
+    if not isinstance(given, dict):
+        raise ValueError("not a JSON object")
+    return given
+
+
+def _fault(item: object) -> str | None:
+    """What is wrong with a piece of evidence, None if nothing is."""
+    if isinstance(item, str):
+        return None
+    if not isinstance(item, dict):
+        return " must be a text or a post"
+    for name in _STRINGS:
+        if not isinstance(item.get(name), str | None):
+            return f": {name} must be a string"
+    for name in _LISTS:
+        values = item.get(name)
+        if values is not None and not (
+            isinstance(values, list) and all(isinstance(one, str) for one in values)
+        ):
+            return f": {name} must be a list of strings"
+    try:
+        evidence_from(item)
+    except ValueError as error:
+        return f": {error}"
+    return None
+
+
 def _evidence(index: int, item: str | Mapping[str, object]) -> Evidence:
     if isinstance(item, str):
         return Evidence(id=f"text:{index}", text=item)
+    # Two posts may come with one id: both count.
     found = evidence_from(item)
-    return found if found.id else evidence_from({**item, "id": f"post:{index}"})
+    return replace(found, id=f"{found.id or 'post'}:{index}")
 
 
 def _window(value: object) -> Window | None:
-    """A window from {"from", "to", "tz", "until"?}, "first" and "last" for days too; None stays None."""
+    """A window from [from, to] or {"from", "to", "tz", "until"?}, "first" and "last" for days too."""
     if value is None:
         return None
-    if not isinstance(value, Mapping):
+    if isinstance(value, list) and len(value) in (1, 2):
+        value = {"from": value[0], "to": value[-1]}
+    if not isinstance(value, dict):
         raise ValueError('"window" must be an object with "from", "to" and "tz"')
-    first, last = value.get("from", value.get("first")), value.get("to", value.get("last"))
-    until = value.get("until")
-    return Window(
-        first=date.fromisoformat(str(first)),
-        last=date.fromisoformat(str(last or first)),
-        tz=str(value.get("tz") or "UTC"),
-        until=datetime.fromisoformat(str(until)) if until else None,
-    )
+    first, until = value.get("from", value.get("first")), value.get("until")
+    last = value.get("to", value.get("last")) or first
+    try:
+        window = Window(
+            first=date.fromisoformat(str(first)),
+            last=date.fromisoformat(str(last)),
+            tz=str(value.get("tz") or "UTC"),
+            until=datetime.fromisoformat(str(until)) if until else None,
+        )
+        if window.start >= window.end:
+            raise ValueError("it ends before it begins")
+    except (ValueError, KeyError, OSError) as error:
+        # A zone nobody knows is a KeyError, one that is a folder or too long a name an OSError.
+        raise ValueError(
+            f'its window cannot be ({error}), such as {{"from": "2025-11-21", "to": "2025-11-21"}}'
+        ) from None
+    return window

@@ -59,6 +59,7 @@ _DOWN = re.compile(
     r"减少|下降|下跌|少了|回落|降低|\bless\b|\bfewer\b|\bdown\b|\bfell\b|\bdrop|\bdecreas|\blower\b|\bdeclin",
     re.IGNORECASE,
 )
+_BEYOND = 1e18  # no count, share or ratio is as large; an integer of JSON may not even fit a float
 _SLUG_DATE = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
 
 
@@ -150,6 +151,8 @@ def _shows(number: Number, fact: Fact, text: str) -> bool:  # noqa: PLR0911
     if isinstance(fact.value, str):
         # Digits of a value such as a domain or hashtag: "36kr.com".
         return number.text.strip() in fact.value
+    if not abs(fact.value) < _BEYOND:
+        return False
     value = float(fact.value)
     if fact.measure in _COUNTS:
         return number.unit in ("", "score", "token", "param") and within_rounding(number, _known(value, ""))

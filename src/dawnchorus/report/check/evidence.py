@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import TypeVar
 
 import polars as pl
 
 from dawnchorus.report.check.fold import folded
 from dawnchorus.tables import KEPT
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +128,11 @@ def evidence_from(row: Mapping[str, object]) -> Evidence:
     raw = _text(row.get("text")) or ""
     created_at, day = row.get("created_at"), row.get("day")
     if isinstance(created_at, str):
-        created_at = datetime.fromisoformat(created_at)
+        created_at = _read(datetime.fromisoformat, created_at, "created_at", "2025-11-21T08:00:00Z")
     if isinstance(day, str):
-        day = date.fromisoformat(day)
+        day = _read(date.fromisoformat, day, "day", "2025-11-21")
     if isinstance(created_at, datetime) and created_at.tzinfo is None:
-        raise ValueError(f"post {row.get('id')}: created_at has no zone: {created_at.isoformat()}")
+        raise ValueError(f"created_at has no zone: {created_at.isoformat()}")
     return Evidence(
         id=str(row.get("id") or ""),
         text=text,
@@ -150,6 +153,13 @@ def evidence_from(row: Mapping[str, object]) -> Evidence:
         reposts=_count(row.get("repost_count")),
         copy=row.get("duplicate_of" if "duplicate_of" in row else "repost_of") is not None,
     )
+
+
+def _read(parse: Callable[[str], T], value: str, name: str, example: str) -> T:
+    try:
+        return parse(value)
+    except ValueError:
+        raise ValueError(f"{name} is {value[:40]!r}, not such as {example}") from None
 
 
 def _text(value: object) -> str | None:

@@ -21,6 +21,7 @@ Earlier = Mapping[str, Mapping[str, tuple[str, ...] | int]]
 """Figures of earlier editions: slug -> set name -> ids of the set, or how many there were."""
 
 _TOLERANCE = 5e-4  # a writer may round a share or ratio to three or four places
+_LARGEST = 1e18  # an integer of JSON may not even fit a float
 _DISTINCT = {"authors": "author", "languages": "language", "networks": "network", "domains": "domains"}
 _RANKED = {
     "author": "author",
@@ -126,7 +127,7 @@ def recompute(fact: Fact, population: Population) -> int | float | str:  # noqa:
             return int(population.posts.lower.gather(rows).str.contains_any(wanted.to_list()).sum())
         case "top":
             ranked = _ranked(fact, population)
-            if fact.rank >= len(ranked):
+            if not 0 <= fact.rank < len(ranked):
                 raise Unknown(f"{fact.of} has no {fact.basis} of rank {fact.rank}")
             return str(ranked[fact.rank])
         case _:
@@ -139,7 +140,7 @@ def same_value(stated: float | str, counted: float | str, measure: str) -> bool:
         if measure in ("first_at", "last_at"):
             return _instant(str(stated)) == _instant(str(counted))
         return str(stated).casefold() == str(counted).casefold()
-    if measure in _FLOATS:
+    if measure in _FLOATS and abs(stated) < _LARGEST:
         return abs(stated - counted) <= _TOLERANCE * max(1.0, abs(counted))
     return stated == counted
 
@@ -166,7 +167,9 @@ def _time(fact: Fact, population: Population) -> int | str:
 def _before(fact: Fact, population: Population) -> int:
     edition = population.earlier.get(fact.basis or "")
     if edition is None:
-        raise NotAtHand(f"earlier edition {fact.basis} is not at hand")
+        raise NotAtHand(
+            f"earlier edition {fact.basis} is not at hand; give --data, the folder that remembers it"
+        )
     figure = edition.get(fact.of)
     if figure is None:
         raise Unknown(f"{fact.basis} has no set {fact.of}")

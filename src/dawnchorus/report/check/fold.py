@@ -49,7 +49,7 @@ def fold(text: str) -> str:
 
 def folded(texts: pl.Series) -> pl.Series:
     """``texts`` folded and in lower case, all at once: for comparing, never for showing."""
-    seen = texts.str.replace_all(_UNSEEN.pattern, "").str.normalize("NFKC")
+    seen = texts.cast(pl.String).str.replace_all(_UNSEEN.pattern, "").str.normalize("NFKC")
     marks = {chr(mark): str(like) for mark, like in _MARKS.items()}
     return seen.str.replace_many(marks).str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,7 +18,7 @@ from dawnchorus.report.check.aliases import standard_aliases
 from dawnchorus.report.check.evidence import Evidence, EvidenceTable
 from dawnchorus.report.check.finding import Finding, verdict_of
 from dawnchorus.report.check.quotes import speakers
-from dawnchorus.report.check.sentence import Context, check_sentence
+from dawnchorus.report.check.sentence import LONGEST, Context, check_sentence
 from dawnchorus.segment import sentences as split_sentences
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -62,6 +63,13 @@ _NUMBERS_BEHIND = re.compile(r"([.。!！?？][\"”」』’')）]*)((?:\s*\[\d
 _EMPTY_BRACKETS = re.compile(r"\s*[\[(（]\s*[,，、\s]*[\])）]")
 _SPACE_BEFORE_STOP = re.compile(r"\s+([.。!！?？,，])")
 _STOPS = ".。!！?？…\n"
+_UNREAD = {
+    "heading_open": "heading",
+    "table_open": "table",
+    "fence": "code block",
+    "code_block": "code block",
+    "html_block": "HTML block",
+}
 _HIDDEN = str.maketrans({stop: chr(0xE010 + index) for index, stop in enumerate(_STOPS)})
 _SHOWN = str.maketrans({chr(0xE010 + index): stop for index, stop in enumerate(_STOPS)})
 _CONTENT = re.compile(r"[^\W\d_]")
@@ -86,6 +94,7 @@ def check_markdown(
     window: Window | None = None,
     aliases: Iterable[Iterable[str]] = (),
     names: Iterable[str] = (),
+    unread: Counter[str] | None = None,
 ) -> list[dict[str, object]]:
     """Check the prose sentences of a Markdown report.
 
@@ -94,12 +103,20 @@ def check_markdown(
     matter, small print and that list are not sentences. Sentences of counts escalate: what they count is
     only in report.json.
 
+    Args:
+        text: The report, front matter or not.
+        posts: All posts it may stand on, schema POSTS, CLEANED or KEPT.
+        window: Days of the report; relative dates are read on the last.
+        aliases: Names that are one, beside the standard ones.
+        names: Words the report may use of its own.
+        unread: Counts the parts that were not looked at, by what they are, in the singular.
+
     Returns:
         For each sentence in order: ``text``, ``citations`` (post ids), ``verdict`` and ``reasons``
         (each with ``rule``, ``words``, ``detail``).
     """
     evidence = EvidenceTable(posts)
-    prose = list(_prose(_FRONT_MATTER.sub("", text)))
+    prose = list(_prose(_FRONT_MATTER.sub("", text), unread := Counter() if unread is None else unread))
     targets = _Targets(posts)
     for part in prose:
         targets.learn(part)
@@ -109,15 +126,18 @@ def check_markdown(
         aliases=standard_aliases().extended(aliases),
         names=tuple(names),
     )
+    unread["source-list paragraph"] += sum(bool(_CITED_HEADING.search(part.section)) for part in prose)
     return [
         _judged(sentence, targets.resolve(links), bool(links), context)
         for part in prose
         if not _CITED_HEADING.search(part.section)
-        for sentence, links in _sentences(part)
+        for sentence, links in _sentences(part, unread)
     ]
 
 
 def _judged(text: str, cited: list[str], linked: bool, context: Context) -> dict[str, object]:
+    if len(text) > LONGEST:
+        return _row(text, cited, check_sentence(Sentence(text=text, kind="written"), context))
     sentence = _sentence(text, cited, context.evidence)
     counts = _COUNTS.search(_QUOTED.sub(" ", text)) is not None
     if counts or _ABOUT_ITSELF.search(_QUOTED.sub(" ", text)):
@@ -135,6 +155,10 @@ def _judged(text: str, cited: list[str], linked: bool, context: Context) -> dict
         verdict = verdict_of([Finding(rule="structure", words="", detail=detail)], score=0.0)
     else:
         verdict = check_sentence(sentence, context)
+    return _row(text, cited, verdict)
+
+
+def _row(text: str, cited: list[str], verdict: Verdict) -> dict[str, object]:
     return {
         "text": text,
         "citations": list(cited),
@@ -165,44 +189,49 @@ def _sentence(text: str, cited: list[str], evidence: Mapping[str, Evidence]) -> 
     return Sentence(text=text, kind="written", citations=tuple(cited))
 
 
-def _prose(text: str) -> Iterator[_Prose]:
+def _prose(text: str, unread: Counter[str]) -> Iterator[_Prose]:
     """Paragraph texts of a Markdown document in order, with the heading they stand under."""
     section, level = "", 9
     depth = 0
     titled = False
     heading: int | None = None
     for token in MarkdownIt("commonmark", {"html": True}).enable("table").parse(text):
+        unread.update(filter(None, [_UNREAD.get(token.type)]))
         if token.type == "heading_open":
             heading = int(token.tag[1])
         elif token.type == "heading_close":
             heading, titled = None, True
-        elif token.type == "table_open":
-            depth += 1
-        elif token.type == "table_close":
-            depth -= 1
+        elif token.type in ("table_open", "table_close"):
+            depth += token.nesting
         elif token.type == "inline" and token.children is not None:
             part = _inline(token.children)
+            unread["picture"] += sum(child.type == "image" for child in token.children)
             if heading is not None:
                 title = _MARK.sub("", part.text).strip()
                 # A subheading of the list of cited posts is still part of it.
                 if heading <= level or not _CITED_HEADING.search(section):
                     section, level = title, heading
-                continue
-            # A line before the first heading is a title; small print is captions and notes.
-            if depth == 0 and not _small(token.content) and not part.files and (titled or part.links):
+            elif not depth and (kind := _no_prose(token.content, part, titled=titled)):
+                unread[kind] += 1
+            elif not depth:
                 part.section = section
                 yield part
         elif token.type == "html_block":
             yield _Prose(section="", anchors=re.findall(r"(?:id|name)=[\"']?([\w-]+)", token.content))
 
 
+def _no_prose(content: str, part: _Prose, *, titled: bool) -> str | None:
+    """What a paragraph is if not prose: small print is captions and notes, a line above headings a title."""
+    if content.startswith("<small>") and content.rstrip().endswith("</small>"):
+        return "small-print note"
+    if part.files:
+        return "file list"
+    return None if titled or part.links else "title line"
+
+
 def _marked(part: _Prose, link: re.Match[str]) -> str:
     part.links.append(link[0])
     return _MARKER.format(len(part.links) - 1)
-
-
-def _small(content: str) -> bool:
-    return content.startswith("<small>") and content.rstrip().endswith("</small>")
 
 
 def _inline(children: list[Token]) -> _Prose:
@@ -253,7 +282,7 @@ def _inline(children: list[Token]) -> _Prose:
     return part
 
 
-def _sentences(part: _Prose) -> Iterator[tuple[str, list[str]]]:
+def _sentences(part: _Prose, unread: Counter[str]) -> Iterator[tuple[str, list[str]]]:
     """Sentences with their links; a quotation is not cut, marks behind a stop belong to what is before."""
     text = _MARKS_BEHIND.sub(r"\2\1 ", _held_together(part.text))
     text = _NUMBERS_BEHIND.sub(r"\2\1 ", text)
@@ -269,8 +298,10 @@ def _sentences(part: _Prose) -> Iterator[tuple[str, list[str]]]:
         size = sum(3 if "\u3400" <= char <= "\u9fff" else 1 for char in bare if _CONTENT.match(char))
         if size >= _FEWEST_LETTERS:
             gathered.append((bare, list(dict.fromkeys(links))))
-        elif gathered and links:
-            gathered[-1][1].extend(links)
+        else:
+            unread["label"] += bool(bare)
+            if gathered:
+                gathered[-1][1].extend(links)
     yield from gathered
 
 

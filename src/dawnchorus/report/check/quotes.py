@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from dawnchorus.model import Quote
 from dawnchorus.report.check.aliases import Aliases
+from dawnchorus.report.check.bylines import byline, names_of, speaking
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold, squash
@@ -35,7 +36,7 @@ _SHORTEST_PIECE = 4  # characters a piece between two cuts must have to say anyt
 class Quoted:
     """What the quotes of a sentence come to."""
 
-    spans: tuple[Span, ...]  # of verified quotes in the folded sentence
+    spans: tuple[Span, ...]  # of verified quotes in the folded sentence, and of the names they are given to
     findings: tuple[Finding, ...]
 
 
@@ -53,16 +54,26 @@ def check_quotes(text: str, quotes: Sequence[Quote], ground: Ground, aliases: Al
             findings.append(_objection(quote.text, f"words do not stand in post {quote.post}"))
         elif span is None:
             findings.append(_objection(quote.text, "quoted words do not stand in the sentence"))
+        elif given := byline(text, quote.text, _said_by(quote.text, item)):
+            spans += given
         else:
             spans.append(span)
-            findings += _wrong_author(text, quote, item, ground)
-    for match in _SPAN.finditer(_blanked(text, spans)):
+            findings += _wrong_author(text, quote, item, span, ground)
+    names = speaking(text, [name for item in ground.items for name in names_of(item)])
+    for match in _SPAN.finditer(_blanked(text, [*spans, *names])):
         content = match.group(1).strip()
         if not content:
             continue
         sources = [item for item in ground.items if speakers(content, item)]
         if sources:
             spans.append(match.span(1))
+            named = [span for span, mark in names.items() if mark == match.start()]
+            said_by = {name for item in sources for name in _said_by(content, item)}
+            if any(
+                text[start:end].lstrip("@") in said_by or text[start:end] in said_by for start, end in named
+            ):
+                spans += named
+                continue
             findings += _wrong_speaker(text[: match.start()], content, sources, ground, aliases)
             continue
         findings += _unverified(content, ground)
@@ -110,6 +121,13 @@ def find_words(text: str, words: str) -> Span | None:
     return places[start], places[start + len(needle) - 1] + 1
 
 
+def _said_by(words: str, item: Evidence) -> tuple[str, ...]:
+    """Folded names, as they may stand in a sentence, of whoever said ``words`` in a post."""
+    own = names_of(item) if says(words, item.text) or says(words, item.raw) else ()
+    quoted = fold(item.quoted_author or "") if item.quoted_text and says(words, item.quoted_text) else ""
+    return (*own, quoted) if quoted else own
+
+
 def _bare(text: str) -> str:
     return "".join(fold(text).replace('"', "'").split())
 
@@ -148,10 +166,9 @@ def _unverified(content: str, ground: Ground) -> list[Finding]:
     return [_objection(content, "quoted words do not stand in the cited posts")]
 
 
-def _wrong_author(text: str, quote: Quote, item: Evidence, ground: Ground) -> list[Finding]:
+def _wrong_author(text: str, quote: Quote, item: Evidence, span: Span, ground: Ground) -> list[Finding]:
     """A handle before or after a quote must be one of those who said the words."""
-    span = find_words(text, quote.text)
-    framing = text if span is None else text[: span[0]] + " " + text[span[1] :]
+    framing = text[: span[0]] + " " + text[span[1] :]
     handles = {match.group(1).casefold().rstrip(".") for match in _HANDLE.finditer(framing)}
     said_by = {name.casefold().lstrip("@") for name in speakers(quote.text, item) if name}
     others = {other.author.casefold() for other in ground.items if other.author}

@@ -8,24 +8,14 @@ from hashlib import sha256
 
 import polars as pl
 
-from dawnchorus.model import Block, Reason, Report, Section, Sentence, Verdict
+from dawnchorus.model import Block, Report, Section, Sentence
 from dawnchorus.report.check.aliases import standard_aliases
 from dawnchorus.report.check.evidence import EvidenceTable
 from dawnchorus.report.check.facts import Earlier
+from dawnchorus.report.check.failure import Failure, failure
 from dawnchorus.report.check.fold import folded
+from dawnchorus.report.check.frame import check_frame
 from dawnchorus.report.check.sentence import Context, check_sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """Something of a report that did not pass."""
-
-    where: str  # "key_points.blocks[2].sentences[0]", "coverage.kept", "cited[3]", "sets[kept]"
-    text: str  # the sentence, or the value that is wrong
-    verdict: Verdict  # escalated or rejected, with reasons
-
-    def __str__(self) -> str:
-        return f"{self.where}: {'; '.join(reason.detail for reason in self.verdict.reasons)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +72,10 @@ def check_report(
 
     headline = checked(report.headline, "headline") if report.headline else None
     sections = tuple(_checked_section(section, checked) for section in report.sections)
-    failures += _figures(report, evidence)
-    return CheckedReport(
-        report=replace(report, headline=headline, sections=sections), failures=tuple(failures)
-    )
+    done = replace(report, headline=headline, sections=sections)
+    failures += _figures(done, evidence)
+    failures += check_frame(done, evidence)
+    return CheckedReport(report=done, failures=tuple(failures))
 
 
 def _checked_section(section: Section, checked: Callable[[Sentence, str], Sentence]) -> Section:
@@ -139,7 +129,7 @@ def _figures(report: Report, evidence: EvidenceTable) -> list[Failure]:
     for name, stated, value in counted:
         if stated != value:
             found.append(
-                _failure(
+                failure(
                     f"coverage.{name}", str(stated), "fact", f"{name} is {value}, the report says {stated}"
                 )
             )
@@ -152,8 +142,9 @@ def _counts(values: pl.Series) -> dict[str, int]:
 
 def _sets(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
     kept = frozenset(report.sets.get("kept", ()))
+    wanted = _by_value(report, evidence)
     if "kept" not in report.sets:
-        yield _failure("sets[kept]", "", "fact", "the report names no kept posts")
+        yield failure("sets[kept]", "", "fact", "the report names no kept posts")
     for name, ids in report.sets.items():
         distinct = frozenset(ids)
         missing = distinct.difference(evidence.row)
@@ -161,15 +152,37 @@ def _sets(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
         unknown = [post for post in ids if post in missing]
         outside = [post for post in ids if post in strays]
         if unknown:
-            yield _failure(
-                f"sets[{name}]", unknown[0], "fact", f"{len(unknown)} posts of {name} do not exist"
-            )
+            yield failure(f"sets[{name}]", unknown[0], "fact", f"{len(unknown)} posts of {name} do not exist")
         if outside and "kept" in report.sets:
-            yield _failure(
+            yield failure(
                 f"sets[{name}]", outside[0], "fact", f"{len(outside)} posts of {name} were not kept"
             )
+        if name in wanted and distinct != wanted[name]:
+            yield failure(f"sets[{name}]", "", "fact", f"{name} is not the posts that it names")
         if len(distinct) != len(ids):
-            yield _failure(f"sets[{name}]", "", "fact", f"{name} names a post twice")
+            yield failure(f"sets[{name}]", "", "fact", f"{name} names a post twice")
+
+
+def _by_value(report: Report, evidence: EvidenceTable) -> dict[str, frozenset[str]]:
+    """What the sets "language:…", "network:…" and "domain:…" of a report should be."""
+    if {"duplicate_of", "language"}.isdisjoint(evidence.posts.columns):
+        return {}  # posts as read: neither languages nor links have been looked at
+    ids = [post for post in dict.fromkeys(report.sets.get("kept", ())) if post in evidence]
+    kept = evidence.counted[[evidence.row[post] for post in ids]].with_columns(
+        id=pl.Series(ids, dtype=pl.String)
+    )
+    wanted: dict[str, frozenset[str]] = {}
+    for kind, values in (
+        ("language", kept.select("id", value="language")),
+        ("network", kept.select("id", value="network")),
+        ("domain", kept.select("id", value="domains").explode("value")),
+    ):
+        grouped = values.drop_nulls("value").group_by("value").agg("id")
+        held = {value: frozenset(posts) for value, posts in grouped.iter_rows()}
+        for name in report.sets:
+            if name.startswith(f"{kind}:"):
+                wanted[name] = held.get(name.partition(":")[2], frozenset())
+    return wanted
 
 
 def _cited(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
@@ -178,28 +191,24 @@ def _cited(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
         where = f"cited[{index}]"
         item = evidence.get(post.id)
         if item is None:
-            yield _failure(where, post.id, "structure", f"cited post {post.id} does not exist")
+            yield failure(where, post.id, "structure", f"cited post {post.id} does not exist")
             continue
         if sha256(post.text.encode("utf-8", "surrogatepass")).hexdigest() != post.sha256:
-            yield _failure(where, post.id, "structure", "sha256 is not that of the text")
+            yield failure(where, post.id, "structure", "sha256 is not that of the text")
         if post.text not in (item.text, item.raw):
-            yield _failure(where, post.id, "quote", f"text of cited post {post.id} is not the post's")
-        if (post.url, post.author, post.created_at) != (item.url, item.author, item.created_at):
-            yield _failure(
-                where,
-                post.id,
-                "attribution",
-                f"link, author or time of cited post {post.id} is not the post's",
-            )
+            yield failure(where, post.id, "quote", f"text of cited post {post.id} is not the post's")
+        for field in ("url", "author", "author_name", "source", "created_at", "day"):
+            if (getattr(post, field) or None) != (getattr(item, field) or None):  # "" is no name
+                yield failure(
+                    where, post.id, "attribution", f"{field} of cited post {post.id} is not the post's"
+                )
         if post.number != index + 1:
-            yield _failure(
-                where, str(post.number), "structure", f"number {post.number} should be {index + 1}"
-            )
+            yield failure(where, str(post.number), "structure", f"number {post.number} should be {index + 1}")
     for sentence in _sentences(report):
         for cited in sentence.citations:
             if cited in evidence and cited not in listed:
                 listed.add(cited)
-                yield _failure("cited", cited, "structure", f"post {cited} is cited but not listed")
+                yield failure("cited", cited, "structure", f"post {cited} is cited but not listed")
 
 
 def _terms(report: Report, evidence: EvidenceTable, kept: pl.Series) -> Iterator[Failure]:
@@ -207,17 +216,19 @@ def _terms(report: Report, evidence: EvidenceTable, kept: pl.Series) -> Iterator
     forms = pl.DataFrame(written, schema={"term": pl.UInt32, "form": pl.String}, orient="row")
     forms = forms.with_columns(folded(forms["form"])).unique().filter(pl.col("form") != "")
     examples = [evidence[term.example].text if term.example in evidence else "" for term in report.terms]
-    own = _holding(folded(pl.Series(examples)), forms).filter(pl.col("row") == pl.col("term"))
+    own = _holding(folded(pl.Series(examples, dtype=pl.String)), forms).filter(
+        pl.col("row") == pl.col("term")
+    )
     shown = set(own["term"])
     holding = dict(_holding(kept, forms).group_by("term").len().iter_rows())
     for index, term in enumerate(report.terms):
         if index not in shown:
-            yield _failure(
+            yield failure(
                 f"terms[{index}]", term.text, "fact", f"post {term.example} does not hold {term.text}"
             )
         # How words are cut is the writer's business: a cut word can't be in more posts than its letters.
         if not 1 <= term.posts <= holding.get(index, 0):
-            yield _failure(
+            yield failure(
                 f"terms[{index}]",
                 term.text,
                 "fact",
@@ -237,8 +248,3 @@ def _holding(texts: pl.Series, forms: pl.DataFrame) -> pl.DataFrame:
         .select("row", "term")
         .unique()
     )
-
-
-def _failure(where: str, text: str, rule: str, detail: str) -> Failure:
-    reasons = (Reason(rule=rule, words=text, detail=detail),)
-    return Failure(where=where, text=text, verdict=Verdict(verdict="rejected", score=0.0, reasons=reasons))

@@ -9,6 +9,7 @@ from functools import cached_property
 from dawnchorus.model import Sentence, Verdict, Window
 from dawnchorus.report.check.aliases import Aliases, standard_aliases
 from dawnchorus.report.check.attribution import check_attribution
+from dawnchorus.report.check.bylines import gives_to_another
 from dawnchorus.report.check.computed import check_computed, check_facts
 from dawnchorus.report.check.coverage import coverage
 from dawnchorus.report.check.dates import check_dates
@@ -34,6 +35,9 @@ from dawnchorus.tables import KEPT, empty
 # Below this share of content words a sentence in the posts' own language needs a judge.
 # From evals/grounding.py: the development half of the natural sentences.
 LEAST_COVERAGE = 0.35
+
+LONGEST = 5000
+"""Characters of a sentence that can be checked: no sentence is longer, and rules take time for each pair."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,9 @@ def check_sentence(sentence: Sentence, context: Context) -> Verdict:
     A quotation is checked for its words and its author, a computed sentence for its facts, a written
     one by all rules against the cited posts. What stands in a verified quote is not checked further.
     """
+    if len(sentence.text) > LONGEST:
+        detail = f"too long to check: {len(sentence.text):,} characters, at most {LONGEST:,}"
+        return verdict_of([Finding(rule="structure", words="", detail=detail, level="escalated")], score=0.0)
     findings = check_structure(sentence, context.evidence, most=context.most_citations)
     items = tuple(context.evidence[post] for post in sentence.citations if post in context.evidence)
     ground = Ground(items, context.window, context.names)
@@ -77,6 +84,10 @@ def check_sentence(sentence: Sentence, context: Context) -> Verdict:
         findings += check_links(claim.open_text, ground)
         if sentence.kind == "quotation":
             framing = claim.without(ground.speakers)
+            other = gives_to_another(claim.open_text, items)
+            if other and not context.aliases.pattern.search(other):
+                detail = f"{other} is nobody of the cited posts"
+                findings.append(Finding(rule="attribution", words=other, detail=detail, level="escalated"))
             findings += [
                 *check_framing(framing.open_text),
                 *check_framing_words(framing, ground, context.aliases),
