@@ -49,7 +49,7 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_ITSELF = re.compile(
-    r"本期|本节|本报告|表中|上一期|前几期|行情来源|^(?:语言|来源)[:：]|this (?:edition|report|section)|the table|price source"  # noqa: E501
+    r"本期|本节|本报告|本话题|表中|上一期|前几期|行情来源|^(?:语言|来源)[:：]|this (?:edition|report|section)|the table|price source|in this thread"  # noqa: E501
     r"|edition before|earlier (?:report|edition)s?|^(?:Languages|Networks):|\S · \S",
     re.IGNORECASE,
 )
