@@ -31,6 +31,7 @@ QUOTE_COLUMNS = 330
 """Longest quotation: five lines on a phone held upright, well under a screen."""
 
 _SHORTEST_TITLE = 20  # columns: four English words, ten Chinese characters
+_SCRAP = 4  # columns
 _SHORTEST_CLAUSE = 36  # of part of a sentence: less only announces that something follows
 _MOST_CANDIDATES = 160
 _LEAST_MERIT = 0.2
@@ -122,11 +123,14 @@ def _title(sentence: str, *, limit: int, cut: bool) -> str | None:
 
 def _first_clause(sentence: str, *, limit: int) -> str | None:
     """The longest beginning of ``sentence`` of at most ``limit`` columns that ends where a clause does."""
-    best = None
+    best, before = None, 0
     for match in _CLAUSE_END.finditer(sentence):
         if columns(sentence[: match.start()]) > limit:
             break
-        if not _TURNS_INSIDE.match(sentence[match.end() :]):
+        # "…；二，" and "…; (2)," number what comes: such a scrap ends nothing.
+        scrap = columns(sentence[before : match.start()]) <= _SCRAP
+        before = match.end()
+        if not scrap and not _TURNS_INSIDE.match(sentence[match.end() :]):
             best = sentence[: match.start()].rstrip()
     return best if best is not None and columns(best) >= _SHORTEST_CLAUSE else None
 
