@@ -152,7 +152,10 @@ def test_an_account_named_to_pass_for_another_is_not_quoted():
 
 
 def test_a_title_does_not_end_on_the_number_of_what_comes():
-    text = "初步结论：一，风场与浮标不符的告警在 06:29 的测试中已触发，被屏蔽 11 分钟；二，另有三次单位错误未向本局报告，最终报告六月底前公布。"
+    text = (
+        "初步结论：一，风场与浮标不符的告警在 06:29 的测试中已触发，被屏蔽 11 分钟；"
+        "二，另有三次单位错误未向本局报告，最终报告六月底前公布。"
+    )
 
     found = split_passage(row(text), lang="zh", limit=92)
 
