@@ -142,8 +142,14 @@ def test_no_posts_make_no_stories(edition, kept, day):
 
 def test_a_thread_that_grows_on_new_words_is_an_update(edition):
     first = edition(FIRST[:2], empty(THREADS))
-    words = ("shoppers return", "shoppers queue to return", "queue of shoppers to return", "shoppers return all",
-             "shoppers now return", "shoppers want to return")  # fmt: skip
+    words = (
+        "shoppers return",
+        "shoppers queue to return",
+        "queue of shoppers to return",
+        "shoppers now return",
+        "shoppers want to return",
+        "more shoppers return",
+    )
     texts = [f"Oradyne recalls Lumo batteries after fires in Tessaly, {said} them" for said in words]
     second = edition(texts, first.threads, later=1)
 
