@@ -122,3 +122,12 @@ def test_figures_without_words_are_counted_as_labels(posts, window):
         check_markdown("# T\n\n$5B (+20%)\n\n" + "9,999 " * 20_000, posts, window=window, unread=unread) == []
     )
     assert unread["label"] == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nvidia Films (NVDA)", "卷云航运 (CIRRL)", "New in this thread: 61,000.", "本话题新出现：61,000。"],
+)
+def test_labels_and_words_of_the_report_itself_are_left_to_the_data(posts, window, text):
+    (row,) = check_markdown(f"# T\n\n{text} [1](https://x.com/lena/status/100)", posts, window=window)
+    assert row["verdict"] == "escalated"

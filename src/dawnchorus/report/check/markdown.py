@@ -50,6 +50,7 @@ _COUNTS = re.compile(
 )
 _ABOUT_ITSELF = re.compile(
     r"本期|本节|本报告|本话题|表中|上一期|前几期|行情来源|^(?:语言|来源)[:：]|this (?:edition|report|section)|the table|price source|in this thread"  # noqa: E501
+    r"|^[^.。!！?？]{1,60}\s?[(（][A-Z0-9.]{1,8}[)）]$"  # a label such as "Nvidia (NVDA)"
     r"|edition before|earlier (?:report|edition)s?|^(?:Languages|Networks):|\S · \S",
     re.IGNORECASE,
 )
