@@ -50,6 +50,6 @@ def coverage_line(report: Any) -> str:
     dropped = ", ".join(f"{count} {reason}" for reason, count in found.dropped[:6]) or "none"
     return (
         f"{report.slug}: read {found.read}, in the window {found.in_window}, kept {found.kept}, "
-        f"stories {found.stories}, cited {found.cited}, withheld {found.withheld} sentences; "
+        f"stories {found.stories}, cited {found.cited}, withheld {found.withheld}; "
         f"dropped: {dropped}"
     )
