@@ -14,8 +14,9 @@ from typing import Any, Final
 import msgspec
 import orjson
 import polars as pl
+from msgspec.structs import astuple
 
-from dawnchorus.sources.formats.columns import COUNTS, KEYS, TEXTS, from_columns
+from dawnchorus.sources.formats.columns import COUNTS, TEXTS, from_columns
 from dawnchorus.sources.formats.ours import is_known
 from dawnchorus.sources.parse import loads
 
@@ -54,6 +55,8 @@ _TELLING: Final = {
     ),
     *("results", "body"),
 }
+_FIELDS: Final = ("id", *(name for name in TEXTS if name != "id"), *COUNTS, "created_at", "day", "links")
+"""Of a decoded row, in this order; the same names as KEYS."""
 _REFUSALS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _NOTHING = msgspec.Raw(b"")
 
@@ -82,15 +85,16 @@ class QuickLines:
             first: Number of the first line.
             texts: Lines.
         """
-        columns: dict[str, list[Any]] = {name: [] for name in KEYS}
+        columns: dict[str, list[Any]] = {name: [] for name in _FIELDS}
         extra: list[str | None] = []
         lines: list[int] = []
         left: list[tuple[int, bytes]] = []
         for start in range(0, len(texts), _AT_ONCE):
             numbered = range(first + start, first + len(texts))
             rows, read = self._rows(numbered, texts[start : start + _AT_ONCE], left)
-            for name, values in columns.items():
-                values += [getattr(row, name) for row in rows]
+            # All fields of the rows, the unknown ones last; nothing if no row could be read.
+            for column, found in zip(columns.values(), zip(*map(astuple, rows), strict=True), strict=False):
+                column.extend(found)
             extra += self._extra(rows)
             lines += read
         posts, bad = from_columns(columns, extra=extra, lines=lines)
