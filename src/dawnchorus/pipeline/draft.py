@@ -7,13 +7,12 @@ from pathlib import Path
 from dawnchorus.errors import InputError
 from dawnchorus.model import Report
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.prepare import prepare_for, read_all
+from dawnchorus.pipeline.prepare import days_before, keep, none_in_window, prepare_for, read_all
 from dawnchorus.pipeline.telling import Teller
-from dawnchorus.pipeline.write import gather, write_report
+from dawnchorus.pipeline.write import figures_before, gather, write_report
 from dawnchorus.plugins import load_plugin
-from dawnchorus.report.briefing import Earlier
 from dawnchorus.store.editions import earlier_editions
-from dawnchorus.tables import THREADS, empty
+from dawnchorus.tables import POSTS, THREADS, empty
 
 
 def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
@@ -21,7 +20,7 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
 
     Args:
         job: Its output folder is not used.
-        data: Where earlier editions are remembered; None if there are none.
+        data: Where earlier editions and posts are remembered; None if there are none.
         tell: Told each stage.
     """
     tell.step("read")
@@ -30,17 +29,11 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
     tell.step("prepare")
     prepared = prepare_for(job, read.posts)
     if not prepared.in_window:
-        raise InputError(
-            f"none of {read.posts.height} posts falls in {job.window.first} to {job.window.last}"
-        )
+        raise InputError(none_in_window(read.posts, job))
     before = earlier_editions(data, label=job.label, before=job.window.first) if data else None
     threads = before.threads if before else empty(THREADS)
-    last = before.editions[-1] if before and before.editions else None
-    earlier = (
-        Earlier(slug=last.slug, day=str(last.last), counts=before.counts[last.slug])
-        if before and last
-        else None
-    )
+    usual = days_before(job, data) if data else empty(POSTS)
+    background = keep(usual, query=job.topic.parsed_query)[0] if not usual.is_empty() else None
     tell.step("stories")
     material = gather(
         job,
@@ -51,4 +44,10 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
         threads=threads,
     )
     tell.step("write")
-    return write_report(job, material, lang=job.languages[0], earlier=earlier, background=None)
+    return write_report(
+        job,
+        material,
+        lang=job.languages[0],
+        earlier=figures_before(before) if before else None,
+        background=background,
+    )

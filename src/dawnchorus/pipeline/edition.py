@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar, cast
@@ -16,15 +15,21 @@ from dawnchorus.errors import DawnchorusError, InputError
 from dawnchorus.model import Lang, Report
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.prepare import Prepared, Read, keep, prepare_for, read_all
+from dawnchorus.pipeline.prepare import (
+    Prepared,
+    Read,
+    days_before,
+    keep,
+    none_in_window,
+    prepare_for,
+    read_all,
+)
 from dawnchorus.pipeline.telling import Teller
-from dawnchorus.pipeline.write import Material, gather, write_report
+from dawnchorus.pipeline.write import Material, figures_before, gather, write_report
 from dawnchorus.plugins import load_plugin
 from dawnchorus.publish.report_json import published_language
-from dawnchorus.report.briefing import Earlier
 from dawnchorus.sources.inputs import find_files
 from dawnchorus.store.archive import add_posts
-from dawnchorus.store.archive import read_posts as read_archive
 from dawnchorus.store.cache import StageCache
 from dawnchorus.store.digest import code_version, digest, file_digest
 from dawnchorus.store.editions import earlier_editions, save_edition
@@ -33,9 +38,6 @@ from dawnchorus.store.lock import hold_lock, lock_path
 from dawnchorus.store.manifest import is_whole, read_settings, write_manifest
 
 T = TypeVar("T")
-
-BACKGROUND_DAYS = 7
-"""Days before the window that say which words are usual."""
 
 CACHE_BYTES = 2_000_000_000
 _SHOWN_FAULTS = 5
@@ -104,7 +106,7 @@ class _Edition:
             return [self._made(lang, None) for lang in job.languages]
         read = self._read(read_key)
         prepared = self._prepare(read, read_key)
-        before = _before(earlier.counts, [(ref.slug, ref.first, ref.last) for ref in earlier.editions])
+        before = figures_before(earlier)
         material = self._timed(
             "stories",
             edition_key,
@@ -182,7 +184,7 @@ class _Edition:
         else:
             kept, dropped, in_window = self._cached("prepare", key, make)
         if not in_window:
-            raise InputError(_none_in_window(read.posts, job))
+            raise InputError(none_in_window(read.posts, job))
         if kept.is_empty():
             self._tell.note(
                 f"none of {in_window} posts in the window is on topic {job.topic.id}: "
@@ -193,8 +195,7 @@ class _Edition:
     def _background(self, read_key: str) -> pl.DataFrame | None:
         """Posts on topic of the days before, from the archive; None if there are none."""
         job = self._job
-        since = job.window.start - timedelta(days=BACKGROUND_DAYS)
-        posts = read_archive(job.data, start=since, end=job.window.start)
+        posts = days_before(job, job.data)
         if posts.is_empty():
             return None
         key = digest(read_key, posts.select("id", "text"), _selection(job), code_version())
@@ -310,15 +311,6 @@ def _jsonable(value: object) -> object:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
-def _before(counts: dict[str, dict[str, int]], editions: list[tuple[str, Any, Any]]) -> Earlier | None:
-    """The latest edition before this one, to compare with."""
-    if not editions:
-        return None
-    slug, first, last = editions[-1]
-    day = str(first) if first == last else f"{first} – {last}"
-    return Earlier(slug=slug, day=day, counts=counts[slug])
-
-
 def _no_posts(read: Read, inputs: tuple[str, ...]) -> str:
     named = ", ".join(inputs[:3]) or "the sources"
     if read.bad.is_empty():
@@ -326,16 +318,4 @@ def _no_posts(read: Read, inputs: tuple[str, ...]) -> str:
     first = read.bad.row(0, named=True)
     return (
         f"{named}: none of {read.bad.height} rows is a post; the first: {first['reason']}, {first['detail']}"
-    )
-
-
-def _none_in_window(posts: pl.DataFrame, job: Job) -> str:
-    days = posts.select(
-        pl.coalesce(pl.col("created_at").dt.convert_time_zone(job.window.tz).dt.date(), pl.col("day"))
-    ).to_series()
-    first, last = str(days.min()), str(days.max())
-    span = f"{first} to {last}" if days.drop_nulls().len() else "no known day"
-    return (
-        f"none of {posts.height} posts falls in {job.window.first} to {job.window.last} ({job.window.tz}); "
-        f"they are of {span}: give other --from and --to"
     )

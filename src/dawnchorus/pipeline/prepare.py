@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
@@ -20,7 +21,10 @@ from dawnchorus.posts.relevance import keep_relevant
 from dawnchorus.posts.window import in_window
 from dawnchorus.query import Query
 from dawnchorus.sources.files import read_posts
+from dawnchorus.store.archive import read_posts as read_archive
 from dawnchorus.tables import DROPPED, KEPT, POSTS, conform, empty
+
+BACKGROUND_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,25 @@ def prepare_for(job: Job, posts: pl.DataFrame) -> Prepared:
         keep_languages=job.topic.keep_languages,
         undated=job.undated,
         now=job.now,
+    )
+
+
+def days_before(job: Job, data: Path) -> pl.DataFrame:
+    """POSTS of the archive from the days before the window: they say which words are usual."""
+    since = job.window.start - timedelta(days=BACKGROUND_DAYS)
+    return read_archive(data, start=since, end=job.window.start)
+
+
+def none_in_window(posts: pl.DataFrame, job: Job) -> str:
+    """What to tell where no post falls in the window: which days there are."""
+    days = posts.select(
+        pl.coalesce(pl.col("created_at").dt.convert_time_zone(job.window.tz).dt.date(), pl.col("day"))
+    ).to_series()
+    first, last = str(days.min()), str(days.max())
+    span = f"{first} to {last}" if days.drop_nulls().len() else "no known day"
+    return (
+        f"none of {posts.height} posts falls in {job.window.first} to {job.window.last} ({job.window.tz}); "
+        f"they are of {span}: give other --from and --to"
     )
 
 

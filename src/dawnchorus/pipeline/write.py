@@ -23,6 +23,7 @@ from dawnchorus.report.check.report import check_report
 from dawnchorus.report.instruments import find_instruments, listed_instruments
 from dawnchorus.report.outline import first_line, sections, title
 from dawnchorus.report.terms import key_terms
+from dawnchorus.store.editions import Earlier as EarlierEditions
 from dawnchorus.stories.build import build_stories
 
 SCHEMA_VERSION = "1"
@@ -82,6 +83,15 @@ def gather(
         mentions=mentions,
         sets=sets,
     )
+
+
+def figures_before(editions: EarlierEditions) -> Earlier | None:
+    """Figures of the latest of earlier editions, to compare with."""
+    if not editions.editions:
+        return None
+    last = editions.editions[-1]
+    day = str(last.first) if last.first == last.last else f"{last.first} – {last.last}"
+    return Earlier(slug=last.slug, day=day, counts=editions.counts[last.slug])
 
 
 def write_report(

@@ -19,7 +19,6 @@ authors-own = { $n ->
    *[other] { $n } authors
  } ({ $m } in their own words)
 share = { NUMBER($x, style: "percent", maximumFractionDigits: 0) } of the edition
-share-fine = { NUMBER($x, style: "percent", maximumFractionDigits: 1) } of the edition
 languages = { $n ->
     [one] { $n } language
    *[other] { $n } languages
@@ -66,10 +65,6 @@ theme-item = { $name }, { $n ->
     [one] { $n } post
    *[other] { $n } posts
  } ({ NUMBER($share, style: "percent", maximumFractionDigits: 0) })
-theme-item-change = { $name }, { $n ->
-    [one] { $n } post
-   *[other] { $n } posts
- } (before: { $before })
 overview-peak = The busiest hour began at { $hour }:00, with { $n ->
     [one] { $n } post
    *[other] { $n } posts
@@ -88,7 +83,6 @@ update-posts = New in this thread: { $n ->
     [one] { $n } post
    *[other] { $n } posts
  }.
-story-volume = { $label }: { $detail }.
 volume = { $detail }.
 repeats = { $n ->
     [one] { $n } story has

@@ -10,7 +10,6 @@ one-post = 单条帖文
 authors = { $n } 位作者
 authors-own = { $n } 位作者（用自己的话写的 { $m } 位）
 share = 占本期 { NUMBER($x, style: "percent", maximumFractionDigits: 0) }
-share-fine = 占本期 { NUMBER($x, style: "percent", maximumFractionDigits: 1) }
 languages = { $n } 种语言
 networks = { $n } 个网络
 domains = 链接到 { $n } 个网站
@@ -33,7 +32,6 @@ overview-change-down = 与上一期（{ $day }）相比，帖文由 { $before } 
 overview-change-same = 与上一期（{ $day }）相比，帖文数相同，都是 { $posts } 条。
 overview-themes = 按子主题看：{ $items }。
 theme-item = { $name } { $n } 条（{ NUMBER($share, style: "percent", maximumFractionDigits: 0) }）
-theme-item-change = { $name } { $n } 条（上一期 { $before } 条）
 overview-peak = 发帖最密的是 { $hour } 时，{ $n } 条。
 overview-domains = 被链接最多的网站是{ $items }。
 domain-item = { $name }（{ $n } 条）
@@ -43,7 +41,6 @@ count-item = { $name } { $n } 条
 
 update = 本话题新出现：{ $items }。
 update-posts = 本话题新增 { $n } 条帖文。
-story-volume = { $label }：{ $detail }。
 volume = { $detail }。
 repeats = { $n } 个话题与前几期相比没有新内容，不再重复：{ $labels }。
 
