@@ -227,6 +227,7 @@ class SourceHealth:
     status: Literal["ok", "empty", "partial", "failed"]
     posts: int
     reason: str = ""
+    failed_runs: int = 0  # runs in a row, this one included, in which it failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, cast, overload
+from typing import Any, Final, Literal, Protocol, cast, overload, runtime_checkable
 
 from dawnchorus.errors import DawnchorusError, PublishError, SourceError, UsageError, WriterError
 from dawnchorus.model import Post, Report, Window
+from dawnchorus.visits import Estimate, Page, Visit
 
 Group = Literal["sources", "writers", "publishers"]
 
@@ -29,7 +30,7 @@ _BROKEN: Final[Mapping[Group, type[DawnchorusError]]] = {
 
 
 class Source(Protocol):
-    """A place posts are read from."""
+    """A place posts are read from, all at once."""
 
     name: str
 
@@ -41,6 +42,28 @@ class Source(Protocol):
         Raises:
             SourceError: It could not be read; the edition goes on with what came before.
         """
+        ...
+
+
+@runtime_checkable
+class PagedSource(Protocol):
+    """A source that is read page by page and goes on where the last visit ended."""
+
+    name: str
+
+    def pages(self, visit: Visit) -> Iterator[Page]:
+        """Give what is new since the cursors of ``visit``, page by page.
+
+        Every page is stored before the next is asked for. Posts from outside ``visit.start`` to ``visit.end``
+        do no harm. A stream that fails gives a page with its ``fault``, and the other streams go on.
+
+        Raises:
+            SourceError: The source as a whole could not be read (further).
+        """
+        ...
+
+    def estimate(self, visit: Visit) -> Estimate:
+        """What :meth:`pages` may take; sends nothing."""
         ...
 
 
@@ -101,7 +124,7 @@ class Installed:
 @overload
 def load_plugin(
     group: Literal["sources"], name: str, *, options: Mapping[str, Any] | None = None
-) -> Source: ...
+) -> Source | PagedSource: ...
 @overload
 def load_plugin(
     group: Literal["writers"], name: str, *, options: Mapping[str, Any] | None = None
@@ -112,7 +135,7 @@ def load_plugin(
 ) -> Publisher: ...
 def load_plugin(
     group: Group, name: str, *, options: Mapping[str, Any] | None = None
-) -> Source | Writer | Publisher:
+) -> Source | PagedSource | Writer | Publisher:
     """Import the plug-in ``name`` of ``group`` and make it with ``options``.
 
     Raises:
@@ -135,7 +158,7 @@ def load_plugin(
         made = make(**(options or {}))
     except (TypeError, ValueError) as error:
         raise UsageError(f"{kind} {name!r}: its options are wrong: {_one_line(error)}; mend them") from error
-    return cast("Source | Writer | Publisher", made)
+    return cast("Source | PagedSource | Writer | Publisher", made)
 
 
 def installed(group: Group, *, check: Iterable[str] | Literal["all"] = ()) -> tuple[Installed, ...]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
@@ -192,6 +192,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Fetching:
+    """How sources are read."""
+
+    contact: Text | None = None  # mail address or page of who runs this; sent to every server
+    patience_seconds: Annotated[int, Field(ge=0, le=3600)] = 120  # longest wait for servers, a source and run
+    links: bool = False  # also fetch the pages that posts link to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Topic:
     """What a reader follows. Tuples keep the order of the file."""
 
@@ -205,6 +214,7 @@ class Topic:
     query: Query = ""  # without one every post is on topic
     keep_languages: tuple[Annotated[str, AfterValidator(_check_language)], ...] = ()  # none: all
     sources: tuple[Use, ...] = ()
+    fetch: Fetching = field(default_factory=Fetching)
     section: TopicSection = field(default_factory=TopicSection)
     finance: Finance = field(default_factory=Finance)
     aliases: Mapping[Text, tuple[Text, ...]] = field(default_factory=dict)  # canonical name: others
@@ -389,5 +399,6 @@ _KNOWN: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("section",): _names_of(TopicSection),
     ("section", "themes"): _names_of(Theme),
     ("finance",): _names_of(Finance),
+    ("fetch",): _names_of(Fetching),
     ("watch",): _names_of(Watch),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dawnchorus.settings import Finance, Theme, Topic, TopicSection, Watch, parse_topic
+from dawnchorus.settings import Fetching, Finance, Theme, Topic, TopicSection, Watch, parse_topic
 
 DOCS = (Path(__file__).parents[2] / "docs" / "topics.md").read_text(encoding="utf-8")
 
@@ -17,11 +17,12 @@ def test_every_key_has_a_row_and_no_row_is_made_up():
     documented = set(
         re.findall(r"^\| `([a-z_.]+)` \|", DOCS.split("## Keys")[1].split("## Queries")[0], re.M)
     )
-    keys = {field.name for field in fields(Topic)} - {"section", "finance"}
+    keys = {field.name for field in fields(Topic)} - {"section", "finance", "fetch"}
     for kind, above in (
         (TopicSection, "section"),
         (Theme, "section.themes"),
         (Finance, "finance"),
+        (Fetching, "fetch"),
         (Watch, "watch"),
     ):
         keys |= {f"{above}.{field.name}" for field in fields(kind)}

@@ -13,8 +13,9 @@ from dawnchorus.model import Post
 from dawnchorus.sources.formats import ours
 from dawnchorus.sources.formats.names import tidy_handle, tidy_name, tidy_source
 from dawnchorus.sources.recognise import unwrap
-from dawnchorus.sources.values import BAD_ROW, NO_TEXT, NOT_A_POST, Converted, Skipped, refusal, richest
+from dawnchorus.sources.values import BAD_ROW, NO_TEXT, NOT_A_POST, Converted, refusal, richest
 from dawnchorus.tables import DROPPED, POSTS, empty
+from dawnchorus.visits import Skipped
 
 _FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 Converters = Mapping[str, Callable[[Any], Iterable[Converted]]]

@@ -39,8 +39,9 @@ from dawnchorus.sources.streams import (
     text_lines,
     utf8,
 )  # fmt: skip
-from dawnchorus.sources.values import FIRST_MOMENT, LAST_MOMENT, Skipped
+from dawnchorus.sources.values import FIRST_MOMENT, LAST_MOMENT
 from dawnchorus.tables import POSTS
+from dawnchorus.visits import Skipped
 
 _LEARN = 200
 _MAX_FEED = 8 * 2**20  # feedparser needs five seconds per megabyte of tiny entries

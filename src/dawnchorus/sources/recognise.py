@@ -23,7 +23,8 @@ from dawnchorus.sources.formats import (
     x_web,
 )  # fmt: skip
 from dawnchorus.sources.parse import loads
-from dawnchorus.sources.values import NOT_A_POST, Converted, Skipped
+from dawnchorus.sources.values import NOT_A_POST, Converted
+from dawnchorus.visits import Skipped
 
 
 @dataclass(frozen=True, slots=True)

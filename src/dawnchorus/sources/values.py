@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dawnchorus.model import Post
+from dawnchorus.visits import Skipped
 
 COUNT_MAX: Final = 2**53
 """No platform counts further, every reader of JSON takes it exactly, and a few of them add up in 64 bits."""
@@ -38,19 +38,6 @@ _MONTHS = dict(
     )
 )
 _EPOCH = re.compile(r"\d{10}|\d{13}|\d{16}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
-    """A record that gives no post, and why.
-
-    ``reason`` is one of the fixed words below; NOT_A_POST marks records that
-    never were posts (likes, follows, profiles) and are only counted.
-    """
-
-    reason: str
-    why: str
-    id: str | None = None
 
 
 NO_ID: Final = "no id"

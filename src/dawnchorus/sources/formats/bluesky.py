@@ -12,7 +12,6 @@ from dawnchorus.model import Post
 from dawnchorus.sources.values import (
     NOT_A_POST,
     Converted,
-    Skipped,
     count,
     handle,
     instant,
@@ -20,7 +19,8 @@ from dawnchorus.sources.values import (
     link,
     member,
     word,
-)  # fmt: skip
+)
+from dawnchorus.visits import Skipped  # fmt: skip
 
 _POST = "app.bsky.feed.post"
 _NESTING = 3

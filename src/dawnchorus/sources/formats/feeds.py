@@ -19,7 +19,6 @@ from dawnchorus.sources.values import (
     BAD_ROW,
     BAD_TIME,
     Converted,
-    Skipped,
     host,
     instant,
     items,
@@ -27,6 +26,7 @@ from dawnchorus.sources.values import (
     member,
     word,
 )
+from dawnchorus.visits import Skipped
 
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)[\s>]")
 _BEFORE_ROOT = re.compile(

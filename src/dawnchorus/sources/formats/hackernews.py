@@ -11,7 +11,8 @@ from typing import Any
 
 from dawnchorus.model import Post
 from dawnchorus.sources.formats.html import text_and_links
-from dawnchorus.sources.values import NOT_A_POST, Converted, Skipped, count, handle, instant, link, word
+from dawnchorus.sources.values import NOT_A_POST, Converted, count, handle, instant, link, word
+from dawnchorus.visits import Skipped
 
 _TYPES = ("story", "comment", "job", "poll", "pollopt")
 

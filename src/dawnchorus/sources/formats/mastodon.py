@@ -15,7 +15,6 @@ from dawnchorus.sources.formats.html import text_and_links
 from dawnchorus.sources.values import (
     NO_ID,
     Converted,
-    Skipped,
     count,
     handle,
     host,
@@ -24,6 +23,7 @@ from dawnchorus.sources.values import (
     member,
     word,
 )
+from dawnchorus.visits import Skipped
 
 _NESTING = 3
 

@@ -11,7 +11,6 @@ from dawnchorus.sources.formats.x_tweet import language, outward, permalink, rea
 from dawnchorus.sources.values import (
     NOT_A_POST,
     Converted,
-    Skipped,
     attempt,
     count,
     handle,
@@ -20,6 +19,7 @@ from dawnchorus.sources.values import (
     member,
     word,
 )
+from dawnchorus.visits import Skipped
 
 _MARKS = ("edit_history_tweet_ids", "public_metrics", "author_id", "conversation_id", "referenced_tweets")
 

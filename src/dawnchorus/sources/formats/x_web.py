@@ -12,7 +12,8 @@ from typing import Any
 
 from dawnchorus.model import Post
 from dawnchorus.sources.formats.x_tweet import from_legacy, person
-from dawnchorus.sources.values import NOT_A_POST, Converted, Skipped, member, refusal
+from dawnchorus.sources.values import NOT_A_POST, Converted, member, refusal
+from dawnchorus.visits import Skipped
 
 _DEPTH = 40  # answers are about 20 deep
 _HOLDERS = ("instructions", "tweetResult", "tweet_results", "threaded_conversation_with_injections_v2")
