@@ -7,7 +7,7 @@ here reads a clock, a file or a locale.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -80,12 +80,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The days an edition covers, in its own zone, and its cut-off."""
+    """The days an edition covers, in its own zone, and its cut-off.
+
+    A day begins with its first instant, wherever clocks stand then, and ends where the next begins:
+    windows of following days leave no gap and share no instant.
+    """
 
     first: date
     last: date  # inclusive
     tz: str  # IANA name
     until: datetime | None = None  # aware; posts from this instant on are left out
+    since: datetime | None = None  # aware; from here to the start only late posts: no earlier edition had them
 
     @property
     def zone(self) -> ZoneInfo:
@@ -101,12 +106,14 @@ class Window:
     def end(self) -> datetime:
         """First instant after the window, aware, in the window's zone."""
         close = datetime.combine(self.last + timedelta(days=1), time(), tzinfo=self.zone)
-        return close if self.until is None else min(close, self.until.astimezone(self.zone))
+        if self.until is None or self.until.astimezone(UTC) >= close.astimezone(UTC):
+            return close  # compared in UTC: within one zone Python compares what the clocks show
+        return self.until.astimezone(self.zone)
 
     @property
     def cutoff(self) -> datetime:
         """Last second that counts; still on the window's last day."""
-        return self.end - timedelta(seconds=1)
+        return (self.end.astimezone(UTC) - timedelta(seconds=1)).astimezone(self.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,9 +232,10 @@ class SourceHealth:
 
     name: str
     status: Literal["ok", "empty", "partial", "failed"]
-    posts: int
+    posts: int  # that the run brought; in a report: posts of the edition that came from it
     reason: str = ""
     failed_runs: int = 0  # runs in a row, this one included, in which it failed
+    failing_since: datetime | None = None  # UTC, of the first of those runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +252,7 @@ class Coverage:
     stories: int  # groups of two or more posts
     cited: int = 0
     withheld: int = 0  # sentences that failed the check
+    late: int = 0  # of the posts kept: written before the window began, see Window.since
     sources: tuple[SourceHealth, ...] = ()
 
 
