@@ -1,4 +1,4 @@
-"""Schemas of the tables that pass between stages.
+"""Schemas of the tables that pass between stages, and how posts become rows of one.
 
 A stage takes and returns frames with these columns and types, no more and no
 less, in this order; :func:`conform` is the check.
@@ -6,10 +6,12 @@ less, in this order; :func:`conform` is the check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import polars as pl
+
+from dawnchorus.model import Post
 
 UTC_MS = pl.Datetime("ms", "UTC")
 
@@ -144,3 +146,71 @@ def conform(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()
     )
+
+
+def posts_frame(posts: Sequence[Post]) -> pl.DataFrame:
+    """POSTS of ``posts``, in order: without NUL, which files of columns cannot hold, and with tidy names.
+
+    Raises:
+        TypeError, UnicodeEncodeError, polars.exceptions.PolarsError: A value has another type than its field.
+    """
+    if not posts:
+        return empty(POSTS)
+    table = pl.DataFrame(
+        [
+            pl.Series(name, [_plain(getattr(post, name)) for post in posts], dtype=dtype)
+            for name, dtype in POSTS.items()
+        ]
+    )
+    strings = [name for name, dtype in POSTS.items() if dtype == pl.String]
+    return table.with_columns(pl.col(strings).str.replace_all("\0", "", literal=True)).with_columns(
+        tidy_handle(pl.col("author", "quoted_author")),
+        author_name=tidy_name(pl.col("author_name")),
+        source=tidy_source(pl.col("source")),
+    )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+NAME_LENGTH: Final = 200
+"""Characters; no platform allows more, some feeds list as many authors."""
+
+_UNTIDY = r"\s|[\p{Cc}\p{Cf}]|^[@:]|^$|.{" + str(NAME_LENGTH + 1) + "}"
+_UNSEEN = r"[\p{Cc}\p{Cf}&&[^\s]]+"
+_UNKNOWN = "unknown"
+
+
+def tidy_name(value: pl.Expr) -> pl.Expr:
+    """A name in one line without spaces around it, cut to NAME_LENGTH; null if nothing is left."""
+    return _where_untidy(value, _name)
+
+
+def tidy_handle(value: pl.Expr) -> pl.Expr:
+    """An account as :func:`tidy_name`, without "@" and characters that cannot be seen."""
+    return _where_untidy(
+        value, lambda name: _name(name.str.replace_all(_UNSEEN, "").str.strip_chars().str.strip_prefix("@"))
+    )
+
+
+def tidy_source(value: pl.Expr) -> pl.Expr:
+    """A source as :func:`tidy_name`; what stands before its first ":" is a network, "unknown" if empty."""
+    name = tidy_name(value).fill_null(_UNKNOWN)
+    return pl.when(name.str.starts_with(":")).then(_UNKNOWN + name).otherwise(name)
+
+
+def _name(value: pl.Expr) -> pl.Expr:
+    line = value.str.replace_all(r"\s+", " ").str.strip_chars().str.slice(0, NAME_LENGTH)
+    return pl.when(line.str.len_bytes() > 0).then(line)
+
+
+def _where_untidy(value: pl.Expr, tidy: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """``tidy`` for batches that need it: looking takes a twelfth of the time of rewriting."""
+
+    def batch(names: pl.Series) -> pl.Series:
+        if not names.str.contains(_UNTIDY).any():
+            return names
+        return names.to_frame("name").select(tidy(pl.col("name"))).to_series().alias(names.name)
+
+    return value.map_batches(batch, return_dtype=pl.String)

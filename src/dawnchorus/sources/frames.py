@@ -11,10 +11,9 @@ import polars as pl
 
 from dawnchorus.model import Post
 from dawnchorus.sources.formats import ours
-from dawnchorus.sources.formats.names import tidy_handle, tidy_name, tidy_source
 from dawnchorus.sources.recognise import unwrap
 from dawnchorus.sources.values import BAD_ROW, NO_TEXT, NOT_A_POST, Converted, refusal, richest
-from dawnchorus.tables import DROPPED, POSTS, empty
+from dawnchorus.tables import DROPPED, POSTS, empty, posts_frame
 from dawnchorus.visits import Skipped
 
 _FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
@@ -112,28 +111,7 @@ def _posts_part(converted: Sequence[tuple[int, Converted]]) -> Part:
             others[one.why] += 1
         else:
             bad.append((line, one))
-    return Part(posts=_frame(posts), bad=bad, others=others)
-
-
-def _frame(posts: Sequence[Post]) -> pl.DataFrame:
-    if not posts:
-        return empty(POSTS)
-    table = pl.DataFrame(
-        [
-            pl.Series(name, [_plain(getattr(post, name)) for post in posts], dtype=dtype)
-            for name, dtype in POSTS.items()
-        ]
-    )
-    strings = [name for name, dtype in POSTS.items() if dtype == pl.String]
-    return table.with_columns(pl.col(strings).str.replace_all("\0", "", literal=True)).with_columns(
-        tidy_handle(pl.col("author", "quoted_author")),
-        author_name=tidy_name(pl.col("author_name")),
-        source=tidy_source(pl.col("source")),
-    )
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    return Part(posts=posts_frame(posts), bad=bad, others=others)
 
 
 def joined(first: Part, second: Part) -> Part:

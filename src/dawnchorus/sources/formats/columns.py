@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from dawnchorus.sources.formats.names import tidy_handle, tidy_name, tidy_source
 from dawnchorus.sources.values import (
     BAD_TIME,
     COUNT_MAX,
@@ -23,7 +22,7 @@ from dawnchorus.sources.values import (
     links,
     moment,
 )
-from dawnchorus.tables import POSTS, UTC_MS
+from dawnchorus.tables import POSTS, UTC_MS, tidy_handle, tidy_name, tidy_source
 
 COUNTS: Final = ("like_count", "repost_count", "reply_count", "quote_count", "view_count")
 TEXTS: Final = tuple(name for name, dtype in POSTS.items() if dtype == pl.String and name != "extra")
