@@ -6,6 +6,7 @@ here reads a clock, a file or a locale.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -100,20 +101,29 @@ class Window:
     @property
     def start(self) -> datetime:
         """First instant, aware, in the window's zone."""
-        return datetime.combine(self.first, time(), tzinfo=self.zone)
+        return local_instant(self.first, time(), self.zone)
 
     @property
     def end(self) -> datetime:
         """First instant after the window, aware, in the window's zone."""
-        close = datetime.combine(self.last + timedelta(days=1), time(), tzinfo=self.zone)
+        close = local_instant(self.last + timedelta(days=1), time(), self.zone)
         if self.until is None or self.until.astimezone(UTC) >= close.astimezone(UTC):
             return close  # compared in UTC: within one zone Python compares what the clocks show
-        return self.until.astimezone(self.zone)
+        return self.until.astimezone(UTC).astimezone(self.zone)
 
     @property
     def cutoff(self) -> datetime:
         """Last second that counts; still on the window's last day."""
         return (self.end.astimezone(UTC) - timedelta(seconds=1)).astimezone(self.zone)
+
+
+def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant at which clocks of ``zone`` show ``at`` on ``day``.
+
+    As RFC 5545 (3.3.5) has it: a time that comes twice is the first one; a time that clocks skip counts as
+    if they had not been moved yet, so 02:30 is shown as 03:30, and a day without midnight begins at 01:00.
+    """
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +308,10 @@ class Term:
     forms: tuple[str, ...] = ()  # other spellings and languages counted with it: "英伟达" with "Nvidia"
 
 
+GONE = re.compile(r"gone:[0-9a-f]{32}")
+"""Name that stands in a published report for a post that was forgotten since."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedPost:
     """A post under "Cited posts": numbered from 1 in order of first citation."""
@@ -312,6 +326,7 @@ class CitedPost:
     day: date | None
     text: str  # the cleaned text as cited
     sha256: str  # of ``text`` in UTF-8
+    gone: date | None = None  # day it was forgotten; then only number, alias and network are left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
