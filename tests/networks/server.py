@@ -114,6 +114,7 @@ class FakeServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             timeout = 10  # an idle connection does not keep a test alive
+            disable_nagle_algorithm = True  # or each answer waits 40 ms for the client's acknowledgement
 
             def do_GET(self) -> None:
                 outer._serve(self)
