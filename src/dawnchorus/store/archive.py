@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +19,7 @@ import polars as pl
 
 from dawnchorus.errors import InputError, PublishError
 from dawnchorus.store.atomic import whole_file
+from dawnchorus.store.forgotten import load_forgotten
 from dawnchorus.tables import POSTS, conform, empty
 
 _ORDER = ["created_at", "day", "id"]
@@ -29,13 +31,16 @@ def add_posts(data: Path, posts: pl.DataFrame) -> int:
 
     One row an id: of two, the later added stands, and keeps what only the earlier one says. Each file is
     replaced whole, so a killed run leaves the old or the new rows of a day, and adding again mends it.
-    Runs at once wait for each other. A file in which nothing changes is not touched.
+    Runs at once wait for each other. A file in which nothing changes is not touched. What was forgotten
+    (see ``forgotten``) is not let in.
     """
-    partitions = conform(posts, POSTS).with_columns(
-        _partition=pl.coalesce(pl.col("created_at").dt.date(), pl.col("day")).cast(pl.String)
-    )
     added = 0
-    with _writing(data / "posts"):
+    with writing_archive(data):
+        # Looked up under the lock: who forgets a post writes that down under it too.
+        wanted, _ = load_forgotten(data).without(conform(posts, POSTS))
+        partitions = wanted.with_columns(
+            _partition=pl.coalesce(pl.col("created_at").dt.date(), pl.col("day")).cast(pl.String)
+        )
         for (source, day), rows in sorted(
             partitions.partition_by(["source", "_partition"], as_dict=True).items(), key=str
         ):
@@ -44,10 +49,56 @@ def add_posts(data: Path, posts: pl.DataFrame) -> int:
             new = rows.drop("_partition").unique("id", keep="last", maintain_order=True)
             merged = old.update(new, on="id", how="full").select(POSTS.names()).sort(_ORDER)
             if not merged.equals(old):
-                with whole_file(path) as temporary:
-                    merged.write_parquet(temporary, compression="zstd")
+                _write(path, merged)
             added += merged.height - old.height
     return added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What was taken out of a partition."""
+
+    path: Path
+    posts: int  # rows removed
+    quotes: int  # rows of others that lost what they quoted, or what named a forgotten post
+
+
+def purge_archive(data: Path) -> list[Purged]:
+    """Take out of all partitions what :func:`load_forgotten` says was forgotten; the caller holds the lock.
+
+    First words quoted in posts of others, also where a post only quotes the text and names no post, then
+    the posts themselves: a run killed between finds in them which words those were.
+    """
+    forgotten = load_forgotten(data)
+    words: set[str] = set()
+    for _, posts in scan_archive(data):
+        _, gone = forgotten.without(posts)
+        words |= set(gone["text"].drop_nulls())
+    found = []
+    for keep_rows in (True, False):
+        for path, posts in scan_archive(data):
+            kept, gone = forgotten.without(posts)
+            quoting = kept["quoted_text"].is_in(words)
+            kept = kept.with_columns(
+                pl.when(~quoting.fill_null(False)).then(pl.col("quoted_author", "quoted_text", "extra"))
+            ).select(POSTS.names())
+            after = pl.concat([kept, gone]).sort(_ORDER) if keep_rows else kept
+            if after.equals(posts):
+                continue
+            before = posts.filter(~pl.col("id").is_in(gone["id"].implode()))
+            quotes = kept.hash_rows().ne(before.hash_rows()).sum() if before.height == kept.height else 0
+            if after.is_empty():
+                path.unlink()
+            else:
+                _write(path, after)
+            found.append(Purged(path=path, posts=posts.height - after.height, quotes=int(quotes)))
+    return found
+
+
+def scan_archive(data: Path) -> Iterator[tuple[Path, pl.DataFrame]]:
+    """Every partition's file with its posts (POSTS), in order of path."""
+    for _, _, path in _partitions(data):
+        yield path, _read(path)
 
 
 def read_posts(
@@ -89,6 +140,11 @@ def read_posts(
     return pl.concat(frames).sort(_ORDER, nulls_last=True).unique("id", keep="first", maintain_order=True)
 
 
+def _write(path: Path, posts: pl.DataFrame) -> None:
+    with whole_file(path) as temporary:
+        posts.write_parquet(temporary, compression="zstd")
+
+
 def _path(data: Path, source: str, day: str | None) -> Path:
     return data / "posts" / _folder(source) / f"date={day or 'undated'}" / "posts.parquet"
 
@@ -122,7 +178,13 @@ def _read(path: Path) -> pl.DataFrame:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing_archive(data: Path) -> Iterator[None]:
+    """Keep all others from writing posts meanwhile; waits for who does.
+
+    Raises:
+        PublishError: The folder cannot be written.
+    """
+    folder = data / "posts"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / ".lock").open("w")
