@@ -1,4 +1,4 @@
-"""Keep the posts of an edition's window, each id once."""
+"""Keep the posts of an edition's window, each id once; late ones of the day before, if it looks back."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ def in_window(
     *,
     undated: Literal["exclude", "include"] = "exclude",
     now: datetime | None = None,
+    had: pl.Series | None = None,
+    later: pl.Series | None = None,
+    gone: pl.Series | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split ``posts`` into those of ``window`` and those left out.
 
@@ -31,13 +34,27 @@ def in_window(
         window: Days, zone and cut-off.
         undated: What becomes of posts with neither time nor day.
         now: Aware; posts dated later are left out. None for no such test.
+        had: Ids that earlier editions had; of the posts from before the window, and of those without a time,
+            they are left out.
+        later: Ids of posts of the window that a later edition has picked up already.
+        gone: Ids of posts that were deleted where they came from.
 
     Returns:
         Kept posts in the order they came, and DROPPED with the reasons "same id", "no time",
-        "dated in the future" and "outside window".
+        "dated in the future", "outside window", "in an earlier edition", "in a later edition" and
+        "deleted at the source".
     """
     numbered = posts.with_row_index("_row")
-    numbered = numbered.with_columns(_reason(window, undated=undated, now=now).alias("_reason"))
+    # A post of the window belongs to it whatever earlier editions had; one without a time to the first.
+    before = is_late(window) | (pl.col("created_at").is_null() & pl.col("day").is_null())
+    numbered = numbered.with_columns(
+        pl.coalesce(
+            _reason(window, undated=undated, now=now),
+            pl.when(_among(gone)).then(pl.lit("deleted at the source")),
+            pl.when(before & _among(had)).then(pl.lit("in an earlier edition")),
+            pl.when(_among(later)).then(pl.lit("in a later edition")),
+        ).alias("_reason")
+    )
     first = numbered.sort(*_fullest_first(posts), descending=True, nulls_last=True, maintain_order=True)
     first = first.unique("id", keep="first", maintain_order=True).select("_row", pl.lit(True).alias("_first"))
     judged = numbered.join(first, on="_row", how="left", maintain_order="left").with_columns(
@@ -53,13 +70,25 @@ def in_window(
     return kept, conform(dropped, DROPPED)
 
 
+def is_late(window: Window) -> pl.Expr:
+    """Whether a post of POSTS is from before the window; false where its time is not known."""
+    at, day = pl.col("created_at"), pl.col("day")
+    timed = (at < window.start.astimezone(UTC)).fill_null(False)
+    return timed | (at.is_null() & (day < window.first).fill_null(False))
+
+
+def _among(ids: pl.Series | None) -> pl.Expr:
+    return pl.lit(False) if ids is None else pl.col("id").is_in(ids.implode())
+
+
 def _reason(window: Window, *, undated: Literal["exclude", "include"], now: datetime | None) -> pl.Expr:
     at, day = pl.col("created_at"), pl.col("day")
-    start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
+    start, end = (window.since or window.start).astimezone(UTC), window.end.astimezone(UTC)
+    first = window.first if window.since is None else window.since.astimezone(window.zone).date()
     outside = (
         pl.when(at.is_not_null())
         .then((at < start) | (at >= end))
-        .otherwise(~day.is_between(window.first, min(window.last, window.cutoff.date())))
+        .otherwise(~day.is_between(first, min(window.last, window.cutoff.date())))
     )
     reason: pl.Expr = pl.when(outside).then(pl.lit("outside window"))
     if now is not None:
