@@ -73,14 +73,14 @@ def test_it_is_durable_and_strict(tmp_path):
     with Ledger(path) as ledger:
         assert ledger._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert ledger._db.execute("PRAGMA synchronous").fetchone() == (2,)
-        assert ledger._db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert ledger._db.execute("PRAGMA user_version").fetchone() == (2,)
 
 
 def test_a_ledger_of_a_later_version_is_left_alone(tmp_path):
     path = tmp_path / "ledger.sqlite"
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version = 99")
-    with pytest.raises(DawnchorusError, match=r"later dawnchorus \(schema 99, known 1\); upgrade"):
+    with pytest.raises(DawnchorusError, match=r"later dawnchorus \(schema 99, known 2\); upgrade"):
         Ledger(path)
 
 

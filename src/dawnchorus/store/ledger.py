@@ -1,50 +1,27 @@
 """What was run, when, and with what outcome: one SQLite file.
 
 Write-ahead log with ``synchronous=FULL``: a row that was committed survives the
-loss of power (3.5 ms a commit; a run makes a few dozen).
+loss of power (3.5 ms a commit; a run makes a few dozen, and one a page that a source gives).
+What is deleted is overwritten. One connection serves all threads, one at a time; other processes
+wait for each other.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from dawnchorus.errors import DawnchorusError
+from dawnchorus.store.migrations import MIGRATIONS
 
 RunState = Literal["running", "published", "failed", "interrupted"]
-
-# Each script takes the schema one version on; a script that was released never changes.
-_MIGRATIONS = (
-    """
-    CREATE TABLE runs (
-        id INTEGER PRIMARY KEY,
-        slug TEXT NOT NULL,
-        label TEXT NOT NULL,
-        code_version TEXT NOT NULL,
-        started_at TEXT NOT NULL,
-        ended_at TEXT,
-        state TEXT NOT NULL DEFAULT 'running',
-        detail TEXT NOT NULL DEFAULT ''
-    ) STRICT;
-    CREATE INDEX runs_by_slug ON runs (slug, id);
-    CREATE TABLE stages (
-        run INTEGER NOT NULL REFERENCES runs (id),
-        number INTEGER NOT NULL,
-        stage TEXT NOT NULL,
-        digest TEXT NOT NULL,
-        output TEXT NOT NULL,
-        use TEXT NOT NULL,
-        seconds REAL NOT NULL,
-        PRIMARY KEY (run, number)
-    ) STRICT, WITHOUT ROWID;
-    """,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +60,12 @@ class Ledger:
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._lock = threading.RLock()
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.execute("PRAGMA secure_delete = ON")
             self._migrate(path)
         except (sqlite3.Error, OSError, ValueError) as error:  # a damaged schema may be no UTF-8 either
             raise DawnchorusError(f"{path}: no usable ledger: {error}; move it away to begin anew") from error
@@ -97,7 +76,39 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.close()
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """BEGIN IMMEDIATE … COMMIT: waits for another writer at the start, not in the middle.
+
+        Raises:
+            DawnchorusError: The file cannot be written; nothing of the transaction is left.
+        """
+        with self._lock, _told():
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):  # a full disk has ended the transaction already
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What a query gives.
+
+        Raises:
+            DawnchorusError: The file cannot be read.
+        """
+        with self._lock, _told():
+            return self._db.execute(sql, parameters).fetchall()
+
+    def tidy(self) -> None:
+        """Take deleted content out of the log that is written ahead, if no other process is reading."""
+        with self._lock, _told():
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def begin_run(self, *, slug: str, label: str, code_version: str, at: datetime) -> int:
         """Record the start of a run and return its number.
@@ -105,12 +116,12 @@ class Ledger:
         Runs of ``label`` that never ended are marked interrupted: the caller holds the label's lock, so none
         of them can still be at work.
         """
-        with self._transaction():
-            self._db.execute(
+        with self.transaction() as db:
+            db.execute(
                 "UPDATE runs SET state = 'interrupted', ended_at = ? WHERE label = ? AND state = 'running'",
                 (at.isoformat(), label),
             )
-            row = self._db.execute(
+            row = db.execute(
                 "INSERT INTO runs (slug, label, code_version, started_at) VALUES (?, ?, ?, ?) RETURNING id",
                 (slug, label, code_version, at.isoformat()),
             ).fetchone()
@@ -118,8 +129,8 @@ class Ledger:
 
     def add_stage(self, run: int, stage: StageRow) -> None:
         """Record that a stage of ``run`` has its result."""
-        with self._transaction():
-            self._db.execute(
+        with self.transaction() as db:
+            db.execute(
                 "INSERT INTO stages SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?"
                 " FROM stages WHERE run = ?",
                 (run, stage.stage, stage.digest, stage.output, stage.use, stage.seconds, run),
@@ -129,15 +140,15 @@ class Ledger:
         self, run: int, *, state: Literal["published", "failed"], at: datetime, detail: str = ""
     ) -> None:
         """Record how ``run`` ended; ``detail`` is the error in one line, or where the report is."""
-        with self._transaction():
-            self._db.execute(
+        with self.transaction() as db:
+            db.execute(
                 "UPDATE runs SET state = ?, ended_at = ?, detail = ? WHERE id = ?",
                 (state, at.isoformat(), detail, run),
             )
 
     def runs(self, *, slug: str | None = None) -> list[Run]:
         """Runs, oldest first, of one edition or of all."""
-        rows = self._db.execute(
+        rows = self.rows(
             "SELECT id, slug, label, code_version, started_at, ended_at, state, detail FROM runs"
             " WHERE ? IS NULL OR slug = ? ORDER BY id",
             (slug, slug),
@@ -158,7 +169,7 @@ class Ledger:
 
     def stages(self, run: int) -> list[StageRow]:
         """Stages of ``run`` in the order they ended."""
-        rows = self._db.execute(
+        rows = self.rows(
             "SELECT stage, digest, output, use, seconds FROM stages WHERE run = ? ORDER BY number", (run,)
         )
         return [
@@ -166,46 +177,26 @@ class Ledger:
         ]
 
     def _migrate(self, path: Path) -> None:
-        with self._transaction():
+        with self.transaction():
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-            if version > len(_MIGRATIONS):
+            if version > len(MIGRATIONS):
                 raise DawnchorusError(
-                    f"{path}: written by a later dawnchorus (schema {version}, known {len(_MIGRATIONS)});"
+                    f"{path}: written by a later dawnchorus (schema {version}, known {len(MIGRATIONS)});"
                     " upgrade dawnchorus"
                 )
-            for script in _MIGRATIONS[version:]:
+            for script in MIGRATIONS[version:]:
                 for statement in filter(str.strip, script.split(";")):
                     self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
-
-
-class _Transaction:
-    """BEGIN IMMEDIATE … COMMIT: waits for another writer at the start, not in the middle."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        with _told():
-            self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with _told():
-            if isinstance(error, sqlite3.OperationalError):
-                with suppress(sqlite3.Error):  # a full disk has ended the transaction already
-                    self._db.execute("ROLLBACK")
-                raise error
-            self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 @contextmanager
 def _told() -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise DawnchorusError(f"the ledger cannot be written: {error}; see that the disk has room") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+            raise  # a bug of ours
+        raise DawnchorusError(
+            f"the ledger cannot be written: {error}; see that the disk has room and the folder can be written"
+        ) from error
