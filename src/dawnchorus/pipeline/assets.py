@@ -69,6 +69,7 @@ def evidence_lines(report: Report) -> bytes:
             "created_at": post.created_at or post.day,
             "text": post.text,
             "sha256": post.sha256,
+            **({} if post.gone is None else {"gone": post.gone}),
         }
         for post in report.cited
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from babel.numbers import format_decimal
 
-from dawnchorus.model import TERMS_SHOWN, CitedPost, Report, SourceHealth
+from dawnchorus.model import GONE, TERMS_SHOWN, CitedPost, Report, SourceHealth
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.labels import Label
 from dawnchorus.publish.links import host, web_link
@@ -40,6 +40,12 @@ def complete(
             files_label=label("method-files"),
         )
     return replace(part, entries=tuple(_entry(post, report, label) for post in report.cited))
+
+
+def forgotten_count(report: Report) -> int:
+    """How many of the posts that were counted have been forgotten since."""
+    posts = {*report.sets.get("kept", ()), *(post.id for post in report.cited)}
+    return sum(GONE.fullmatch(post) is not None for post in posts)
 
 
 def author_of(post: CitedPost, label: Label) -> str:
@@ -100,7 +106,7 @@ def _charts(report: Report, label: Label, assets: Collection[str]) -> tuple[Figu
 
 
 def _counts(report: Report, label: Label) -> Table:
-    counts = report.coverage
+    counts, gone = report.coverage, forgotten_count(report)
     rows: list[tuple[str, str]] = [
         (label("method-window"), span(report, label)),
         (label("method-read"), _number(counts.read, report)),
@@ -119,6 +125,7 @@ def _counts(report: Report, label: Label) -> Table:
         (label("method-stories"), _number(counts.stories, report)),
         (label("method-cited"), _number(counts.cited or len(report.cited), report)),
         (label("method-withheld"), _number(counts.withheld, report)),
+        (label("method-forgotten"), _number(gone, report) if gone else ""),
         *(
             (
                 label("method-source", name=plain(network_name(source.name, report.lang))),
@@ -190,6 +197,7 @@ def _entry(post: CitedPost, report: Report, label: Label) -> Entry:
         href=href,
         host=host(href),
         text=_words_cited(post, report),
+        gone="" if post.gone is None else label("gone-entry", day=post.gone.isoformat()),
     )
 
 

@@ -94,3 +94,13 @@ reason-bad-time = time that cannot be read
 reason-other-language = other language
 reason-no-id = no id
 reason-not-a-post = not a post
+
+# Posts that were forgotten after the edition was published.
+gone-entry = Removed on { $day }: deleted by its author, or at their request. Its text was not kept.
+gone-mark = removed on { $day }
+forgotten-since = { $posts ->
+        [one] { $posts } post was
+       *[other] { $posts } posts were
+    } removed since, by or for their authors; counts are as first published
+method-forgotten = Of the posts kept, removed since
+reason-forgotten = removed by or for its author

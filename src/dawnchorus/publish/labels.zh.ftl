@@ -70,3 +70,10 @@ reason-bad-time = 时间无法读取
 reason-other-language = 其他语言
 reason-no-id = 没有编号
 reason-not-a-post = 不是帖文
+
+# 发布之后被移除的帖文。
+gone-entry = 已于 { $day } 移除：作者自行删除，或应作者要求。原文不再保留。
+gone-mark = 已于 { $day } 移除
+forgotten-since = 发布后有 { $posts } 条帖文由作者删除或应其要求移除，数字仍为首次发布时的数字
+method-forgotten = 保留的帖文中此后被移除的
+reason-forgotten = 由作者删除或应其要求移除

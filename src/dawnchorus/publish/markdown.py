@@ -185,6 +185,8 @@ def _table(table: Table, view: View) -> str:
 
 def _entry(entry: Entry) -> str:
     sign = f"{entry.number}. "
+    if entry.gone:
+        return f'{sign}<span id="post-{entry.number}"></span>*{_text(entry.gone)}*\n'
     name = f" {escape(entry.name)}" if entry.name else ""
     link = f" · [{escape(entry.host)}]({_href(entry.href)})" if entry.href else ""
     return (

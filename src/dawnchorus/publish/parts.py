@@ -76,6 +76,7 @@ class Entry:
     href: str  # "" without an address
     host: str
     text: str  # the words cited
+    gone: str = ""  # that the post was removed, and when; nothing else of it is shown then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def view_of(report: Report, *, assets: Collection[str] = ()) -> View:
         title=plain(report.title),
         headline=None if report.headline is None else _line(report.headline, marks),
         coverage=_coverage(report, label),
-        notice=label("by-model", writer=plain(report.writer)) if report.ai_generated else label("no-model"),
+        notice=_notice(report, label),
         mark_gap=_MARK_GAP,
         colon=label("colon"),
         contents=label("contents"),
@@ -118,12 +118,22 @@ def _spaced(lines: list[Line], lang: Lang) -> Iterator[Line]:
 
 
 def _mark(post: CitedPost, report: Report, label: Label) -> Mark:
+    if post.gone is not None:
+        title = label("gone-mark", day=post.gone.isoformat())
+        return Mark(number=post.number, href=f"#post-{post.number}", title=title)
     when = post_time(post, report.window) or label("time-unknown")
     return Mark(
         number=post.number,
         href=web_link(post.url) or f"#post-{post.number}",
         title=f"{appendix.author_of(post, label)} · {when}",
     )
+
+
+def _notice(report: Report, label: Label) -> str:
+    """Who wrote it, and how much of what it counts is gone."""
+    writer = label("by-model", writer=plain(report.writer)) if report.ai_generated else label("no-model")
+    gone = appendix.forgotten_count(report)
+    return f"{writer} · {label('forgotten-since', posts=gone)}" if gone else writer
 
 
 def _coverage(report: Report, label: Label) -> str:

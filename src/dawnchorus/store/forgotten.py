@@ -166,9 +166,7 @@ def remember_forgotten(
 def settle_forgotten(data: Path) -> None:
     """Note that nothing of what was forgotten is left."""
     held = load_forgotten(data)
-    _write(
-        data, Forgotten(salt=held.salt, posts=held.posts, authors=held.authors, unfinished=False)
-    )
+    _write(data, Forgotten(salt=held.salt, posts=held.posts, authors=held.authors, unfinished=False))
 
 
 def _write(data: Path, held: Forgotten) -> None:
