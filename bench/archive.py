@@ -23,7 +23,7 @@ from dawnchorus.store.forgotten import remember_forgotten
 from dawnchorus.tables import POSTS, conform
 
 DAY = datetime(2026, 3, 10, tzinfo=UTC)
-WORDS = "valve seal recall kite 风筝 阀门 召回 model open weights score ferry bay late again".split()
+WORDS = ("valve", "seal", "recall", "kite", "风筝", "阀门", "召回", "model", "score", "ferry", "bay", "late")
 
 
 def invented(first: int, count: int, *, likes: int = 3) -> pl.DataFrame:

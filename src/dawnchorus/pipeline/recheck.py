@@ -16,7 +16,8 @@ from dawnchorus.model import Report, Verdict, Window
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.compose import sentences
 from dawnchorus.pipeline.job import SEED
-from dawnchorus.pipeline.prepare import keep, read_all
+from dawnchorus.pipeline.prepare import keep, read_files
+from dawnchorus.pipeline.withdraw import gone_since
 from dawnchorus.plugins import load_plugin
 from dawnchorus.publish.report_json import load
 from dawnchorus.report.check.claims import check_claim_line
@@ -55,12 +56,15 @@ def check_file(
             for sentence in sentences(checked.report)
             if sentence.verdict is not None
         ]
+        if gone := gone_since(report):
+            tell(
+                f"{report.slug}: {counted(len(gone), 'post')} {'was' if len(gone) == 1 else 'were'} removed "
+                "since, by or for the authors: what was counted over them cannot be counted again"
+            )
         told = {row["text"] for row in rows}
         about = [failure for failure in checked.failures if failure.text not in told or not failure.text]
         return rows + [_row(f"{failure.where}: {failure.text}", (), failure.verdict) for failure in about]
-    posts, _ = keep(
-        read_all(inputs, (), window=None).posts.unique("id", keep="last", maintain_order=True), query=None
-    )
+    posts, _ = keep(read_files(inputs).posts.unique("id", keep="last", maintain_order=True), query=None)
     unread: Counter[str] = Counter()
     rows = check_markdown(content.decode("utf-8", "replace"), posts, window=_span(posts, tz), unread=unread)
     parts = [counted(number, kind) for kind, number in unread.items() if number]
@@ -126,7 +130,7 @@ def kept_posts(report: Report, inputs: Sequence[str]) -> pl.DataFrame:
     Raises:
         InputError: None of them is there.
     """
-    posts = read_all(inputs, (), window=None).posts.unique("id", keep="last", maintain_order=True)
+    posts = read_files(inputs).posts.unique("id", keep="last", maintain_order=True)
     wanted = pl.DataFrame({"id": report.sets.get("kept", ())}, schema={"id": pl.String})
     named = wanted.join(posts, on="id", maintain_order="left")
     if named.is_empty() and not wanted.is_empty():

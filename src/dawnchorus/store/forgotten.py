@@ -56,7 +56,7 @@ class Forgotten:
         return self._first(self.authors, (account(source, author),))
 
     def alias(self, id: str) -> str:
-        """The name that stands for a forgotten post from then on: "gone:" and a hash; an alias stays itself."""
+        """The name that stands for a forgotten post: "gone:" and a hash; an alias stays itself."""
         return id if GONE.fullmatch(id) else f"gone:{self._hash(id)}"
 
     def without(self, posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -155,8 +155,8 @@ def remember_forgotten(
     new = Forgotten(salt=held.salt or secrets.token_bytes(32))
     found = Forgotten(
         salt=new.salt,
-        posts={new._hash(name): on for name in posts} | held.posts,
-        authors={new._hash(name): on for name in authors} | held.authors,
+        posts={**{new._hash(name): on for name in posts}, **held.posts},
+        authors={**{new._hash(name): on for name in authors}, **held.authors},
         unfinished=True,
     )
     _write(data, found)

@@ -14,7 +14,7 @@ from typing import cast
 
 import polars as pl
 
-from dawnchorus.model import Fact, Window
+from dawnchorus.model import GONE, Fact, Window
 from dawnchorus.report.check.evidence import EvidenceTable
 
 Earlier = Mapping[str, Mapping[str, tuple[str, ...] | int]]
@@ -38,7 +38,7 @@ class Unknown(Exception):
 
 
 class NotAtHand(Unknown):
-    """The earlier edition that a fact compares with was not given: nobody can tell."""
+    """What a fact was counted over is not given, or not any more: nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,9 @@ class Population:
         if name not in self._members:
             row = self.posts.row
             ids = dict.fromkeys(self.sets[name])
+            gone = sum(post not in row and GONE.fullmatch(post) is not None for post in ids)
+            if gone:
+                raise NotAtHand(f"{gone} of the {len(ids)} posts of {name} were removed since")
             absent = next((post for post in ids if post not in row), None)
             if absent is not None:
                 raise Unknown(f"set {name} names post {absent}, which does not exist")

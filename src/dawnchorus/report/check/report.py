@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from dawnchorus.model import Block, Report, Section, Sentence
+from dawnchorus.model import GONE, Block, CitedPost, Report, Section, Sentence
 from dawnchorus.report.check.aliases import standard_aliases
 from dawnchorus.report.check.evidence import EvidenceTable
 from dawnchorus.report.check.facts import Earlier
@@ -114,11 +114,12 @@ def _figures(report: Report, evidence: EvidenceTable) -> list[Failure]:
     """Objections to what stands in the report without a sentence."""
     rows = [evidence.row[post] for post in dict.fromkeys(report.sets.get("kept", ())) if post in evidence]
     kept = evidence.counted[rows]
+    gone = len(gone_posts(report, evidence))
     found = [*_sets(report, evidence), *_cited(report, evidence)]
-    found += _terms(report, evidence, evidence.folded.gather(rows))
+    found += _terms(report, evidence, evidence.folded.gather(rows), gone=gone)
     coverage = report.coverage
     counted: list[tuple[str, object, object]] = [
-        ("kept", coverage.kept, len(rows)),
+        ("kept", coverage.kept, len(rows) + gone),
         ("authors", coverage.authors, kept["author"].drop_nulls().n_unique()),
         ("networks", dict(coverage.networks), _counts(kept["network"])),
         ("cited", coverage.cited, len(report.cited)),
@@ -127,13 +128,27 @@ def _figures(report: Report, evidence: EvidenceTable) -> list[Failure]:
     if not {"duplicate_of", "language"}.isdisjoint(evidence.posts.columns):
         counted.append(("languages", dict(coverage.languages), _counts(kept["language"])))
     for name, stated, value in counted:
-        if stated != value:
+        if stated != value and not (gone and _may_have_been(stated, value, gone)):
             found.append(
                 failure(
                     f"coverage.{name}", str(stated), "fact", f"{name} is {value}, the report says {stated}"
                 )
             )
     return found
+
+
+def gone_posts(report: Report, evidence: EvidenceTable) -> frozenset[str]:
+    """Aliases of the posts that were kept and have been forgotten since."""
+    kept = report.sets.get("kept", ())
+    return frozenset(post for post in kept if post not in evidence and GONE.fullmatch(post))
+
+
+def _may_have_been(stated: object, value: object, gone: int) -> bool:
+    """Whether a count, or counts by value, can have been ``stated`` when ``gone`` posts more were there."""
+    if isinstance(stated, dict) and isinstance(value, dict):
+        more = {name: count - value.get(name, 0) for name, count in stated.items()}
+        return value.keys() <= stated.keys() and min(more.values()) >= 0 and sum(more.values()) <= gone
+    return isinstance(stated, int) and isinstance(value, int) and value <= stated <= value + gone
 
 
 def _counts(values: pl.Series) -> dict[str, int]:
@@ -143,11 +158,12 @@ def _counts(values: pl.Series) -> dict[str, int]:
 def _sets(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
     kept = frozenset(report.sets.get("kept", ()))
     wanted = _by_value(report, evidence)
+    gone = gone_posts(report, evidence)
     if "kept" not in report.sets:
         yield failure("sets[kept]", "", "fact", "the report names no kept posts")
     for name, ids in report.sets.items():
         distinct = frozenset(ids)
-        missing = distinct.difference(evidence.row)
+        missing = distinct.difference(evidence.row) - gone
         strays = distinct - kept - missing
         unknown = [post for post in ids if post in missing]
         outside = [post for post in ids if post in strays]
@@ -157,7 +173,7 @@ def _sets(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
             yield failure(
                 f"sets[{name}]", outside[0], "fact", f"{len(outside)} posts of {name} were not kept"
             )
-        if name in wanted and distinct != wanted[name]:
+        if name in wanted and distinct - gone != wanted[name]:
             yield failure(f"sets[{name}]", "", "fact", f"{name} is not the posts that it names")
         if len(distinct) != len(ids):
             yield failure(f"sets[{name}]", "", "fact", f"{name} names a post twice")
@@ -189,6 +205,9 @@ def _cited(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
     listed = {post.id for post in report.cited}
     for index, post in enumerate(report.cited):
         where = f"cited[{index}]"
+        if post.gone is not None:
+            yield from _cited_gone(post, where, number=index + 1)
+            continue
         item = evidence.get(post.id)
         if item is None:
             yield failure(where, post.id, "structure", f"cited post {post.id} does not exist")
@@ -211,7 +230,18 @@ def _cited(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
                 yield failure("cited", cited, "structure", f"post {cited} is cited but not listed")
 
 
-def _terms(report: Report, evidence: EvidenceTable, kept: pl.Series) -> Iterator[Failure]:
+def _cited_gone(post: CitedPost, where: str, *, number: int) -> Iterator[Failure]:
+    """Of a post that was forgotten only its number, an alias, its network and the day may be left."""
+    left = (post.url, post.author, post.author_name, post.created_at, post.day, post.text, post.sha256)
+    if not GONE.fullmatch(post.id) or any(left) or ":" in post.source:
+        yield failure(
+            where, post.id, "structure", f"cited post {post.id} is said to be gone, yet it is told of"
+        )
+    if post.number != number:
+        yield failure(where, str(post.number), "structure", f"number {post.number} should be {number}")
+
+
+def _terms(report: Report, evidence: EvidenceTable, kept: pl.Series, *, gone: int) -> Iterator[Failure]:
     written = [(index, form) for index, term in enumerate(report.terms) for form in (term.text, *term.forms)]
     forms = pl.DataFrame(written, schema={"term": pl.UInt32, "form": pl.String}, orient="row")
     forms = forms.with_columns(folded(forms["form"])).unique().filter(pl.col("form") != "")
@@ -227,7 +257,7 @@ def _terms(report: Report, evidence: EvidenceTable, kept: pl.Series) -> Iterator
                 f"terms[{index}]", term.text, "fact", f"post {term.example} does not hold {term.text}"
             )
         # How words are cut is the writer's business: a cut word can't be in more posts than its letters.
-        if not 1 <= term.posts <= holding.get(index, 0):
+        if not 1 <= term.posts <= holding.get(index, 0) + gone:
             yield failure(
                 f"terms[{index}]",
                 term.text,

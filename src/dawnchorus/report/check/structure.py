@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from dawnchorus.model import Sentence
+from dawnchorus.model import GONE, Sentence
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold
 from dawnchorus.report.check.ground import Ground
@@ -35,13 +35,15 @@ def check_structure(
         object_to("", "the sentence is empty")
     if any(unicodedata.category(char) == "Cc" and char not in "\t\n" for char in sentence.text):
         object_to("", "the sentence holds control characters")
-    missing = [post for post in sentence.citations if post not in known]
+    missing = [post for post in sentence.citations if post not in known and not GONE.fullmatch(post)]
     for post in missing:
         object_to(post, f"cited post {post} does not exist")
     if len(sentence.citations) > most:
         object_to("", f"{len(sentence.citations)} citations, at most {most} can be followed")
     if sentence.kind != "computed" and not sentence.citations:
         object_to("", "no post is cited")
+    elif sentence.kind != "computed" and all(map(GONE.fullmatch, sentence.citations)):
+        object_to("", "every post it cites was removed since")
     if sentence.kind == "quotation" and not sentence.quotes:
         object_to("", "a quotation without quoted words")
     if sentence.kind == "computed" and not sentence.facts and sentence.text.rstrip().endswith(_ENDS):
