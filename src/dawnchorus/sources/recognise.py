@@ -16,6 +16,8 @@ from dawnchorus.sources.formats import (
     hackernews,
     mastodon,
     ours,
+    reddit,
+    v2ex,
     x_archive,
     x_twitterapi,
     x_v1,
@@ -45,6 +47,8 @@ FORMATS: Final = (
     Format("Mastodon", mastodon.matches, mastodon.convert),
     Format("Bluesky", bluesky.matches, bluesky.convert),
     Format("Hacker News", hackernews.matches, hackernews.convert),
+    Format("Reddit", reddit.matches, reddit.convert),
+    Format("V2EX", v2ex.matches, v2ex.convert),
     Format("JSON Feed", feeds.matches, feeds.convert),
     Format("twitterapi.io", x_twitterapi.matches, x_twitterapi.convert),
 )

@@ -14,6 +14,7 @@ import feedparser
 from defusedxml.common import DefusedXmlException
 
 from dawnchorus.model import Post
+from dawnchorus.sources.formats import reddit
 from dawnchorus.sources.formats.html import text_and_links
 from dawnchorus.sources.values import (
     BAD_ROW,
@@ -60,21 +61,18 @@ def convert_xml(data: bytes) -> Iterator[Converted]:
     )
     lang = word(member(feed.feed, "language"))
     for entry in feed.entries:
+        key = word(entry.get("id"))
         body = max(
             [str(part.get("value") or "") for part in entry.get("content") or []]
             + [str(entry.get("summary") or "")],
             key=len,
         )
-        yield _post(
-            home=home,
-            key=word(entry.get("id")),
-            title=word(entry.get("title")),
-            html=body,
-            author=word(entry.get("author")),
-            time=entry.get("published") or entry.get("updated") or entry.get("created"),
-            url=link(entry.get("link")),
-            lang=lang,
-        )
+        time = entry.get("published") or entry.get("updated") or entry.get("created")
+        title, author, url = word(entry.get("title")), word(entry.get("author")), link(entry.get("link"))
+        if key and host(url) == "reddit.com" and reddit.is_feed_entry(key):
+            yield reddit.feed_entry(key=key, title=title, html=body, author=author, time=time, url=url)
+            continue
+        yield _post(home=home, key=key, title=title, html=body, author=author, time=time, url=url, lang=lang)
 
 
 def matches(value: Any) -> bool:

@@ -25,7 +25,7 @@ def matches(value: Any) -> bool:
 def convert(value: dict[str, Any]) -> Iterator[Converted]:
     """The submission or comment."""
     if value.get("deleted") or value.get("dead"):
-        yield Skipped(reason=NOT_A_POST, why="deleted item")
+        yield Skipped(id=_id(value), reason=NOT_A_POST, why="deleted item")
     elif _is_item(value):
         yield _item(value)
     else:
@@ -38,6 +38,11 @@ def _is_item(value: dict[str, Any]) -> bool:
 
 def _is_hit(value: dict[str, Any]) -> bool:
     return "objectID" in value and "created_at_i" in value
+
+
+def _id(value: dict[str, Any]) -> str | None:
+    number = word(value.get("id") or value.get("objectID"))
+    return f"hackernews:{number}" if number else None
 
 
 def _item(item: dict[str, Any]) -> Post:
@@ -65,6 +70,7 @@ def _hit(hit: dict[str, Any]) -> Post:
         points=hit.get("points"),
         comments=hit.get("num_comments"),
         parent=hit.get("parent_id"),
+        about=hit.get("story_title") if hit.get("parent_id") else None,
     )
 
 
@@ -79,6 +85,7 @@ def _post(
     points: Any,
     comments: Any,
     parent: Any,
+    about: Any = None,
 ) -> Post:
     number = word(native)
     if number is None:
@@ -98,5 +105,7 @@ def _post(
         like_count=count(points),
         reply_count=count(comments),
         reply_to=f"hackernews:{above}" if above else None,
+        # "It is too slow" says nothing without the title of what it is under.
+        quoted_text=word(about),
         links=tuple(dict.fromkeys([*([target] if target else []), *found])),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from dawnchorus.errors import SourceError
@@ -34,6 +35,22 @@ def attempts(convert: Callable[[Any], Iterable[Converted]], values: Iterable[Any
             yield from list(convert(value))
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
             yield refusal(error)
+
+
+def settled(now: datetime, overlap: timedelta) -> datetime:
+    """Up to when a listing read at ``now`` need not be read again: servers show some posts late."""
+    return now - overlap
+
+
+def hours(value: float, *, name: str = "overlap_hours") -> timedelta:
+    """An option of hours.
+
+    Raises:
+        ValueError: It is no number of hours from 0 to 720.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 720:
+        raise ValueError(f"{name} is {value!r:.40}; give hours from 0 to 720")
+    return timedelta(hours=value)
 
 
 def names(given: object, *, option: str) -> tuple[str, ...]:
