@@ -1,10 +1,16 @@
-"""X API v2: pages of ``data`` with ``includes``, single tweets, bare tweet objects."""
+"""X API v2: pages of ``data`` with ``includes``, single tweets, bare tweet objects.
+
+An edited tweet is a new tweet with an id of its own; X lists and finds the newest version only. Its post
+carries the ids of all versions in ``extra``: ``{"edit_history": ["x:1", "x:2"]}``, oldest first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
+
+import orjson
 
 from dawnchorus.model import Post
 from dawnchorus.sources.formats.x_tweet import language, outward, permalink, reader_text, x_id
@@ -16,7 +22,9 @@ from dawnchorus.sources.values import (
     handle,
     instant,
     items,
+    link,
     member,
+    shown,
     word,
 )
 from dawnchorus.visits import Skipped
@@ -44,9 +52,9 @@ def matches(value: Any) -> bool:
 
 
 def convert(value: dict[str, Any]) -> Iterator[Converted]:
-    """Tweets of ``data``, then those of ``includes``; errors are only counted."""
+    """Tweets of ``data``, then those of ``includes``; errors are only counted, see :func:`deleted`."""
     if _is_tweet(value):
-        yield _tweet(value, users={}, tweets={})
+        yield _tweet(value, users={}, tweets={}, media={})
         return
     users = {
         known: user
@@ -57,13 +65,37 @@ def convert(value: dict[str, Any]) -> Iterator[Converted]:
     data = value.get("data")
     listed = [data] if isinstance(data, dict) else items(data)
     tweets = {tweet["id"]: tweet for tweet in [*included, *listed] if _is_tweet(tweet)}
+    media = {
+        key: one
+        for one in items(member(value, "includes", "media"))
+        if (key := word(member(one, "media_key")))
+    }
     for tweet in [*listed, *included]:
         if not _is_tweet(tweet):
             yield Skipped(reason=NOT_A_POST, why="no tweet among the data")
             continue
-        yield attempt(partial(_tweet, tweet, users=users, tweets=tweets))
-    for _ in items(value.get("errors")):
-        yield Skipped(reason=NOT_A_POST, why="error of the API: deleted or protected tweet")
+        yield attempt(partial(_tweet, tweet, users=users, tweets=tweets, media=media))
+    for error in items(value.get("errors")):
+        title = word(member(error, "title")) or "without a title"
+        yield Skipped(id=_missing(error), reason=NOT_A_POST, why=f"error of the API: {shown(title)}")
+
+
+def deleted(value: dict[str, Any]) -> tuple[str, ...]:
+    """Ids of the tweets that the errors of a page say are not there; protected ones are, for others."""
+    found = (
+        _missing(error)
+        for error in items(value.get("errors"))
+        if (word(member(error, "type")) or "").endswith("/resource-not-found")
+    )
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _missing(error: Any) -> str | None:
+    """The tweet that an error is about."""
+    if member(error, "resource_type") != "tweet":
+        return None
+    native = word(member(error, "resource_id")) or word(member(error, "value"))
+    return x_id(native) if native and native.isascii() and native.isdigit() else None
 
 
 def _is_tweet(value: Any) -> bool:
@@ -74,7 +106,9 @@ def _are_errors(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(member(one, "resource_type") for one in value)
 
 
-def _tweet(tweet: dict[str, Any], *, users: dict[str, Any], tweets: dict[str, Any]) -> Post:
+def _tweet(
+    tweet: dict[str, Any], *, users: dict[str, Any], tweets: dict[str, Any], media: dict[str, Any]
+) -> Post:
     native: str = tweet["id"]
     user = users.get(word(tweet.get("author_id")) or "")
     author = handle(member(user, "username"))
@@ -112,7 +146,21 @@ def _tweet(tweet: dict[str, Any], *, users: dict[str, Any], tweets: dict[str, An
         quoted_author=_author(quoted, users) if quoted else None,
         quoted_text=_whole_text(quoted)[0] if quoted else None,
         links=outward(found, own=own, quoted=refers.get("quoted")),
+        extra=_extra(tweet, media),
     )
+
+
+def _extra(tweet: dict[str, Any], media: dict[str, Any]) -> str | None:
+    """The versions of an edited tweet, and its pictures where the page tells what is on them."""
+    versions = [one for known in items(tweet.get("edit_history_tweet_ids")) if (one := x_id(known))]
+    shows = [
+        {"type": word(member(one, "type")), "url": link(member(one, "url")), "alt_text": alt}
+        for key in items(member(tweet, "attachments", "media_keys"))
+        if (one := media.get(word(key) or "")) and (alt := word(member(one, "alt_text"))) is not None
+    ]
+    known = {"edit_history": versions if len(versions) > 1 else [], "media": shows}
+    extra = {name: value for name, value in known.items() if value}
+    return orjson.dumps(extra).decode() if extra else None
 
 
 def _whole_text(tweet: dict[str, Any]) -> tuple[str, list[Any]]:

@@ -1,0 +1,376 @@
+"""X by its API v2 with a bearer token: searches, accounts, lists; see ``docs/sources/x.md``.
+
+Every read costs money, so nothing is asked for twice: a search reads only stretches of time that its
+cursor does not have, ids of accounts are kept, and money is reserved before a request leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from dawnchorus.errors import AccessDenied, SourceError
+from dawnchorus.sources.networks.paging import hours, names, settled
+from dawnchorus.sources.networks.x_accounts import from_cursor_of_account, to_cursor_of_account
+from dawnchorus.sources.networks.x_api import (
+    ARCHIVE,
+    LOOKUP_MOST,
+    RECENT,
+    RECENT_CHARACTERS,
+    Api,
+    Prices,
+    Wanted,
+)
+from dawnchorus.sources.networks.x_budget import Purse
+from dawnchorus.sources.networks.x_followups import Pending, fetch_quotes, fetch_threads
+from dawnchorus.sources.networks.x_listing import (
+    FRESH,
+    WEEK,
+    Listing,
+    Progress,
+    fault,
+    page_of,
+    read_listing,
+    whole,
+)
+from dawnchorus.sources.networks.x_page import Found
+from dawnchorus.sources.spans import Span, from_cursor, gaps, to_cursor
+from dawnchorus.sources.values import shown
+from dawnchorus.visits import Estimate, Page, Visit
+
+KEY: Final = "X_BEARER_TOKEN"
+_KIND: Final = "x"  # posts, users and media share the caps
+_NO_KEY: Final = f"{KEY} is not set; make an app in X's developer console, see docs/sources/x.md"
+
+_ARCHIVE_CHARACTERS: Final = 1024
+_TIMELINE_POSTS: Final = 3_200  # of an account, as X documents
+_LIST_POSTS: Final = 800
+_ACCOUNT = re.compile(r"[A-Za-z0-9_]{1,15}")
+
+
+class X:
+    """Posts of searches, accounts and lists, with the posts they refer to."""
+
+    name = "x"
+
+    def __init__(
+        self,
+        *,
+        queries: Sequence[str] = (),
+        users: Sequence[str] = (),
+        lists: Sequence[str] = (),
+        archive: bool = False,
+        context: bool = True,
+        media: bool = False,
+        threads: bool = False,
+        thread_likes: int = 100,
+        overlap_hours: float = 0.5,
+        max_posts_per_run: int = 2_000,
+        usd_per_run: float = 1.0,
+        usd_per_month: float = 20.0,
+        price_usd: float = 0.005,
+        user_price_usd: float = 0.010,
+        media_price_usd: float = 0.005,
+        base_url: str = "https://api.x.com",
+    ) -> None:
+        """Check the options, which ``docs/sources/x.md`` lists.
+
+        Raises:
+            ValueError: One is wrong.
+        """
+        self._queries = names(queries, option="queries")
+        self._users = {name.lower(): name for name in map(_account, names(users, option="users"))}
+        self._lists = names(lists, option="lists")
+        if not (self._queries or self._users or self._lists):
+            raise ValueError('name what to read: queries = ["…"], users = ["…"] or lists = ["…"]')
+        most = _ARCHIVE_CHARACTERS if archive else RECENT_CHARACTERS
+        for query in self._queries:
+            if len(query) > most:
+                raise ValueError(
+                    f"queries: {shown(query, limit=40)!r} has {len(query)} characters,"
+                    f" X takes {most}; split it"
+                )
+        for id in self._lists:
+            if not (id.isascii() and id.isdigit()):
+                raise ValueError(f"lists: {id!r:.40} is no list id; take the digits of x.com/i/lists/…")
+        self._archive, self._threads, self._context = bool(archive), bool(threads), bool(context)
+        self._thread_likes = int(_number(thread_likes, "thread_likes", least=0))
+        self._overlap = hours(overlap_hours)
+        self._most = int(_number(max_posts_per_run, "max_posts_per_run", least=1))
+        self._run_usd = _number(usd_per_run, "usd_per_run", least=0)
+        self._month_usd = _number(usd_per_month, "usd_per_month", least=0)
+        self._prices = Prices(
+            post=_number(price_usd, "price_usd", least=0),
+            user=_number(user_price_usd, "user_price_usd", least=0),
+            media=_number(media_price_usd, "media_price_usd", least=0),
+        )
+        self._wanted = Wanted(context=self._context, media=bool(media))
+        if not base_url.startswith(("https://", "http://")):
+            raise ValueError(f"base_url: {base_url!r:.60} is no address; leave it out for X itself")
+        self._base_url = base_url.rstrip("/")
+
+    def pages(self, visit: Visit) -> Iterator[Page]:
+        """See ``plugins.PagedSource``.
+
+        Raises:
+            AccessDenied: The token is missing or refused.
+        """
+        token = visit.secret(KEY)
+        if not token:
+            raise AccessDenied(_NO_KEY)
+        api = Api(
+            http=visit.http,
+            now=visit.now,
+            base_url=self._base_url,
+            token=token,
+            purse=self._purse(visit),
+            prices=self._prices,
+            wanted=self._wanted,
+            posts_left=self._most,
+        )
+        work = _Work(
+            visit=visit,
+            api=api,
+            settled=settled(whole(visit.now), self._overlap),
+            wanted=_wanted_span(visit),
+            quotes=Pending(visit.cursors.get("quotes")),
+            threads=Pending(visit.cursors.get("threads")),
+        )
+        yield from self._look_up_accounts(work)
+        streams = [
+            *(_guarded(api, f"search:{query}", self._search(work, query)) for query in self._queries),
+            *(_guarded(api, f"user:{key}", self._timeline(work, key)) for key in work.accounts),
+            *(_guarded(api, f"list:{id}", self._list(work, id), is_public=False) for id in self._lists),
+        ]
+        for page in _in_turn(streams):
+            yield page
+            if visit.stop():
+                return
+        if self._context:
+            yield from _guarded(api, "quotes", fetch_quotes(api, work.quotes, visit=visit))
+        if self._threads:
+            yield from _guarded(api, "threads", fetch_threads(api, work.threads, visit=visit))
+
+    def estimate(self, visit: Visit) -> Estimate:
+        """See ``plugins.PagedSource``; X's own counts cost money as well, so it is what the caps allow."""
+        if not visit.secret(KEY):
+            return Estimate(requests=0, reads=0, note=_NO_KEY)
+        wanted = _wanted_span(visit)
+        listings = [f"search:{query}" for query in self._queries] + [f"list:{id}" for id in self._lists]
+        unread = sum(bool(gaps(from_cursor(visit.cursors.get(stream)), wanted)) for stream in listings) + sum(
+            bool(gaps(from_cursor(from_cursor_of_account(visit.cursors.get(f"user:{key}"))[2]), wanted))
+            for key in self._users
+        )
+        if not unread:
+            return Estimate(requests=0, reads=0, note="everything of this window was read")
+        left = self._purse(visit).left_usd
+        reads = int(left / self._prices.post) if self._prices.post else self._most
+        return Estimate(
+            requests=None,
+            reads=reads,
+            usd=left,
+            note=f"{unread} listings, at most {self._most} posts and what comes with them, as far as"
+            f" usd_per_run = {self._run_usd:g} and usd_per_month = {self._month_usd:g} allow",
+        )
+
+    def _purse(self, visit: Visit) -> Purse:
+        return Purse(visit.budget, kind=_KIND, run_usd=self._run_usd, month_usd=self._month_usd)
+
+    def _look_up_accounts(self, work: _Work) -> Iterator[Page]:
+        """Fill ``work.accounts``; an id is bought once and then kept in the cursor."""
+        unknown = []
+        for key, name in self._users.items():
+            id, known, _ = from_cursor_of_account(work.visit.cursors.get(f"user:{key}"))
+            if id:
+                work.accounts[key] = (id, known)
+            else:
+                unknown.append(name)
+        for at in range(0, len(unknown), LOOKUP_MOST):
+            asked = unknown[at : at + LOOKUP_MOST]
+            try:
+                found, wrong = work.api.users(asked)
+            except AccessDenied:
+                raise
+            except SourceError as error:
+                yield from (Page(stream=f"user:{name.lower()}", fault=fault(error)) for name in asked)
+                continue
+            for name in asked:
+                key = name.lower()
+                if key in found:
+                    work.accounts[key] = found[key]
+                    yield Page(stream=f"user:{key}", cursor=to_cursor_of_account(*found[key], read="[]"))
+                else:
+                    why = wrong.get(key, "X does not know the account")
+                    yield Page(stream=f"user:{key}", fault=f"@{name}: {why}; see how it is written today")
+
+    def _search(self, work: _Work, query: str) -> Iterator[Page]:
+        progress = work.progress(work.visit.cursors.get(f"search:{query}"))
+        listing = Listing(
+            path=ARCHIVE,
+            params={"query": query, "sort_order": "recency"},
+            what=f"X, search for {shown(query, limit=40)}",
+            endpoint=ARCHIVE,
+            token="next_token",
+            least=10,
+            timed=True,
+        )
+        if self._archive and work.api.archive_denied is None:
+            try:
+                yield from self._read(work, listing, f"search:{query}", progress)
+                return
+            except AccessDenied as error:
+                work.api.archive_denied = str(error)
+        if len(query) > RECENT_CHARACTERS:
+            why = f"the full archive was refused ({work.api.archive_denied}), and recent search takes queries"
+            yield Page(stream=f"search:{query}", fault=f"{why} of {RECENT_CHARACTERS} characters; split it")
+            return
+        start, end = work.wanted
+        week = max(start, whole(work.visit.now) - WEEK)
+        lost = gaps(progress.spans, (start, min(week, end))) if start < week else ()
+        missing = ""
+        if lost:
+            why = (
+                f"the full archive was refused ({work.api.archive_denied})"
+                if self._archive
+                else "X's recent search goes back 7 days"
+            )
+            next_step = "see your app's access at console.x.com" if self._archive else "set archive = true"
+            missing = f"{why}; not read: {_stretches(lost)}; {next_step}"
+        recent = replace(listing, path=RECENT, endpoint=RECENT)
+        try:
+            yield from self._read(work, recent, f"search:{query}", progress, wanted=(week, end))
+        except SourceError as error:
+            if missing and not isinstance(error, AccessDenied):
+                raise SourceError(f"{missing}; and {error}") from error
+            raise
+        if missing:
+            yield Page(stream=f"search:{query}", fault=missing)
+
+    def _timeline(self, work: _Work, key: str) -> Iterator[Page]:
+        id, name = work.accounts[key]
+        progress = work.progress(from_cursor_of_account(work.visit.cursors.get(f"user:{key}"))[2])
+        listing = Listing(
+            path=f"/2/users/{id}/tweets",
+            params={},
+            what=f"X, posts of @{name}",
+            endpoint="/2/users/:id/tweets",
+            token="pagination_token",
+            least=5,
+            timed=True,
+            most=_TIMELINE_POSTS,
+        )
+        for page in self._read(work, listing, f"user:{key}", progress):
+            own = page.cursor if page.stream == f"user:{key}" else None
+            yield replace(page, cursor=to_cursor_of_account(id, name, read=own)) if own else page
+
+    def _list(self, work: _Work, id: str) -> Iterator[Page]:
+        listing = Listing(
+            path=f"/2/lists/{id}/tweets",
+            params={},
+            what=f"X, list {id}",
+            endpoint="/2/lists/:id/tweets",
+            token="pagination_token",
+            least=1,
+            timed=False,
+            most=_LIST_POSTS,
+        )
+        progress = work.progress(work.visit.cursors.get(f"list:{id}"))
+        yield from self._read(work, listing, f"list:{id}", progress)
+
+    def _read(
+        self,
+        work: _Work,
+        listing: Listing,
+        stream: str,
+        progress: Progress,
+        *,
+        wanted: Span | None = None,
+    ) -> Iterator[Page]:
+        for found in read_listing(
+            work.api, listing, progress=progress, wanted=wanted or work.wanted, stop=work.visit.stop
+        ):
+            # What the page calls for is stored first: killed in between, it is only asked for too early.
+            if self._context and work.quotes.add(dict.fromkeys(found.unseen, "")):
+                yield Page(stream="quotes", cursor=work.quotes.cursor)
+            if self._threads and work.threads.add(self._roots(found)):
+                yield Page(stream="threads", cursor=work.threads.cursor)
+            yield page_of(found, stream=stream, cursor=to_cursor(progress.spans))
+
+    def _roots(self, found: Found) -> dict[str, str]:
+        """Conversations worth reading on, with their authors."""
+        return {
+            result.id: result.author
+            for result in found.results
+            if result.is_root
+            and result.author
+            and result.author.isdigit()
+            and result.id.isdigit()
+            and result.replies
+            and result.likes >= self._thread_likes
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """A visit under way."""
+
+    visit: Visit
+    api: Api
+    wanted: Span
+    settled: datetime
+    quotes: Pending
+    threads: Pending
+    accounts: dict[str, tuple[str, str]] = field(default_factory=dict)  # X's id, and name as X writes it
+
+    def progress(self, cursor: str | None) -> Progress:
+        return Progress(spans=from_cursor(cursor), settled=self.settled)
+
+
+def _guarded(api: Api, stream: str, pages: Iterator[Page], *, is_public: bool = True) -> Iterator[Page]:
+    """``pages``, and an error as the fault of ``stream``.
+
+    Raises:
+        AccessDenied: Before X has answered anything: then it is the token. A list may be private.
+    """
+    try:
+        yield from pages
+    except SourceError as error:
+        if isinstance(error, AccessDenied) and is_public and not api.has_answered:
+            raise
+        yield Page(stream=stream, fault=fault(error))
+
+
+def _in_turn(streams: Iterable[Iterator[Page]]) -> Iterator[Page]:
+    """A page of each in turn, so that money that runs out runs out for all alike."""
+    waiting = deque(streams)
+    while waiting:
+        stream = waiting.popleft()
+        page = next(stream, None)
+        if page is not None:
+            waiting.append(stream)
+            yield page
+
+
+def _wanted_span(visit: Visit) -> Span:
+    return visit.start, min(visit.end, whole(visit.now) - FRESH)
+
+
+def _stretches(spans: Sequence[Span]) -> str:
+    return ", ".join(f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC" for first, last in spans)
+
+
+def _account(name: str) -> str:
+    account = name.removeprefix("@")
+    if not _ACCOUNT.fullmatch(account):
+        raise ValueError(f"users: {name!r:.40} is no name of an account on X; give it as in x.com/NAME")
+    return account
+
+
+def _number(value: float, option: str, *, least: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < 1e9:
+        raise ValueError(f"{option} is {value!r:.40}; give a number of at least {least:g}")
+    return value
