@@ -91,7 +91,9 @@ class Window:
     last: date  # inclusive
     tz: str  # IANA name
     until: datetime | None = None  # aware; posts from this instant on are left out
-    since: datetime | None = None  # aware; from here to the start only late posts: no earlier edition had them
+    since: datetime | None = (
+        None  # aware; from here to the start only late posts: no earlier edition had them
+    )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,6 +9,8 @@ import msgspec
 import polars as pl
 
 from dawnchorus.model import Report
+from dawnchorus.pipeline.hours import hours_of
+from dawnchorus.posts.window import is_late
 from dawnchorus.publish.charts import posts_per_hour, stories_over_time
 from dawnchorus.publish.cloud import draw_cloud, drawable
 from dawnchorus.publish.labels import labels
@@ -46,9 +48,8 @@ def pictures(report: Report, kept: pl.DataFrame, *, seed: int) -> dict[str, byte
 def _story_series(report: Report, kept: pl.DataFrame) -> list[tuple[str, list[int]]]:
     """Posts by hour of the largest stories that are printed, largest first."""
     hours = [hour for hour, _ in report.hourly]
-    hour = pl.col("created_at").dt.convert_time_zone(report.window.tz).dt.truncate("1h")
-    timed = kept.filter(pl.col("created_at").is_not_null()).select("id", hour=hour)
-    hour_of = {post: at.isoformat(timespec="minutes") for post, at in timed.iter_rows()}
+    timed = kept.filter(pl.col("created_at").is_not_null() & ~is_late(report.window))
+    hour_of = dict(zip(timed["id"], hours_of(timed["created_at"], report.window.tz), strict=True))
     found: list[tuple[str, list[int]]] = []
     for story in sorted(report.stories, key=lambda one: (-len(one.posts), one.id)):
         counts = Counter(hour_of[post] for post in story.posts if post in hour_of)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from dawnchorus.errors import InputError
 from dawnchorus.model import Report
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.prepare import days_before, keep, none_in_window, prepare_for, read_all
+from dawnchorus.pipeline.prepare import keep
+from dawnchorus.pipeline.stock import days_before, nothing_in, stock_of
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.write import figures_before, gather, write_report
-from dawnchorus.plugins import load_plugin
 from dawnchorus.store.editions import earlier_editions
+from dawnchorus.store.ledger import Ledger
 from dawnchorus.tables import POSTS, THREADS, empty
 
 
@@ -23,16 +26,20 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
         data: Where earlier editions and posts are remembered; None if there are none.
         tell: Told each stage.
     """
-    tell.step("read")
-    sources = [load_plugin("sources", use.name, options=use.options) for use in job.sources]
-    read = read_all(job.inputs, sources, window=job.window)
+    ledger_path = job.data / "ledger.sqlite"
+    with Ledger(ledger_path) if ledger_path.exists() else nullcontext() as ledger:
+        tell.step("read")
+        stock = stock_of(job, ledger)
+        job = replace(job, window=stock.window)
+        read = stock.read()
+        usual = days_before(job, stock, data, ledger) if data else empty(POSTS)
     tell.step("prepare")
-    prepared = prepare_for(job, read.posts)
+    prepared = stock.prepare(job, read.posts)
     if not prepared.in_window:
-        raise InputError(none_in_window(read.posts, job))
+        raise InputError(nothing_in(job, read))
     before = earlier_editions(data, label=job.label, before=job.window.first) if data else None
     threads = before.threads if before else empty(THREADS)
-    usual = days_before(job, data) if data else empty(POSTS)
+    usual = usual.join(prepared.taken, on="id", how="anti", maintain_order="left")
     background = keep(usual, query=job.topic.parsed_query)[0] if not usual.is_empty() else None
     tell.step("stories")
     material = gather(
@@ -40,7 +47,7 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
         prepared,
         read=read.posts.height + read.bad.height,
         bad=read.bad,
-        health=read.health,
+        health=(),
         threads=threads,
     )
     tell.step("write")

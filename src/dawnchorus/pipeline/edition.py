@@ -1,8 +1,8 @@
-"""One edition from files of posts to files of a report: locked, cached, whole or not at all."""
+"""One edition from posts to files of a report: locked, cached, whole or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,30 +12,24 @@ from typing import Any, TypeVar, cast
 import polars as pl
 
 from dawnchorus.errors import DawnchorusError, InputError
-from dawnchorus.model import Lang, Report
+from dawnchorus.model import Lang, Report, SourceHealth
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.prepare import (
-    Prepared,
-    Read,
-    days_before,
-    keep,
-    none_in_window,
-    prepare_for,
-    read_all,
-)
+from dawnchorus.pipeline.prepare import Prepared, Read, keep
+from dawnchorus.pipeline.stock import NoPosts, Stock, counted_health, days_before, nothing_in, stock_of
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.write import Material, figures_before, gather, write_report
 from dawnchorus.plugins import load_plugin
 from dawnchorus.publish.report_json import published_language
-from dawnchorus.sources.inputs import find_files
 from dawnchorus.store.archive import add_posts
 from dawnchorus.store.cache import StageCache
-from dawnchorus.store.digest import code_version, digest, file_digest
+from dawnchorus.store.digest import code_version, digest
 from dawnchorus.store.editions import earlier_editions, save_edition
 from dawnchorus.store.ledger import Ledger, StageRow
 from dawnchorus.store.lock import hold_lock, lock_path
 from dawnchorus.store.manifest import is_whole, read_settings, write_manifest
+from dawnchorus.store.taken import TAKEN, save_taken
+from dawnchorus.tables import empty
 
 T = TypeVar("T")
 
@@ -57,9 +51,11 @@ def make_edition(job: Job, *, tell: Teller) -> list[Made]:
     """Make and publish the edition of ``job`` in each of its languages.
 
     An edition that is there whole, made from the same input, settings, code
-    and earlier editions, is left as it is.
+    and earlier editions, is left as it is; it is made again if a source that
+    it misses was read since.
 
     Raises:
+        NoPosts: The archive has no post in the window.
         DawnchorusError: One line on what is wrong and what to do; nothing half-written is left.
     """
     # A second language asked for later must not take the place of the first.
@@ -92,20 +88,16 @@ class _Edition:
         )
 
     def make(self) -> list[Made]:
-        job = self._job
-        files = [Path(file.path) for file in find_files(job.inputs)] if job.inputs else []
-        digests = [file_digest(path) for path in files]
-        contents = sorted(digests)
-        read_key = digest("read", contents, [use.name for use in job.sources], code_version())
+        stock = stock_of(self._job, self._ledger)
+        self._job = job = replace(self._job, window=stock.window)
         earlier = earlier_editions(job.data, label=job.label, before=job.window.first)
         for line in earlier.unreadable:
             self._tell.note(line)
-        # Installed sources give other posts each time they are asked; only files stay what they are.
-        edition_key = digest(read_key, _arguments(job), earlier.threads, earlier.counts)
-        if not job.sources and all(self._is_made(job.slug(lang), edition_key) for lang in job.languages):
+        edition_key = digest(stock.key, _arguments(job), earlier.threads, earlier.counts, code_version())
+        if all(self._is_made(job.slug(lang), edition_key) for lang in job.languages):
             return [self._made(lang, None) for lang in job.languages]
-        read = self._read(read_key)
-        prepared = self._prepare(read, read_key)
+        read = self._read(stock)
+        prepared = self._prepare(read, stock)
         before = figures_before(earlier)
         material = self._timed(
             "stories",
@@ -115,25 +107,15 @@ class _Edition:
                 prepared,
                 read=read.posts.height + read.bad.height,
                 bad=read.bad,
-                health=read.health,
+                health=counted_health(
+                    job, read.posts.join(prepared.taken, on="id", how="semi"), self._ledger
+                ),
                 threads=earlier.threads,
             ),
         )
-        background = self._background(read_key)
+        background = self._background(stock, prepared)
         # Before anything is published: an edition that is whole has left its threads for the next one.
-        counts = {
-            name: len(posts)
-            for name, posts in material.sets.items()
-            if name.startswith(_CHANGE_SETS) and posts
-        }
-        save_edition(
-            job.data,
-            slug=job.plain_slug,
-            label=job.label,
-            window=job.window,
-            threads=material.threads,
-            counts=counts,
-        )
+        self._leave(material)
         reports = [
             self._timed(
                 f"write {lang}",
@@ -144,26 +126,21 @@ class _Edition:
             )
             for lang in job.languages
         ]
-        _check_unchanged(files, digests)
+        stock.check_unchanged()
         made = []
         for report in reports:
-            self._publish(report, material, files=files, key=edition_key)
+            self._publish(report, material, files=stock.files, key=edition_key)
             made.append(self._made(report.lang, report))
         with suppress(OSError):
             self._cache.prune(max_bytes=CACHE_BYTES)
         return made
 
-    def _read(self, key: str) -> Read:
+    def _read(self, stock: Stock) -> Read:
         job = self._job
-        sources = [load_plugin("sources", use.name, options=use.options) for use in job.sources]
-        if sources:
-            # What a source gives is only to be had now: it is never taken from the cache.
-            read = self._timed("read", key, lambda: read_all(job.inputs, sources, window=job.window))
-        else:
-            posts, bad, notes = self._cached(
-                "read", key, lambda: _parts(read_all(job.inputs, (), window=job.window))
-            )
-            read = Read(posts=posts, bad=bad, health=(), notes=tuple(notes))
+        if not job.inputs:
+            return self._timed("read", stock.key, stock.read)
+        posts, bad, notes = self._cached("read", stock.key, lambda: _parts(stock.read()))
+        read = Read(posts=posts, bad=bad, notes=tuple(notes))
         for line in _told(read):
             self._tell.note(line)
         if read.posts.is_empty():
@@ -171,38 +148,63 @@ class _Edition:
         add_posts(job.data, read.posts)
         return read
 
-    def _prepare(self, read: Read, read_key: str) -> Prepared:
+    def _prepare(self, read: Read, stock: Stock) -> Prepared:
         job = self._job
-        key = digest(read_key, read.posts.height, _selection(job), code_version())
+        key = digest(stock.key, read.posts.height, _selection(job), code_version())
 
-        def make() -> tuple[pl.DataFrame, pl.DataFrame, int]:
-            found = prepare_for(job, read.posts)
-            return found.kept, found.dropped, found.in_window
+        def make() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+            found = stock.prepare(job, read.posts)
+            return found.kept, found.dropped, found.taken
 
-        if job.sources:
-            kept, dropped, in_window = self._timed("prepare", key, make)
-        else:
-            kept, dropped, in_window = self._cached("prepare", key, make)
-        if not in_window:
-            raise InputError(none_in_window(read.posts, job))
+        kept, dropped, taken = self._cached("prepare", key, make)
+        prepared = Prepared(kept=kept, dropped=dropped, taken=taken)
+        if not prepared.in_window:
+            if job.inputs:
+                raise InputError(nothing_in(job, read))
+            # The day was looked at: what comes to light of it later, the next edition picks up.
+            self._save_taken(empty(TAKEN))
+            raise NoPosts(nothing_in(job, read))
         if kept.is_empty():
             self._tell.note(
-                f"none of {in_window} posts in the window is on topic {job.topic.id}: "
+                f"none of {prepared.in_window} posts in the window is on topic {job.topic.id}: "
                 "the report says so; see the topic's query"
             )
-        return Prepared(kept=kept, dropped=dropped, in_window=in_window)
+        return prepared
 
-    def _background(self, read_key: str) -> pl.DataFrame | None:
+    def _background(self, stock: Stock, prepared: Prepared) -> pl.DataFrame | None:
         """Posts on topic of the days before, from the archive; None if there are none."""
         job = self._job
-        posts = days_before(job, job.data)
+        posts = days_before(job, stock, job.data, self._ledger)
+        posts = posts.join(prepared.taken, on="id", how="anti", maintain_order="left")  # late ones
         if posts.is_empty():
             return None
-        key = digest(read_key, posts.select("id", "text"), _selection(job), code_version())
+        key = digest(stock.key, posts.select("id", "text"), _selection(job), code_version())
         found = self._cached("background", key, lambda: keep(posts, query=job.topic.parsed_query)[0])
         return None if found.is_empty() else found
 
-    def _publish(self, report: Report, material: Material, *, files: list[Path], key: str) -> None:
+    def _leave(self, material: Material) -> None:
+        """Leave what later editions need: threads, figures, and which posts were had."""
+        job = self._job
+        counts = {
+            name: len(posts)
+            for name, posts in material.sets.items()
+            if name.startswith(_CHANGE_SETS) and posts
+        }
+        self._save_taken(material.prepared.taken)
+        save_edition(
+            job.data,
+            slug=job.plain_slug,
+            label=job.label,
+            window=job.window,
+            threads=material.threads,
+            counts=counts,
+        )
+
+    def _save_taken(self, posts: pl.DataFrame) -> None:
+        job = self._job
+        save_taken(job.data, slug=job.plain_slug, label=job.label, window=job.window, posts=posts)
+
+    def _publish(self, report: Report, material: Material, *, files: Sequence[Path], key: str) -> None:
         job = self._job
         assets = self._timed(
             f"draw {report.lang}", key, lambda: pictures(report, material.prepared.kept, seed=job.seed)
@@ -221,13 +223,26 @@ class _Edition:
             job.out,
             slug=report.slug,
             inputs=files,
-            settings={"key": key, "code": code_version(), "arguments": _arguments(job)},
+            settings={
+                "key": key,
+                "code": code_version(),
+                "arguments": _arguments(job),
+                "missed": _missed(job.health),
+            },
             files=[path for path in written if path.is_file()],
         )
 
     def _is_made(self, slug: str, key: str) -> bool:
+        """Whether the edition is there, made of the same, and no source that it misses was read since.
+
+        A source that failed in this run alone changes nothing: the archive has what it gave before.
+        """
         folder = self._job.out / slug
-        return read_settings(folder).get("key") == key and is_whole(folder)
+        settings = read_settings(folder)
+        if settings.get("key") != key or not is_whole(folder):
+            return False
+        missed = settings.get("missed", ())
+        return self._job.health is None or set(missed) <= set(_missed(self._job.health))
 
     def _made(self, lang: Lang, report: Report | None) -> Made:
         slug = self._job.slug(lang)
@@ -248,11 +263,8 @@ class _Edition:
         return value
 
 
-def _check_unchanged(files: list[Path], digests: list[str]) -> None:
-    """The manifest must name what was read."""
-    for path, before in zip(files, digests, strict=True):
-        if not path.is_file() or file_digest(path) != before:
-            raise InputError(f"{path}: changed while it was read; run again when it is whole")
+def _missed(health: tuple[SourceHealth, ...] | None) -> list[str]:
+    return [one.name for one in health or () if one.status in ("partial", "failed")]
 
 
 def _parts(read: Read) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
@@ -299,8 +311,10 @@ def _arguments(job: Job) -> dict[str, Any]:
     )
 
 
-def _window(job: Job) -> dict[str, str]:
-    return {"start": job.window.start.isoformat(), "end": job.window.end.isoformat(), "tz": job.window.tz}
+def _window(job: Job) -> dict[str, str | None]:
+    window = job.window
+    since = window.since.isoformat() if window.since else None
+    return {"start": window.start.isoformat(), "end": window.end.isoformat(), "since": since, "tz": window.tz}
 
 
 def _jsonable(value: object) -> object:
@@ -312,7 +326,7 @@ def _jsonable(value: object) -> object:
 
 
 def _no_posts(read: Read, inputs: tuple[str, ...]) -> str:
-    named = ", ".join(inputs[:3]) or "the sources"
+    named = ", ".join(inputs[:3])
     if read.bad.is_empty():
         return f"{named}: no posts in there; see docs/formats.md for what can be read"
     first = read.bad.row(0, named=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
 from dawnchorus.errors import InputError
 from dawnchorus.model import Window
-from dawnchorus.pipeline.prepare import keep, prepare, read_all
+from dawnchorus.pipeline.prepare import keep, prepare, read_files
+from dawnchorus.pipeline.stock import whole_archive
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.settings import Topic
 from dawnchorus.stories.build import build_stories
@@ -30,6 +32,7 @@ class Grouped:
 def group_posts(
     inputs: Sequence[str],
     *,
+    data: Path | None,
     topic: Topic | None,
     first: date | None,
     last: date | None,
@@ -39,13 +42,13 @@ def group_posts(
 ) -> Grouped:
     """Read ``inputs`` and find the stories of the posts of a window, or of all of them.
 
-    Without a topic every post is kept.
+    Without a topic every post is kept; with ``data`` the archive there is read instead.
 
     Raises:
         InputError: There is no post to group.
     """
     tell.step("read")
-    read = read_all(inputs, (), window=None)
+    read = read_files(inputs) if data is None else whole_archive(data)
     tell.step("prepare")
     wanted = topic.parsed_query if topic else None
     if first is not None and last is not None:

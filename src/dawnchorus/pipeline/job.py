@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from dawnchorus.model import Lang, Window
+from dawnchorus.model import Lang, SourceHealth, Window
 from dawnchorus.settings import PluginUse, Topic
 
 SEED = 20251121
@@ -22,8 +22,7 @@ class Job:
     bytes on another day.
     """
 
-    inputs: tuple[str, ...]  # files, folders, globs; standard input is spooled to a file first
-    sources: tuple[PluginUse, ...] = ()  # installed sources to read besides
+    inputs: tuple[str, ...]  # files, folders, globs (standard input is spooled first); none: the archive
     topic: Topic
     label: str
     window: Window
@@ -35,6 +34,7 @@ class Job:
     writer: PluginUse
     publishers: tuple[PluginUse, ...]
     seed: int = SEED
+    health: tuple[SourceHealth, ...] | None = None  # how sources were read for it; None: they were not
     leading: Lang | None = None  # language that has the plain name already; None: the first of ``languages``
 
     @property

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Literal
 
 import polars as pl
 
-from dawnchorus.errors import InputError, SourceError
-from dawnchorus.model import Post, SourceHealth, Window
+from dawnchorus.model import Window
 from dawnchorus.pipeline.job import Job
-from dawnchorus.plugins import Source
 from dawnchorus.posts.clean import clean
 from dawnchorus.posts.duplicates import find_duplicates
 from dawnchorus.posts.language import add_language
 from dawnchorus.posts.relevance import keep_relevant
-from dawnchorus.posts.window import in_window
+from dawnchorus.posts.window import in_window, is_late
 from dawnchorus.query import Query
 from dawnchorus.sources.files import read_posts
-from dawnchorus.store.archive import read_posts as read_archive
 from dawnchorus.tables import DROPPED, KEPT, POSTS, conform, empty
-
-BACKGROUND_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +27,6 @@ class Read:
 
     posts: pl.DataFrame  # POSTS
     bad: pl.DataFrame  # DROPPED
-    health: tuple[SourceHealth, ...]  # of installed sources, not of files
     notes: tuple[str, ...] = ()  # on files that were left out and records that are no posts
 
 
@@ -43,44 +36,27 @@ class Prepared:
 
     kept: pl.DataFrame  # KEPT
     dropped: pl.DataFrame  # DROPPED
-    in_window: int
+    taken: pl.DataFrame  # store.taken.TAKEN: what is in the window, on topic or not
+
+    @property
+    def in_window(self) -> int:
+        """Posts in the window."""
+        return self.taken.height
 
 
-def read_all(inputs: Sequence[str], sources: Iterable[Source], *, window: Window | None) -> Read:
-    """Read files and installed sources. A source that fails is recorded and the others go on.
+def read_files(inputs: Sequence[str]) -> Read:
+    """Read files of posts.
 
     Raises:
         InputError: Files hold no post at all, or one cannot be read.
     """
     posts, bad = [empty(POSTS)], [empty(DROPPED)]
     notes: list[str] = []
-    for batch in read_posts(inputs) if inputs else ():
+    for batch in read_posts(inputs):
         posts.append(batch.posts)
         bad.append(batch.bad)
         notes += batch.notes
-    health = []
-    for source in sources:
-        found, report = _fetch(source, window)
-        posts.append(found)
-        health.append(report)
-    return Read(posts=pl.concat(posts), bad=pl.concat(bad), health=tuple(health), notes=tuple(notes))
-
-
-def _fetch(source: Source, window: Window | None) -> tuple[pl.DataFrame, SourceHealth]:
-    if window is None:
-        raise InputError(f"source {source.name} needs a window; give --from and --to")
-    found: list[Post] = []
-    try:
-        found.extend(source.fetch(window))
-        reason = ""
-    except SourceError as error:
-        reason = str(error)
-    status: Literal["ok", "empty", "partial", "failed"] = "ok" if found else "empty"
-    if reason:
-        status = "partial" if found else "failed"
-    rows = [{name: getattr(post, name) for name in POSTS} for post in found]
-    frame = conform(pl.DataFrame(rows, schema=dict(POSTS)), POSTS)
-    return frame, SourceHealth(name=source.name, status=status, posts=len(found), reason=reason)
+    return Read(posts=pl.concat(posts), bad=pl.concat(bad), notes=tuple(notes))
 
 
 def prepare(
@@ -91,33 +67,24 @@ def prepare(
     keep_languages: Collection[str] = (),
     undated: Literal["exclude", "include"],
     now: datetime | None,
+    had: pl.Series | None = None,
+    later: pl.Series | None = None,
+    gone: pl.Series | None = None,
 ) -> Prepared:
-    """Cut POSTS down to what belongs to the edition.
+    """Cut POSTS down to what belongs to the edition; ``had``, ``later``, ``gone`` as ``in_window`` takes them.
 
     The order of files and rows does not matter: posts are put in order of
     time and id first.
     """
-    timely, dropped_window = in_window(posts, window, undated=undated, now=now)
-    kept, dropped = keep(_ordered(timely, window), query=query, keep_languages=keep_languages)
-    return Prepared(kept=kept, dropped=pl.concat([dropped_window, *dropped]), in_window=timely.height)
-
-
-def prepare_for(job: Job, posts: pl.DataFrame) -> Prepared:
-    """Cut POSTS down to what belongs to the edition of ``job``."""
-    return prepare(
-        posts,
-        window=job.window,
-        query=job.topic.parsed_query,
-        keep_languages=job.topic.keep_languages,
-        undated=job.undated,
-        now=job.now,
+    timely, dropped_window = in_window(
+        posts, window, undated=undated, now=now, had=had, later=later, gone=gone
     )
-
-
-def days_before(job: Job, data: Path) -> pl.DataFrame:
-    """POSTS of the archive from the days before the window: they say which words are usual."""
-    since = job.window.start - timedelta(days=BACKGROUND_DAYS)
-    return read_archive(data, start=since, end=job.window.start)
+    kept, dropped = keep(_ordered(timely, window), query=query, keep_languages=keep_languages)
+    return Prepared(
+        kept=kept,
+        dropped=pl.concat([dropped_window, *dropped]),
+        taken=timely.select("id", late=is_late(window)),
+    )
 
 
 def none_in_window(posts: pl.DataFrame, job: Job) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from dawnchorus.model import Story, Window
+from dawnchorus.posts.window import is_late
 from dawnchorus.query import Query
 from dawnchorus.report.cues import OPINION
 
@@ -33,7 +34,7 @@ def named_sets(
         themes: Query of each sub-theme by its id.
         finance: Query of the section on money.
         mentions: Stocks and coins: rows (id, symbol, market), in the order of ``kept``.
-        window: For hours of the day.
+        window: For hours of the day; posts from before it are late.
 
     Returns:
         Post ids by set name, each in the order of ``kept``. Sets that sections ask for are there
@@ -60,7 +61,11 @@ def named_sets(
     sets["prices"] = ()  # no price source: the report says so, and this is what it stands on
     sets["nothing"] = ()
     sets["opinions"] = _opinions(kept)
-    sets["peak-hour"] = _peak_hour(kept, window)
+    timely = kept.filter(~is_late(window))
+    if timely.height < kept.height:
+        # Hours of a window are told of its own posts; late ones are of the day before.
+        sets["timely"], sets["late"] = tuple(timely["id"]), tuple(kept.filter(is_late(window))["id"])
+    sets["peak-hour"] = _peak_hour(timely, window)
     sets |= _by_value(kept, "language", pl.col("language"), _MOST_SETS)
     sets |= _by_value(kept, "network", pl.col("source").str.split(":").list.first(), _MOST_SETS)
     sets |= _by_value(kept, "domain", pl.col("domains").list.unique(maintain_order=True), _TOP_DOMAINS)

@@ -12,6 +12,7 @@ import polars as pl
 from dawnchorus.errors import UnsupportedClaim
 from dawnchorus.model import Coverage, Fact, Lang, Measure, Report, SourceHealth, Story, ThreadStatus
 from dawnchorus.pipeline.compose import description, number, prune
+from dawnchorus.pipeline.hours import hourly
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.prepare import Prepared
 from dawnchorus.pipeline.sets import named_sets
@@ -20,6 +21,7 @@ from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Briefing, Earlier, Instrument, PostsById, Theme
 from dawnchorus.report.check.evidence import EvidenceTable
 from dawnchorus.report.check.report import check_report
+from dawnchorus.report.health import printable
 from dawnchorus.report.instruments import find_instruments, listed_instruments
 from dawnchorus.report.outline import first_line, sections, title
 from dawnchorus.report.terms import key_terms
@@ -142,7 +144,7 @@ def write_report(
             aliases=topic.spellings,
             limit=_CLOUD_TERMS,
         ),
-        hourly=_hourly(material.prepared.kept, job),
+        hourly=hourly(material.prepared.kept, job.window),
         names=(
             topic.names[lang],
             topic.source_names[lang],
@@ -218,23 +220,14 @@ def _coverage(job: Job, material: Material) -> Coverage:
         languages=_counted(kept, pl.col("language")),
         networks=_counted(kept, network),
         stories=sum(len(story.posts) > 1 for story in material.stories),
-        sources=material.health,
+        late=len(material.sets.get("late", ())),
+        sources=tuple(replace(one, reason=printable(one.reason)) for one in material.health),
     )
 
 
 def _counted(frame: pl.DataFrame, value: pl.Expr) -> tuple[tuple[str, int], ...]:
     counts = Counter(frame.select(value).to_series())
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))))
-
-
-def _hourly(kept: pl.DataFrame, job: Job) -> tuple[tuple[str, int], ...]:
-    """Posts by hour of the window in its own zone, hours without posts included; none if no time is known."""
-    hours = kept["created_at"].drop_nulls().dt.convert_time_zone(job.window.tz).dt.truncate("1h")
-    if hours.is_empty():
-        return ()
-    counts = Counter(hours)
-    every = pl.datetime_range(min(counts), max(counts), "1h", time_zone=job.window.tz, eager=True)
-    return tuple((hour.isoformat(timespec="minutes"), counts.get(hour, 0)) for hour in every)
 
 
 def _display_name(job: Job) -> str:

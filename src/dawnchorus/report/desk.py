@@ -47,7 +47,8 @@ class Desk:
         self.say = phrases(briefing.lang)
         self.figures = Figures(briefing)
         self.quoted: dict[str, Passage] = {}
-        self._several_days = briefing.window.first != briefing.window.last
+        # With posts of the day before, a time without its day would say less than it seems.
+        self._several_days = briefing.window.first != briefing.window.last or "late" in briefing.sets
         self._passages: dict[str, Passage | None] = {}
         self._news: dict[str, float] = {}
         self._openings: dict[str, Opening | None] = {}

@@ -40,9 +40,7 @@ def save_taken(data: Path, *, slug: str, label: str, window: Window, posts: pl.D
         rows.write_parquet(temporary, compression="zstd", metadata={_KEY: json.dumps(about)})
 
 
-def taken_elsewhere(
-    data: Path, *, slug: str, label: str, window: Window, undated: bool = False
-) -> Elsewhere:
+def taken_elsewhere(data: Path, *, slug: str, label: str, window: Window, undated: bool = False) -> Elsewhere:
     """What editions of ``label`` other than ``slug`` had of the window and the day before it.
 
     With ``undated`` of all earlier editions: a post without a time could be in any.

@@ -115,7 +115,8 @@ def _themes(desk: Desk) -> list[Sentence]:
 
 
 def _peak(desk: Desk) -> list[Sentence]:
-    peak = desk.figures.peak_hour("kept")
+    # Late posts are of the day before: their hours are none of the window's.
+    peak = desk.figures.peak_hour("timely" if "timely" in desk.briefing.sets else "kept")
     timed = desk.briefing.posts.frame["created_at"].count()
     # Where most posts give no more than their day, the hours of the rest say little.
     if peak is None or peak[1] < _LEAST_PEAK or 2 * timed < len(desk.briefing.posts.frame):

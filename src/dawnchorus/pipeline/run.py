@@ -1,0 +1,152 @@
+"""A run of a topic: read its sources once, then make an edition of each day, in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from dawnchorus.errors import DawnchorusError, UsageError
+from dawnchorus.model import Lang, SourceHealth, Window
+from dawnchorus.pipeline.edition import Made, make_edition
+from dawnchorus.pipeline.fetch import fetch_sources, last_visits
+from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.stock import NoPosts, looking_back
+from dawnchorus.pipeline.telling import Teller
+from dawnchorus.pipeline.windows import day_windows
+from dawnchorus.settings import Topic, load_topic
+from dawnchorus.store.ledger import Ledger
+from dawnchorus.store.taken import taken_elsewhere
+from dawnchorus.visits import Http
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What became of a run."""
+
+    made: tuple[Made, ...]  # by day, then language; a report of None: the edition stood whole
+    health: tuple[SourceHealth, ...]  # how sources were read; () if they were not asked
+    faults: tuple[str, ...]  # a line a day that failed
+    empty: tuple[date, ...]  # days without posts
+
+    @property
+    def exit_code(self) -> int:
+        """0 if what could be made stands; 1 if a day failed, or nothing came and nothing was there."""
+        nothing_read = all(one.status == "failed" for one in self.health)
+        return int(bool(self.faults) or (not self.made and nothing_read))
+
+
+def run_topic(
+    topic_ref: str | Topic,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    until: time | datetime | None = None,
+    languages: Sequence[Lang] = (),
+    label: str | None = None,
+    out: Path | None = None,
+    data: Path | None = None,
+    now: datetime,
+    fetch: bool = True,
+    tell: Teller,
+    http: Http | None = None,
+    secret: Callable[[str], str | None] = os.environ.get,
+    stop: Callable[[], bool] = lambda: False,
+) -> Ran:
+    """Read the sources of a topic for all days, then make their editions, oldest first.
+
+    A day is made as on its day: out of posts of its window, with the threads of earlier editions alone. What
+    stands whole and would be the same is left; run again, a killed run goes on to the same end. A source or
+    day that fails does not stop the others.
+
+    Args:
+        topic_ref: Name of a built-in topic, path of a file, or the topic.
+        first: None with ``last``: the latest day whose cut-off is past.
+        last: None: ``first``.
+        until: Cut-off; None: the topic's, else midnight at the end of the day.
+        languages: None named: all of the topic.
+        label: None: the topic's.
+        out: Folder of the site; None: the topic's.
+        data: Archive and ledger; None: ``out``/.dawnchorus.
+        now: Aware.
+        fetch: Whether to ask the sources; else the archive is taken as it is.
+        tell: Told what goes on.
+        http: The door to the network; None: one is opened.
+        secret: Keys by the name of their environment variable.
+        stop: Asked between pages and between days.
+
+    Raises:
+        UsageError: The call or the topic is wrong.
+        DawnchorusError: Nothing could begin: another run fetches, or the disk is full.
+    """
+    topic = load_topic(topic_ref) if isinstance(topic_ref, str) else topic_ref
+    windows = day_windows(first, last, tz=topic.tz, until=until or topic.cutoff, now=now)
+    out = out or topic.out
+    job = Job(
+        inputs=(),
+        topic=topic,
+        label=label or topic.label,
+        window=windows[0],
+        languages=_languages(languages, topic),
+        out=out,
+        data=data or out / ".dawnchorus",
+        now=now,
+        writer=topic.writer,
+        publishers=topic.publishers,
+    )
+    if fetch and not topic.sources:
+        raise UsageError(f"topic {topic.id} names no sources; add sources = […], see docs/topics.md")
+    health: tuple[SourceHealth, ...] = ()
+    with Ledger(job.data / "ledger.sqlite") as ledger:
+        if fetch:
+            tell.step("fetch")
+            health = fetch_sources(
+                topic.sources,
+                topic=topic,
+                label=job.label,
+                span=span(job, windows),
+                now=now,
+                data=job.data,
+                ledger=ledger,
+                tell=tell,
+                http=http,
+                secret=secret,
+                stop=stop,
+            )
+        job = replace(job, health=health if fetch else last_visits(ledger, job.label) or None)
+    made: list[Made] = []
+    faults: list[str] = []
+    empty: list[date] = []
+    for window in windows:
+        if stop():
+            break
+        try:
+            made += make_edition(replace(job, window=window), tell=tell)
+        except NoPosts as error:
+            empty.append(window.first)
+            tell.note(str(error))
+        except DawnchorusError as error:
+            faults.append(f"{window.first}: {error}")
+            tell.note(faults[-1])
+    return Ran(made=tuple(made), health=health, faults=tuple(faults), empty=tuple(empty))
+
+
+def span(job: Job, windows: Sequence[Window]) -> tuple[datetime, datetime]:
+    """What the editions of ``windows`` draw on, in UTC: late posts of the day before included."""
+    first = windows[0]
+    other = taken_elsewhere(
+        job.data, slug=replace(job, window=first).plain_slug, label=job.label, window=first
+    )
+    start = looking_back(first).since if other.follows else first.start
+    assert start is not None
+    return start.astimezone(UTC), windows[-1].end.astimezone(UTC)
+
+
+def _languages(asked: Sequence[Lang], topic: Topic) -> tuple[Lang, ...]:
+    for lang in asked:
+        if lang not in topic.names:
+            known = ", ".join(topic.names)
+            raise UsageError(f"--lang: topic {topic.id} has no names in {lang!r}; it has {known}")
+    return tuple(dict.fromkeys(asked)) or topic.languages
