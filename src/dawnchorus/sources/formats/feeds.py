@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
 import defusedxml.ElementTree
@@ -30,6 +30,11 @@ from dawnchorus.sources.values import (
 from dawnchorus.visits import Skipped
 
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)[\s>]")
+_ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>")
+_TAIL = 2**12  # bytes; some servers add a comment or a counter behind the root
+HEAD: Final = 2**14
+"""Bytes of a document that tell whether it is a feed."""
+
 _BEFORE_ROOT = re.compile(
     r"\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>\s*)*", re.DOTALL
 )
@@ -43,8 +48,19 @@ def is_feed(head: bytes) -> bool:
     return _ROOT.match(text, before.end() if before else 0) is not None
 
 
-def convert_xml(data: bytes) -> Iterator[Converted]:
-    """Entries of an RSS, RDF or Atom document in any encoding."""
+def is_cut(data: bytes) -> bool:
+    """Whether a feed ends before its root does: what came is good, but there was more."""
+    return not _ROOT_END.search(data.replace(b"\x00", b"")[-_TAIL:])
+
+
+def convert_xml(data: bytes, *, url: str | None = None, charset: str | None = None) -> Iterator[Converted]:
+    """Entries of an RSS, RDF or Atom document in any encoding.
+
+    Args:
+        data: The document.
+        url: Where it is from: relative links start there.
+        charset: What its server says; without one the document's own word counts.
+    """
     try:
         defusedxml.ElementTree.fromstring(data)
     except DefusedXmlException:
@@ -55,7 +71,12 @@ def convert_xml(data: bytes) -> Iterator[Converted]:
         if b"<!ENTITY" in data.replace(b"\x00", b""):
             yield Skipped(reason=BAD_ROW, why="the feed declares XML entities; refused")
             return
-    feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    said = {"content-location": url} if url else {}
+    if charset:
+        said["content-type"] = f"application/xml; charset={charset}"
+    feed = feedparser.parse(
+        BytesIO(data), sanitize_html=False, resolve_relative_uris=True, response_headers=said
+    )
     home = host(link(member(feed.feed, "link"))) or host(
         next((found for entry in feed.entries if (found := link(entry.get("link")))), None)
     )

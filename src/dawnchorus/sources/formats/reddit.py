@@ -111,6 +111,7 @@ def _thing(data: dict[str, Any]) -> Iterator[Converted]:
     if data.get("removed_by_category") or (is_comment and body in _GONE) or data.get("author") in _GONE:
         yield Skipped(id=f"reddit:{fullname}", reason=NOT_A_POST, why="deleted on Reddit")
         return
+    hidden = data.get("score_hidden") is True or data.get("hide_score") is True
     title = word(data.get("title"))
     target = link(data.get("url_overridden_by_dest")) or link(data.get("url"))
     yield attempt(
@@ -121,9 +122,7 @@ def _thing(data: dict[str, Any]) -> Iterator[Converted]:
             author=word(data.get("author")),
             time=data.get("created_utc"),
             url=_permalink(data.get("permalink"), fullname),
-            score=None
-            if data.get("score_hidden") is True or data.get("hide_score") is True
-            else data.get("score"),
+            score=None if hidden else data.get("score"),
             replies=data.get("num_comments"),
             parent=word(data.get("parent_id")),
             about=word(data.get("link_title")),

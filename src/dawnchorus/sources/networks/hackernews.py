@@ -203,12 +203,7 @@ class HackerNews:
         since = math.floor((gap[0] - _POINTS_TAKE).timestamp())
         before: int | None = _after(gap)
         while before is not None:
-            hits, more = self._hits(
-                visit,
-                self._stories(query),
-                since=math.floor((gap[0] - _POINTS_TAKE).timestamp()),
-                before=before,
-            )
+            hits, more = self._hits(visit, self._stories(query), since=since, before=before)
             times = [at for hit in hits if type(at := member(hit, "created_at_i")) is int]
             found |= {str(hit["objectID"]): None for hit in hits if member(hit, "num_comments")}
             then = min(times) + 1 if more and times else None
