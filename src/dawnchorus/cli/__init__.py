@@ -20,6 +20,7 @@ _COMMANDS = {
     "check": "Check the sentences of a report, or claims, against posts.",
     "publish": "Lay out a drafted report as files.",
     "sources": "What is installed, configured and healthy.",
+    "forget": "Remove posts or authors from everything that is kept and published.",
 }
 
 

@@ -57,6 +57,13 @@ class StageCache:
         plain = tuple(_as_stored(part) for part in parts)
         return plain if isinstance(value, tuple) else plain[0]  # type: ignore[return-value]
 
+    def clear(self) -> int:
+        """Remove all results, whatever they hold; return bytes removed."""
+        removed = sum(file.stat().st_size for file in self._root.rglob("*") if file.is_file())
+        if self._root.exists():
+            shutil.rmtree(self._root)
+        return removed
+
     def prune(self, *, max_bytes: int) -> int:
         """Remove results until at most ``max_bytes`` are left, longest unused first; return bytes removed.
 

@@ -8,9 +8,10 @@ published reports for forgotten posts meaningless to readers, but whoever holds 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -29,6 +30,12 @@ _PASSED_ON = r"^RT @([^\s:]+):"  # how reposts begin, see sources.formats
 def account(source: str, author: str) -> str:
     """An author as ``network:handle``: ``x:ines``, whatever the case and the place within the network."""
     return f"{source.partition(':')[0]}:{author.removeprefix('@')}".casefold()
+
+
+def passed_on_by(source: str, text: str) -> str | None:
+    """Whose post ``text`` passes on, as :func:`account` gives it; None if it does not say."""
+    match = re.match(_PASSED_ON, text)
+    return account(source, match[1]) if match else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,15 @@ class Forgotten:
     def alias(self, id: str) -> str:
         """The name that stands for a forgotten post: "gone:" and a hash; an alias stays itself."""
         return id if GONE.fullmatch(id) else f"gone:{self._hash(id)}"
+
+    def adding(self, *, posts: Collection[str], authors: Collection[str], on: date) -> Forgotten:
+        """With ids and addresses of posts, and accounts as :func:`account` gives them; what is held stays."""
+        new = replace(self, salt=self.salt or secrets.token_bytes(32))
+        return replace(
+            new,
+            posts={**{new._hash(name): on for name in posts}, **self.posts},
+            authors={**{new._hash(name): on for name in authors}, **self.authors},
+        )
 
     def without(self, posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """POSTS without what was forgotten, and the rows that were left out.
@@ -147,26 +163,18 @@ def load_forgotten(data: Path) -> Forgotten:
 def remember_forgotten(
     data: Path, *, posts: Collection[str] = (), authors: Collection[str] = (), on: date
 ) -> Forgotten:
-    """Add ids and addresses of posts, and accounts as :func:`account` gives them; what is held keeps its day.
+    """Put down what was forgotten, see :meth:`Forgotten.adding`; the caller holds the archive's lock.
 
-    From now on ``unfinished`` until :func:`settle_forgotten`. The caller lets nobody else write meanwhile.
+    It is ``unfinished`` until :func:`settle_forgotten`.
     """
-    held = load_forgotten(data)
-    new = Forgotten(salt=held.salt or secrets.token_bytes(32))
-    found = Forgotten(
-        salt=new.salt,
-        posts={**{new._hash(name): on for name in posts}, **held.posts},
-        authors={**{new._hash(name): on for name in authors}, **held.authors},
-        unfinished=True,
-    )
-    _write(data, found)
+    found = load_forgotten(data).adding(posts=posts, authors=authors, on=on)
+    _write(data, replace(found, unfinished=True))
     return found
 
 
 def settle_forgotten(data: Path) -> None:
     """Note that nothing of what was forgotten is left."""
-    held = load_forgotten(data)
-    _write(data, Forgotten(salt=held.salt, posts=held.posts, authors=held.authors, unfinished=False))
+    _write(data, replace(load_forgotten(data), unfinished=False))
 
 
 def _write(data: Path, held: Forgotten) -> None:

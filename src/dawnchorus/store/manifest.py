@@ -43,6 +43,20 @@ def write_manifest(
     return path
 
 
+def renew_manifest(out: Path, *, slug: str, files: Iterable[Path]) -> Path:
+    """Name ``files`` as those of the edition, whose inputs and settings stay what its manifest says.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: There is no manifest to renew.
+    """
+    path = out / slug / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    entries = (_entry(file, file.relative_to(out).as_posix()) for file in set(files))
+    manifest["files"] = sorted(entries, key=lambda entry: str(entry["path"]))
+    write_bytes(path, f"{json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode())
+    return path
+
+
 def edition_faults(edition_dir: Path) -> list[str]:
     """What keeps the edition in ``OUT/<slug>`` from being whole, one line each; none if it is."""
     path = edition_dir / "manifest.json"
