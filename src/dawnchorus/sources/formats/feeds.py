@@ -15,6 +15,7 @@ from defusedxml.common import DefusedXmlException
 
 from dawnchorus.model import Post
 from dawnchorus.sources.formats import reddit
+from dawnchorus.sources.formats.feed_sites import known
 from dawnchorus.sources.formats.html import text_and_links
 from dawnchorus.sources.values import (
     BAD_ROW,
@@ -77,8 +78,10 @@ def convert_xml(data: bytes, *, url: str | None = None, charset: str | None = No
     feed = feedparser.parse(
         BytesIO(data), sanitize_html=False, resolve_relative_uris=True, response_headers=said
     )
-    home = host(link(member(feed.feed, "link"))) or host(
-        next((found for entry in feed.entries if (found := link(entry.get("link")))), None)
+    home = (
+        host(link(member(feed.feed, "link")))
+        or host(next((found for entry in feed.entries if (found := link(entry.get("link")))), None))
+        or host(url)
     )
     lang = word(member(feed.feed, "language"))
     for entry in feed.entries:
@@ -89,11 +92,23 @@ def convert_xml(data: bytes, *, url: str | None = None, charset: str | None = No
             key=len,
         )
         time = entry.get("published") or entry.get("updated") or entry.get("created")
-        title, author, url = word(entry.get("title")), word(entry.get("author")), link(entry.get("link"))
-        if key and host(url) == "reddit.com" and reddit.is_feed_entry(key):
-            yield reddit.feed_entry(key=key, title=title, html=body, author=author, time=time, url=url)
+        title, author, page = word(entry.get("title")), _author(entry), link(entry.get("link"))
+        if key and host(page) == "reddit.com" and reddit.is_feed_entry(key):
+            yield reddit.feed_entry(key=key, title=title, html=body, author=author, time=time, url=page)
             continue
-        yield _post(home=home, key=key, title=title, html=body, author=author, time=time, url=url, lang=lang)
+        one = _post(home=home, key=key, title=title, html=body, author=author, time=time, url=page, lang=lang)
+        yield known(one, key=key, category=_category(entry)) if isinstance(one, Post) else one
+
+
+def _author(entry: Any) -> str | None:
+    """The author, of several the first: one voice is one name."""
+    people = items(entry.get("authors"))
+    first = next((name for person in people if (name := word(member(person, "name")))), None)
+    return first or word(entry.get("author"))
+
+
+def _category(entry: Any) -> str | None:
+    return next((term for tag in items(entry.get("tags")) if (term := word(member(tag, "term")))), None)
 
 
 def matches(value: Any) -> bool:

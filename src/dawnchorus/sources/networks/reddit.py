@@ -58,7 +58,7 @@ class Reddit:
             subreddits: "LocalLLaMA" or "r/LocalLLaMA".
             queries: What to search for, in the subreddits, or everywhere if there are none.
             comments: Also new comments of the subreddits.
-            account: Name of your Reddit account, which Reddit wants to see in the User-Agent of an API client.
+            account: Your Reddit account; Reddit wants to see it in the User-Agent of an API client.
             overlap_hours: How long a post may take to show up.
             most_posts: A stream and run; Reddit itself ends at 1,000. Without a key each 100 take a minute.
             server: Where the feeds are, and where the key is changed into a token.
