@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import unquote
+
+import msgspec
 
 from dawnchorus.errors import NotFound, RateLimited, SourceError
 from dawnchorus.sources.formats import feeds
@@ -34,10 +35,10 @@ class _Place:
     was_feed: bool = False
 
     def cursor(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return msgspec.json.encode(self).decode("utf-8")
 
 
-class _NoFeed(SourceError):
+class _NoFeedError(SourceError):
     """What came is no feed; ``answer`` may be a page that links to one."""
 
     def __init__(self, message: str, answer: Answer) -> None:
@@ -45,14 +46,7 @@ class _NoFeed(SourceError):
         self.answer = answer
 
 
-def read_feed(
-    visit: Visit,
-    *,
-    stream: str,
-    url: str,
-    gap_seconds: float = 0.0,
-    keep: Callable[[Converted], bool] | None = None,
-) -> Page:
+def read_feed(visit: Visit, *, stream: str, url: str, gap_seconds: float = 0.0) -> Page:
     """Read the feed at ``url``, or of the page there; its fault if it cannot be read.
 
     Args:
@@ -60,30 +54,31 @@ def read_feed(
         stream: Name of the feed.
         url: As the topic has it.
         gap_seconds: Least time between two requests to its host.
-        keep: Which entries to take; None: all.
     """
     place = _place(visit.cursors.get(stream))
+    asked = place.url or url
     try:
-        answer = _ask(visit, place.url or url, place, gap_seconds)
+        answer = _ask(visit, asked, place, gap_seconds)
+        if answer.status == 304:
+            return Page(stream=stream, cursor=_led(place, asked, answer).cursor())
+        return _taken(answer, place=place, asked=asked, stream=stream)
     except NotFound as error:
-        if place.url:  # found or moved to earlier: the address of the topic may know more
-            return Page(
-                stream=stream, cursor=_Place().cursor(), fault=told(error, then="asked anew the next time")
-            )
-        gone = "has been taken down for good" if "(410)" in str(error) else "is not there"
-        return Page(stream=stream, fault=f"{error}; the feed {gone}: take it out of the topic or mend it")
+        return _missing(error, place=place, stream=stream)
+    except _NoFeedError as error:
+        if not place.was_feed and is_page(error.answer.body):
+            return _discovered(visit, error.answer, stream=stream, gap_seconds=gap_seconds)
+        fault = told(error)
     except SourceError as error:
-        return Page(stream=stream, fault=told(error))
-    if answer.status == 304:
-        return Page(stream=stream, cursor=_led(place, place.url or url, answer).cursor())
-    try:
-        return _taken(answer, place=place, asked=place.url or url, stream=stream, keep=keep)
-    except _NoFeed as error:
-        if place.was_feed or not is_page(error.answer.body):
-            return Page(stream=stream, fault=told(error))
-        return _discovered(visit, error.answer, stream=stream, url=url, gap_seconds=gap_seconds, keep=keep)
-    except SourceError as error:
-        return Page(stream=stream, fault=told(error))
+        fault = told(error)
+    return Page(stream=stream, fault=fault)
+
+
+def _missing(error: NotFound, *, place: _Place, stream: str) -> Page:
+    if place.url:  # found or moved to earlier: the address in the topic may know more
+        fault = told(error, then="the next run asks the address in the topic anew")
+        return Page(stream=stream, cursor=_Place().cursor(), fault=fault)
+    what = "has been taken down for good" if "(410)" in str(error) else "is not there"
+    return Page(stream=stream, fault=f"{error}; the feed {what}: take it out of the topic or mend it")
 
 
 def _ask(visit: Visit, url: str, place: _Place, gap_seconds: float) -> Answer:
@@ -95,12 +90,10 @@ def _ask(visit: Visit, url: str, place: _Place, gap_seconds: float) -> Answer:
     return visit.http.get(url, headers=headers, gap_seconds=gap_seconds, most_bytes=MOST_BYTES)
 
 
-def _taken(
-    answer: Answer, *, place: _Place, asked: str, stream: str, keep: Callable[[Converted], bool] | None
-) -> Page:
+def _taken(answer: Answer, *, place: _Place, asked: str, stream: str) -> Page:
     """The page of a feed that came."""
     found, cut = _entries(answer)
-    posts, skipped = divide(one for one in found if keep is None or keep(one))
+    posts, skipped = divide(found)
     if cut:
         # Without its validators the next visit asks for the whole of it.
         return Page(
@@ -139,25 +132,17 @@ def _entries(answer: Answer) -> tuple[list[Converted], bool]:
     if not body.strip():
         raise SourceError("an empty answer instead of a feed")
     what = "a page for people" if is_page(body) else "something else"
-    raise _NoFeed(f"{what} instead of a feed; open it in a browser", answer)
+    raise _NoFeedError(f"{what} instead of a feed; open it in a browser", answer)
 
 
-def _discovered(
-    visit: Visit,
-    page: Answer,
-    *,
-    stream: str,
-    url: str,
-    gap_seconds: float,
-    keep: Callable[[Converted], bool] | None,
-) -> Page:
+def _discovered(visit: Visit, page: Answer, *, stream: str, gap_seconds: float) -> Page:
     """The feed of a page, and where it was found, for the next time."""
     named = linked_feeds(page.body, url=page.url)
     tries = [*named, *(place for place in usual_places(page.url) if place not in named)]
     for place in tries[: max(len(named[:3]), _MOST_GUESSES)]:
         try:
             answer = _ask(visit, place, _Place(), gap_seconds)
-            taken = _taken(answer, place=_Place(url=place), asked=place, stream=stream, keep=keep)
+            taken = _taken(answer, place=_Place(url=place), asked=place, stream=stream)
         except RateLimited as error:
             return Page(stream=stream, fault=told(error))
         except SourceError:
@@ -165,13 +150,13 @@ def _discovered(
         return taken
     return Page(
         stream=stream,
-        fault=f"a page without a feed that it names, nor one in the usual places; give the feed's own address ({url})",
+        fault="a page that names no feed, nor is there one in the usual places; give the feed's own address",
     )
 
 
 def _led(place: _Place, asked: str, answer: Answer) -> _Place:
     """``place`` after an answer: a redirect that stays becomes the address."""
-    if answer.url == asked:
+    if unquote(answer.url) == unquote(asked):
         return replace(place, led_to="", led=0)
     led = place.led + 1 if place.led_to == answer.url else 1
     if led >= _MOVED_FOR_GOOD:
@@ -187,8 +172,6 @@ def _charset(answer: Answer) -> str | None:
 def _place(cursor: str | None) -> _Place:
     """Of a cursor; none, or a damaged one, begins anew."""
     try:
-        known: Any = json.loads(cursor or "{}")
-        kinds = {one.name: type(one.default) for one in fields(_Place)}
-        return _Place(**{name: value for name, value in known.items() if type(value) is kinds[name]})
-    except (ValueError, TypeError, KeyError, AttributeError):
+        return msgspec.json.decode(cursor or "{}", type=_Place)
+    except msgspec.DecodeError:
         return _Place()
