@@ -19,6 +19,7 @@ from dawnchorus.sources.values import (
     handle,
     host,
     instant,
+    items,
     link,
     member,
     word,
@@ -66,6 +67,11 @@ def _post(status: dict[str, Any], own: str, *, original: Post | None, quoted: Po
     server, native = _place(status)
     content = status.get("content", status.get("text"))
     text, found = text_and_links(content) if isinstance(content, str) else ("", ())
+    choices = [
+        title for one in items(member(status, "poll", "options")) if (title := word(member(one, "title")))
+    ]
+    if choices:
+        text = "\n".join([text, "", *(f"– {title}" for title in choices)]).strip()
     if warning := word(status.get("spoiler_text")):
         text = f"{warning}\n\n{text}".strip()
     author = _author(status, server)
