@@ -26,15 +26,7 @@ _SHOWN = 10
 @click.option("--dry-run", is_flag=True, help="Show what would be removed; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--now", metavar="TIME", help="Take this for the present time.")
-def command(
-    targets: tuple[str, ...],
-    out: Path,
-    data: Path | None,
-    gone: bool,
-    dry_run: bool,
-    yes: bool,
-    now: str | None,
-) -> None:
+def command(targets: tuple[str, ...], out: Path, data: Path | None, now: str | None, **flags: bool) -> None:
     """Remove posts or authors from everything that is kept, and publish the editions that cite them again.
 
     \b
@@ -53,16 +45,16 @@ def command(
     if not data.is_dir():
         raise UsageError(f"{data}: no archive there; name its folder with --data, or the site with --out")
     wanted = parse_targets(targets)
-    if gone:
+    if flags["gone"]:
         deleted = gone_targets(data)
         wanted = Targets(posts=wanted.posts | deleted.posts, authors=wanted.authors)
-    if not targets and not gone and not unfinished(data):
+    if not targets and not flags["gone"] and not unfinished(data):
         raise UsageError("nothing to forget; name posts or authors, or add --gone")
     found = find(wanted, data=data, out=out)
     _tell(found, out)
-    if dry_run:
+    if flags["dry_run"]:
         return
-    if not yes:
+    if not flags["yes"]:
         if not sys.stdin.isatty():
             raise UsageError("nobody is there to ask; look with --dry-run, then add --yes")
         click.confirm("Remove them? This cannot be undone", abort=True, err=True)
@@ -87,9 +79,8 @@ def _tell(found: Found, out: Path) -> None:
     ):
         if ids:
             more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-            say(
-                f"{len(ids)} {why} and stay: {', '.join(ids[:_SHOWN])}{more}; forget them by id if they must go"
-            )
+            named = ", ".join(ids[:_SHOWN]) + more
+            say(f"{len(ids)} {why} and stay: {named}; forget them by id if they must go")
 
 
 def _remind(out: Path) -> None:

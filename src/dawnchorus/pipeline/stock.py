@@ -17,6 +17,7 @@ from dawnchorus.sources.inputs import find_files
 from dawnchorus.store.archive import read_posts
 from dawnchorus.store.arrivals import gone_ids, origins
 from dawnchorus.store.digest import code_version, digest, file_digest
+from dawnchorus.store.forgotten import load_forgotten
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.taken import taken_elsewhere
 from dawnchorus.tables import DROPPED, empty
@@ -137,10 +138,21 @@ def _from_files(inputs: tuple[str, ...], job: Job) -> Stock:
         key=digest("read", sorted(digests), code_version()),
         # Whoever names files and days gets the posts of those days; nobody expects others of the day before.
         window=job.window,
-        read=lambda: read_files(inputs),
+        read=lambda: _remembered(read_files(inputs), job.data),
         files=files,
         digests=digests,
     )
+
+
+def _remembered(read: Read, data: Path) -> Read:
+    """``read`` without posts that were forgotten; they count as read and dropped."""
+    forgotten = load_forgotten(data)
+    posts, gone = forgotten.without(read.posts)
+    rows = [
+        {"id": forgotten.alias(id), "stage": "read", "reason": "forgotten", "detail": ""} for id in gone["id"]
+    ]
+    bad = pl.concat([read.bad, pl.DataFrame(rows, schema=DROPPED)])
+    return replace(read, posts=posts, bad=bad) if rows else replace(read, posts=posts)
 
 
 def _from_archive(job: Job, ledger: Ledger | None) -> Stock:
