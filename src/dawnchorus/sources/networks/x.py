@@ -43,7 +43,6 @@ from dawnchorus.sources.values import shown
 from dawnchorus.visits import Estimate, Page, Visit
 
 KEY: Final = "X_BEARER_TOKEN"
-_KIND: Final = "x"  # posts, users and media share the caps
 _NO_KEY: Final = f"{KEY} is not set; make an app in X's developer console, see docs/sources/x.md"
 
 _ARCHIVE_CHARACTERS: Final = 1024
@@ -178,7 +177,7 @@ class X:
         )
 
     def _purse(self, visit: Visit) -> Purse:
-        return Purse(visit.budget, kind=_KIND, run_usd=self._run_usd, month_usd=self._month_usd)
+        return Purse(visit.budget, account="x", run_usd=self._run_usd, month_usd=self._month_usd)
 
     def _look_up_accounts(self, work: _Work) -> Iterator[Page]:
         """Fill ``work.accounts``; an id is bought once and then kept in the cursor."""

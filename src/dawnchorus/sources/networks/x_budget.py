@@ -36,16 +36,15 @@ class Most:
 class Purse:
     """The money of one source in one visit; all its kinds share the caps."""
 
-    def __init__(
-        self, budget: Budget, *, kind: str, run_usd: float, month_usd: float, run_option: str = "usd_per_run"
-    ) -> None:
-        self._budget = budget
-        self._kind, self._run_usd, self._month_usd, self._run_option = kind, run_usd, month_usd, run_option
+    def __init__(self, budget: Budget, *, account: str, run_usd: float, month_usd: float) -> None:
+        """Pay from ``account``, "x"; the budget adds up what is bought under "x:post", "x:user", …"""
+        self._budget, self._account = budget, account
+        self._run_usd, self._month_usd = run_usd, month_usd
 
     @property
     def left_usd(self) -> float:
         """What may still be reserved."""
-        run, month = self._budget.spent_usd(self._kind)
+        run, month = self._budget.spent_usd(self._account)
         return max(0.0, min(self._run_usd - run, self._month_usd - month))
 
     def results(self, bill: Collection[Most], *, least: int, most: int) -> int:
@@ -78,7 +77,7 @@ class Purse:
                 continue
             try:
                 numbers[part.kind] = self._budget.reserve(
-                    kind=self._kind,
+                    kind=f"{self._account}:{part.kind}",
                     count=part.count(results),
                     price_usd=part.usd,
                     run_usd=self._run_usd,
@@ -90,11 +89,11 @@ class Purse:
         return reservation
 
     def _spent(self, needed_usd: float) -> BudgetSpent:
-        run, month = self._budget.spent_usd(self._kind)
+        run, month = self._budget.spent_usd(self._account)
         if self._month_usd - month < self._run_usd - run:
             spent, cap, option, when = month, self._month_usd, "usd_per_month", "the next month"
         else:
-            spent, cap, option, when = run, self._run_usd, self._run_option, "the next run"
+            spent, cap, option, when = run, self._run_usd, "usd_per_run", "the next run"
         return BudgetSpent(
             f"budget: ${spent:.2f} of {option} = {cap:g} are spent or set aside, and the next page may cost"
             f" ${needed_usd:.2f}; {when} goes on from there, or raise {option}"
@@ -110,4 +109,4 @@ class Reservation:
     def settle(self, came: Mapping[str, Collection[str]]) -> None:
         """Pay for ``came``, ids by kind, instead."""
         for kind, number in self._numbers.items():
-            self._budget.settle(number, ids=[f"{kind}:{one}" for one in came.get(kind, ())])
+            self._budget.settle(number, ids=came.get(kind, ()))
