@@ -10,7 +10,7 @@ from dawnchorus.errors import InputError, LockedError
 from dawnchorus.model import SourceHealth
 from dawnchorus.pipeline.health import Health
 from dawnchorus.pipeline.schedule import parse_every
-from dawnchorus.pipeline.service import History, Ran, Stopped, read_history, serve
+from dawnchorus.pipeline.service import History, Result, Stopped, read_history, serve
 from dawnchorus.store.ledger import Ledger
 
 
@@ -24,7 +24,7 @@ class Days:
         self.schedule = parse_every(every, tz=tz)
         self.catch_up_days = catch_up_days
         self.file = tmp_path / "health.json"
-        self.made, self.lines, self.waits, self.published = [], [], 0, {}
+        self.made, self.lines, self.warned, self.waits, self.published = [], [], [], 0, {}
         self.begun = None
         self.faults = {}  # number of the run: what it raises
         self.minutes = 10  # that a run takes
@@ -54,7 +54,7 @@ class Days:
             raise fault
         self.published[due.day] = began
         feeds = SourceHealth(name="feeds", status="failed", posts=0, reason="gone", failed_runs=2)
-        return Ran(outcome="published", detail="report.html", sources=(feeds,))
+        return Result(outcome="published", detail="report.html", sources=(feeds,))
 
     def serve(self):
         health = Health(self.file, label="twitter_ai", clock=lambda: self.now, tell=self.lines.append)
@@ -68,6 +68,7 @@ class Days:
             wait=self.wait,
             stopping=lambda: self.stop or self.now >= self.end,
             tell=self.lines.append,
+            warn=self.warned.append,
             health=health,
         )
         return self.made
@@ -90,15 +91,15 @@ def test_a_run_that_fails_is_told_and_made_first_the_next_time(tmp_path):
     days = Days(tmp_path, start="2025-11-17T12:00", days=3)
     days.faults = {2: InputError("no posts; see the sources")}
     assert days.serve() == ["17 at 17 15:30", "18 at 18 15:30", "18 at 19 15:30", "19 at 19 15:40"]
-    assert any("18: failed: no posts; see the sources" in line for line in days.lines)
+    assert "twitter_ai 2025-11-18: failed: no posts; see the sources" in days.warned
 
 
 def test_a_fault_of_the_program_is_told_whole_and_costs_only_its_day(tmp_path):
     days = Days(tmp_path, start="2025-11-17T12:00", days=2)
     days.faults = {1: ZeroDivisionError("by zero")}
     assert len(days.serve()) == 3
-    assert any("fault of the program, ZeroDivisionError: by zero" in line for line in days.lines)
-    assert any("test_service.py" in line for line in days.lines), "where it came from"
+    assert any("fault of the program, ZeroDivisionError: by zero" in line for line in days.warned)
+    assert any("test_service.py" in line for line in days.warned), "where it came from"
 
 
 def test_a_laptop_that_slept_through_two_times_makes_both_days(tmp_path):
@@ -161,7 +162,8 @@ def test_the_file_follows_the_service(tmp_path):
 
 def test_the_history_is_of_this_topic_and_of_single_days(tmp_path):
     schedule = parse_every("day@15:30", tz="Asia/Shanghai")
-    assert read_history(tmp_path, label="ai", schedule=schedule) == History(published={}, begun=None)
+    given = {"out": tmp_path / "site", "label": "ai", "schedule": schedule}
+    assert read_history(tmp_path, **given) == History(published={}, begun=None)
     noon = datetime(2025, 11, 21, 12, tzinfo=UTC)
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         for number, (slug, label, state) in enumerate(
@@ -177,6 +179,10 @@ def test_the_history_is_of_this_topic_and_of_single_days(tmp_path):
             run = ledger.begin_run(slug=slug, label=label, code_version="1", at=at)
             if state:
                 ledger.end_run(run, state=state, at=at)
-    got = read_history(tmp_path, label="ai", schedule=schedule)
+    assert read_history(tmp_path, **given).published == {}, "the site is not there"
+    for slug in ("ai_20251120_20251120", "ai_20251121_20251121", "ai_20251117_20251121"):
+        (tmp_path / "site" / slug).mkdir(parents=True)
+        (tmp_path / "site" / slug / "manifest.json").touch()
+    got = read_history(tmp_path, **given)
     assert got.published == {datetime(2025, 11, 21).date(): noon + timedelta(hours=1)}
     assert got.begun == datetime(2025, 11, 21).date()

@@ -22,16 +22,18 @@ def test_settings_are_written_as_data(tmp_path):
     assert settings["future"] is True
 
 
-def test_the_workflow_for_pages_comes_on_request(tmp_path):
-    create_site(tmp_path, title="x", lang="en", workflow=True)
-    workflow = yaml.safe_load((tmp_path / ".github/workflows/pages.yml").read_text("utf-8"))
-    assert set(workflow["jobs"]) == {"build", "deploy"}
-    assert workflow["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
+def test_files_besides_are_treated_as_those_of_the_site(tmp_path):
+    extra = {"deploy/crontab": b"mine"}
+    assert tmp_path / "deploy/crontab" in create_site(tmp_path, title="x", lang="en", extra=extra)
+    assert (tmp_path / "deploy/crontab").read_bytes() == b"mine"
+    with pytest.raises(PublishError, match="crontab already there"):
+        create_site(tmp_path, title="x", lang="en", extra={"deploy/crontab": b"other"})
 
 
 def test_what_holds_posts_is_left_out_of_git():
     ignored = [line for line in gitignore().decode().splitlines() if line and not line.startswith("#")]
-    assert ignored == ["_site/", ".jekyll-cache/", "posts/", ".dawnchorus/"]
+    assert ignored[:4] == ["_site/", ".jekyll-cache/", "posts/", ".dawnchorus/"]
+    assert all(line.startswith("deploy/") for line in ignored[4:]), "paths of this machine"
 
 
 def test_making_it_again_changes_nothing(tmp_path):

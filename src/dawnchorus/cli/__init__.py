@@ -13,12 +13,14 @@ from dawnchorus.errors import DawnchorusError
 
 _COMMANDS = {
     "demo": "Three days of invented posts become three editions and a site; no key, no network.",
-    "init": "Lay out a topic file, a Jekyll site and a workflow that publishes it.",
+    "init": "Lay out a topic file, a Jekyll site, and what runs and publishes it every day.",
+    "run": "Fetch a topic's sources and publish an edition of each day.",
     "report": "Read posts and publish a checked report on them.",
     "stories": "Group posts into stories: a line a post.",
     "write": "Draft a report as JSON, without publishing it.",
     "check": "Check the sentences of a report, or claims, against posts.",
     "publish": "Lay out a drafted report as files.",
+    "health": "Ask the file that run --health writes whether all is well.",
     "sources": "What is installed, configured and healthy.",
     "forget": "Remove posts or authors from everything that is kept and published.",
 }

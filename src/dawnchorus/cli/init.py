@@ -1,15 +1,34 @@
-"""``dawnchorus init``: what one needs to publish reports of one's own."""
+"""``dawnchorus init``: what one needs to publish reports of one's own, every day."""
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
+import shlex
+import sys
+from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import click
 
+from dawnchorus import __version__
 from dawnchorus.errors import UsageError
 
+KEYS: Final = (
+    "X_BEARER_TOKEN",
+    "TWITTERAPI_KEY",
+    "BLUESKY_HANDLE",
+    "BLUESKY_APP_PASSWORD",
+    "REDDIT_CLIENT_ID",
+    "REDDIT_CLIENT_SECRET",
+    "MASTODON_ACCESS_TOKEN",
+)
+"""Variables that sources take keys from; the workflow fills them from secrets."""
+
+_DEFAULT_TIME: Final = "15:30"
 _BASEURL = re.compile(r"(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]+)*")
 
 
@@ -22,12 +41,21 @@ _BASEURL = re.compile(r"(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]+)*")
 @click.option("--title", metavar="TEXT", help="Of the site; default: from the topic.")
 @click.option("--url", default="http://localhost:4000", show_default=True, help="Where the site will stand.")
 @click.option("--baseurl", default="", help="Path of the site below --url, as /reports.")
-def command(folder: Path, topic: str, lang: str | None, title: str | None, **site: str) -> None:
-    """Lay out a topic file, a Jekyll site and a workflow that publishes it with GitHub Pages.
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Cut-off and time of the daily run, in the topic's zone; 24:00 for whole days; default: 15:30.",
+)
+def command(
+    folder: Path, topic: str, lang: str | None, title: str | None, at: str | None, **site: str
+) -> None:
+    """Lay out a topic file, a Jekyll site, and what runs and publishes it every day.
 
+    That is a systemd timer, a line for cron and a workflow for GitHub Pages: take one of them.
     Files that are there already are not overwritten.
     """
     url, baseurl = _origin(site["url"]), _path(site["baseurl"])
+    from dawnchorus.publish.deploy import deployment  # noqa: PLC0415
     from dawnchorus.publish.files import write_all  # noqa: PLC0415
     from dawnchorus.publish.site import create_site, gitignore  # noqa: PLC0415
     from dawnchorus.settings import list_topics, load_topic, topic_text  # noqa: PLC0415
@@ -46,7 +74,18 @@ def command(folder: Path, topic: str, lang: str | None, title: str | None, **sit
         tz=settings.tz,
         url=url,
         baseurl=baseurl,
-        workflow=True,
+        extra=deployment(
+            _absolute(folder),
+            label=settings.label,
+            topic_file=path.name,
+            at=_time(at, settings.cutoff, tz=settings.tz),
+            tz=settings.tz,
+            keys=KEYS,
+            version=__version__,
+            python=sys.executable,
+            user=_user(),
+            today=datetime.now(UTC).date(),
+        ),
     )
     contents = {f"{topic}.toml": topic_text(topic).encode()}
     ignored = folder / ".gitignore"
@@ -61,12 +100,49 @@ def command(folder: Path, topic: str, lang: str | None, title: str | None, **sit
     made += write_all(folder, contents)
     for file in sorted(made):
         click.echo(file)
+    toml, out = shlex.quote(str(path)), shlex.quote(str(folder))
     click.echo(
-        f"Next: put posts into {folder / 'posts'}, then\n"
-        f"  dawnchorus report {folder / 'posts'} --topic {path} --from DAY --out {folder}\n"
-        f"  jekyll serve --source {folder}",
+        "Next:\n"
+        f"  dawnchorus run {toml} --out {out}     # read the topic's sources, make the newest edition\n"
+        f"  jekyll serve --source {out}     # look at it\n"
+        f"Every day by itself: {folder / 'deploy'} has a systemd timer and a line for cron,\n"
+        f"{folder / '.github'} a workflow for GitHub Pages; each says in its first lines how to install it.",
         err=True,
     )
+
+
+def _absolute(folder: Path) -> Path:
+    path = folder.absolute()
+    if not str(path).isprintable():
+        raise UsageError(
+            f"{str(path)!a}: the folder has characters that no unit or crontab can hold; choose another"
+        )
+    return path
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container, of a user without a name
+        return str(os.getuid())
+
+
+def _time(at: str | None, cutoff: time | None, *, tz: str) -> str:
+    """``--at`` as "15:30"."""
+    from dawnchorus.pipeline.schedule import parse_every  # noqa: PLC0415
+
+    chosen = at or (f"{cutoff:%H:%M}" if cutoff else _DEFAULT_TIME)
+    if not re.fullmatch(r"\d\d:\d\d", chosen):
+        raise UsageError(
+            f"--at: {chosen[:40]!r} is no time of day; write it as 15:30, or 24:00 for whole days"
+        )
+    try:
+        parse_every(f"day@{chosen}", tz=tz)
+    except UsageError:
+        raise UsageError(
+            f"--at: {chosen!r} cannot be; write 00:01 to 23:59, or 24:00 for whole days"
+        ) from None
+    return chosen
 
 
 def _origin(url: str) -> str:

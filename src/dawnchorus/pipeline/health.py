@@ -19,7 +19,7 @@ from dawnchorus.model import SourceHealth
 from dawnchorus.store.atomic import write_bytes
 
 FORMAT: Final = 1
-Outcome = Literal["published", "unchanged", "failed", "interrupted"]
+Outcome = Literal["published", "unchanged", "empty", "failed", "interrupted"]
 _LATE_SECONDS: Final = 2 * 3600
 
 

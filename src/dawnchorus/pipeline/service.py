@@ -25,11 +25,11 @@ class Stopped(BaseException):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class Result:
     """What a run brought."""
 
-    outcome: Literal["published", "unchanged"]
-    detail: str  # where the report is
+    outcome: Literal["published", "unchanged", "empty", "failed"]
+    detail: str  # where the report is, or the error
     sources: tuple[SourceHealth, ...] = ()
 
 
@@ -41,8 +41,11 @@ class History:
     begun: date | None  # day, in the zone asked for, of the first run of all
 
 
-def read_history(data: Path, *, label: str, schedule: Schedule) -> History:
+def read_history(data: Path, *, out: Path, label: str, schedule: Schedule) -> History:
     """Read the ledger under ``data``; one that is not there yet is empty.
+
+    What the ledger calls published counts only while its manifest lies under ``out``: a folder that was lost,
+    or a commit that was never pushed, is made again.
 
     Raises:
         DawnchorusError: The ledger is damaged.
@@ -55,7 +58,7 @@ def read_history(data: Path, *, label: str, schedule: Schedule) -> History:
     published: dict[date, datetime] = {}
     for run in runs:
         day = _day_of(run.slug, label)
-        if day is not None and run.state == "published":
+        if day is not None and run.state == "published" and (out / run.slug / "manifest.json").is_file():
             published[day] = max(run.started_at, published.get(day, run.started_at))
     first = min((run.started_at for run in runs), default=None)
     return History(published=published, begun=first and first.astimezone(schedule.zone).date())
@@ -68,11 +71,12 @@ def make_due(
     since: datetime,
     begun: date | None,
     history: History,
-    make: Callable[[Due], Ran],
+    make: Callable[[Due], Result],
     edition: Callable[[Due], str],
     catch_up_days: int,
     stopping: Callable[[], bool],
     tell: Callable[[str], None],
+    warn: Callable[[str], None],
     health: Health,
 ) -> tuple[int, bool]:
     """Make what is due at ``now``, oldest first; how many failed, and whether another run held the lock.
@@ -102,33 +106,35 @@ def make_due(
         )
         health.begin_run(name, next_run=schedule.next_fire(now))
         try:
-            ran = make(due)
+            result = make(due)
         except Stopped:
             health.end_run("interrupted", detail="stopped by a signal; the next run goes on from there")
             tell(f"{name}: stopped at a safe point; the next run goes on from there")
             raise
         except DawnchorusError as error:
-            failed, locked = failed + 1, locked or isinstance(error, LockedError)
-            _fail(name, str(error), tell=tell, health=health)
+            locked = locked or isinstance(error, LockedError)
+            result = Result(outcome="failed", detail=str(error))
         except Exception as error:
             # A bug, but one day's bug: tomorrow's edition must not wait for a person to come by.
-            failed += 1
             for line in traceback.format_exc().splitlines():
-                tell(f"  {line}")
-            _fail(name, f"a fault of the program, {type(error).__name__}: {error}", tell=tell, health=health)
-        else:
-            health.end_run(ran.outcome, detail=ran.detail, sources=ran.sources)
-            tell(f"{name}: {ran.outcome}: {ran.detail}")
-            for one in ran.sources:
-                if one.status in ("failed", "partial"):
-                    tell(f"{name}: source {one.name} {one.status}: {one.reason}")
+                warn(f"  {line}")
+            fault = f"a fault of the program, {type(error).__name__}: {error}"
+            result = Result(outcome="failed", detail=fault)
+        failed += result.outcome == "failed"
+        health.end_run(result.outcome, detail=result.detail, sources=result.sources)
+        (warn if result.outcome == "failed" else tell)(f"{name}: {result.outcome}: {result.detail}")
+        for one in result.sources:
+            if one.status in ("failed", "partial"):
+                (warn if one.status == "failed" else tell)(
+                    f"{name}: source {one.name} {one.status}: {one.reason}"
+                )
     return failed, locked
 
 
 def serve(
     schedule: Schedule,
     *,
-    make: Callable[[Due], Ran],
+    make: Callable[[Due], Result],
     edition: Callable[[Due], str],
     history: Callable[[], History],
     catch_up_days: int,
@@ -136,6 +142,7 @@ def serve(
     wait: Callable[[float], None],
     stopping: Callable[[], bool],
     tell: Callable[[str], None],
+    warn: Callable[[str], None],
     health: Health,
 ) -> None:
     """Make editions as they fall due until ``stopping`` says so.
@@ -149,7 +156,8 @@ def serve(
         clock: The present time.
         wait: Waits for at most so many seconds; returns at once when a signal comes.
         stopping: Whether a signal came.
-        tell: Takes what people should know; makes one line of it.
+        tell: Takes what goes on; makes one line of it.
+        warn: The same for what went wrong.
         health: Where the state is kept.
     """
     since = clock()
@@ -168,6 +176,7 @@ def serve(
                 catch_up_days=catch_up_days,
                 stopping=stopping,
                 tell=tell,
+                warn=warn,
                 health=health,
             )
         except Stopped:
@@ -184,11 +193,6 @@ def serve(
             wait(min(left, _LONGEST_WAIT))
     health.stop()
     tell("stopped")
-
-
-def _fail(name: str, detail: str, *, tell: Callable[[str], None], health: Health) -> None:
-    health.end_run("failed", detail=detail)
-    tell(f"{name}: failed: {detail}")
 
 
 def _day_of(slug: str, label: str) -> date | None:

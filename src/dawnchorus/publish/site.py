@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -14,9 +15,7 @@ from dawnchorus.model import Lang
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.files import write_all
 
-# In the package the workflow lies in a plain folder, and the list of what git leaves out has a plain name:
-# tools that look for ".github" and ".gitignore" would heed them.
-_WORKFLOWS = "workflows/"
+# In the package the list of what git leaves out has no dot: tools that look for ".gitignore" would heed it.
 _GITIGNORE = "gitignore"
 
 
@@ -29,7 +28,7 @@ def create_site(
     tz: str = "UTC",
     url: str = "http://localhost:4000",
     baseurl: str = "",
-    workflow: bool = False,
+    extra: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Path]:
     """Lay a Jekyll 4 site into ``out`` that shows the editions published there.
 
@@ -44,7 +43,7 @@ def create_site(
         tz: Zone Jekyll sorts and stamps in. Dates shown are those of the editions.
         url: Origin the feeds' addresses begin with: "https://example.org".
         baseurl: Path the site lies under: "/reports", or "" at the root.
-        workflow: Add ``.github/workflows/pages.yml``, which builds and publishes the site.
+        extra: Files besides, by their path under ``out``, which are treated alike.
 
     Returns:
         All files of the site, those left alone included.
@@ -52,14 +51,12 @@ def create_site(
     Raises:
         PublishError: A file of the site stands there with other content, or cannot be written.
     """
-    theme = dict(_theme())
-    del theme[_GITIGNORE]
-    contents = {path: content for path, content in theme.items() if not path.startswith(_WORKFLOWS)}
+    contents = dict(_theme())
+    del contents[_GITIGNORE]
     contents["_config.yml"] = _config(
         title=title, lang=lang, description=description, tz=tz, url=url, baseurl=baseurl
     )
-    if workflow:
-        contents |= {f".github/{path}": text for path, text in theme.items() if path.startswith(_WORKFLOWS)}
+    contents |= extra
     changed = [path for path, content in contents.items() if _differs(out / path, content)]
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
@@ -105,6 +102,7 @@ def _config(*, title: str, lang: Lang, description: str, tz: str, url: str, base
             "vendor/",
             "node_modules/",
             "workflows/",
+            "deploy/",
         ],
         "include": [".htaccess", "evidence.jsonl", "dropped.jsonl"],  # of an edition, whatever is excluded
     }
