@@ -1,0 +1,141 @@
+"""How reading each source went, visit by visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from dawnchorus.model import SourceHealth
+from dawnchorus.store.ledger import Ledger
+
+VisitStatus = Literal["running", "ok", "empty", "partial", "failed", "interrupted"]
+
+_COLUMNS = "id, label, name, status, reason, posts, new, requests, seconds, started_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRow:
+    """A visit to a source."""
+
+    id: int
+    label: str
+    name: str
+    status: VisitStatus
+    reason: str
+    posts: int  # that it gave, of the span it was asked for
+    new: int  # that the archive did not have
+    requests: int
+    seconds: float
+    started_at: datetime
+
+
+def begin_fetch(ledger: Ledger, *, label: str, follow: bool, at: datetime) -> int:
+    """Record that sources of ``label`` are to be read and return the number of this fetch.
+
+    Visits that never ended are marked interrupted: the caller holds the lock, so none is still at work.
+    """
+    with ledger.transaction() as db:
+        db.execute(
+            "UPDATE visits SET status = 'interrupted' WHERE status = 'running'"
+            " AND fetch IN (SELECT id FROM fetches WHERE label = ? AND follow = ?)",
+            (label, int(follow)),
+        )
+        row = db.execute(
+            "INSERT INTO fetches (label, follow, started_at) VALUES (?, ?, ?) RETURNING id",
+            (label, int(follow), at.isoformat()),
+        ).fetchone()
+    return int(row[0])
+
+
+def begin_visit(ledger: Ledger, *, fetch: int, label: str, name: str, at: datetime) -> int:
+    """Record that the source ``name`` is read as a part of ``fetch`` and return the visit's number."""
+    with ledger.transaction() as db:
+        row = db.execute(
+            "INSERT INTO visits (fetch, label, name, started_at) VALUES (?, ?, ?, ?) RETURNING id",
+            (fetch, label, name, at.isoformat()),
+        ).fetchone()
+    return int(row[0])
+
+
+def count_new(ledger: Ledger, new: Mapping[int, int]) -> None:
+    """Add what the archive took in to each visit of ``new``."""
+    with ledger.transaction() as db:
+        db.executemany(
+            "UPDATE visits SET new = new + ? WHERE id = ?", [(count, visit) for visit, count in new.items()]
+        )
+
+
+def end_visit(
+    ledger: Ledger,
+    visit: int,
+    *,
+    health: SourceHealth,
+    requests: int,
+    seconds: float,
+    at: datetime,
+) -> None:
+    """Record how ``visit`` ended."""
+    with ledger.transaction() as db:
+        db.execute(
+            "UPDATE visits SET (status, reason, posts, requests, seconds, ended_at) = (?, ?, ?, ?, ?, ?)"
+            " WHERE id = ?",
+            (health.status, health.reason, health.posts, requests, seconds, at.isoformat(), visit),
+        )
+
+
+def failed_in_a_row(ledger: Ledger, label: str, name: str) -> int:
+    """How many of the latest visits of the source failed; those that were cut off say nothing."""
+    rows = ledger.rows(
+        "SELECT COUNT(*) FROM visits WHERE label = ?1 AND name = ?2 AND status = 'failed'"
+        " AND id > COALESCE((SELECT MAX(id) FROM visits WHERE label = ?1 AND name = ?2"
+        " AND status IN ('ok', 'empty', 'partial')), 0)",
+        (label, name),
+    )
+    return int(rows[0][0])
+
+
+def last_visits(ledger: Ledger, label: str) -> tuple[SourceHealth, ...]:
+    """How the sources of ``label`` were when they were read last, in the order of the topic file; or ()."""
+    rows = ledger.rows(
+        "SELECT name, status, posts, reason FROM visits WHERE fetch = (SELECT MAX(fetch) FROM visits"
+        " JOIN fetches ON fetches.id = fetch WHERE visits.label = ? AND NOT follow AND ended_at IS NOT NULL)"
+        " AND ended_at IS NOT NULL ORDER BY id",
+        (label,),
+    )
+    return tuple(
+        SourceHealth(
+            name=name,
+            status=status,
+            posts=posts,
+            reason=reason,
+            failed_runs=failed_in_a_row(ledger, label, name),
+        )
+        for name, status, posts, reason in rows
+    )
+
+
+def visits(ledger: Ledger, *, label: str | None = None, last: int = 5) -> list[VisitRow]:
+    """The ``last`` visits of each source, of one topic or all, by label and name, oldest first."""
+    rows = ledger.rows(
+        f"SELECT {_COLUMNS} FROM"
+        " (SELECT *, ROW_NUMBER() OVER (PARTITION BY label, name ORDER BY id DESC) AS back FROM visits"
+        " WHERE ?1 IS NULL OR label = ?1) WHERE back <= ?2 ORDER BY label, name, id",
+        (label, last),
+    )
+    return [
+        VisitRow(
+            id=row[0],
+            label=row[1],
+            name=row[2],
+            status=row[3],
+            reason=row[4],
+            posts=row[5],
+            new=row[6],
+            requests=row[7],
+            seconds=row[8],
+            started_at=datetime.fromisoformat(row[9]),
+        )
+        for row in rows
+    ]
