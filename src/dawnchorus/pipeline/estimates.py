@@ -1,0 +1,88 @@
+"""What reading the sources of a topic may take, told before anything is sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dawnchorus.errors import DawnchorusError, SourceError
+from dawnchorus.pipeline.fetch import Named, load_sources
+from dawnchorus.pipeline.visiting import Secrets, one_line
+from dawnchorus.plugins import PagedSource
+from dawnchorus.settings import PluginUse, Topic
+from dawnchorus.store.intake import Intake
+from dawnchorus.store.ledger import Ledger
+from dawnchorus.store.spending import Spending
+from dawnchorus.visits import Answer, Estimate, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEstimate:
+    """What a visit to a source may take."""
+
+    name: str
+    estimate: Estimate
+    missing: tuple[str, ...] = ()  # environment variables it looked for in vain, sorted
+    fault: str = ""  # why it cannot be told
+
+
+def estimate_sources(
+    uses: Sequence[PluginUse],
+    *,
+    topic: Topic,
+    label: str,
+    span: tuple[datetime, datetime],
+    now: datetime,
+    ledger: Ledger,
+    secret: Callable[[str], str | None] = os.environ.get,
+) -> tuple[SourceEstimate, ...]:
+    """Ask ``uses``, in order, what :func:`fetch_sources` with the same arguments may take; sends nothing.
+
+    Raises:
+        UsageError: A plug-in is missing or refuses its options.
+    """
+    budget = Spending(ledger, fetch=0, clock=lambda: now)  # of a run that has spent nothing yet
+    intake = Intake(ledger, Path())
+
+    def told(named: Named) -> SourceEstimate:
+        secrets = Secrets(secret)
+        visit = Visit(
+            start=span[0].astimezone(UTC),
+            end=span[1].astimezone(UTC),
+            now=now.astimezone(UTC),
+            http=_Closed(),
+            budget=budget,
+            cursors=intake.cursors(label, named.use.name),
+            query=topic.parsed_query,
+            secret=secrets,
+        )
+        estimate, fault = Estimate(requests=None), named.fault
+        try:
+            if isinstance(named.source, PagedSource):
+                estimate = named.source.estimate(visit)
+        except DawnchorusError as error:
+            fault = str(error)
+        except Exception as error:  # other people's code
+            fault = f"{type(error).__name__}: {error}; a fault of the plug-in"
+        return SourceEstimate(
+            name=named.name,
+            estimate=estimate,
+            missing=tuple(sorted(secrets.missing)),
+            fault=one_line(secrets.redact(fault)),
+        )
+
+    return tuple(told(named) for named in load_sources(uses))
+
+
+class _Closed:
+    """A door that is shut; ``visits.Http``."""
+
+    def get(self, url: str, **_: Any) -> Answer:
+        """Refuse."""
+        raise SourceError("wants to send before it can tell; nothing was sent")
+
+    post = get
