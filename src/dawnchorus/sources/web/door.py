@@ -34,7 +34,6 @@ _RATIO = 200  # of decompressed to sent bytes; text and JSON of real servers sta
 _RATIO_FROM = 1_000_000  # bytes; smaller answers harm nobody
 # Headers that may follow a redirect to another host; any other may be, or tell, a secret.
 _CARRIED = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
-_BACKOFF = (1.0, 4.0)  # seconds before the second and third attempt, give or take half
 _EXCERPT = 120  # characters
 
 
@@ -53,6 +52,7 @@ class Door:
             wrote into a topic file, see ``guard.hosts_in``. All others must be public.
         patience_seconds: Longest wait for one host, all its requests together.
         deadline_seconds: Longest time for one attempt, from connecting to the last byte.
+        attempts: How often at most one thing is asked for.
         sleep: Waits; tests give one that does not.
         clock: Now in UTC.
         resolve: Looks names up.
@@ -65,13 +65,14 @@ class Door:
         trusted_hosts: Collection[str] = (),
         patience_seconds: float = 120,
         deadline_seconds: float = 60,
+        attempts: int = ATTEMPTS,
         sleep: Callable[[float], object] = time.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         resolve: guard.Resolve = guard.look_up,
     ) -> None:
         self._agent = user_agent
         self._trusted = frozenset(trusted_hosts)
-        self._patience, self._deadline = patience_seconds, deadline_seconds
+        self._patience, self._deadline, self._attempts = patience_seconds, deadline_seconds, attempts
         self._sleep, self._clock = sleep, clock
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
         self._transport = _Transport(guard.GuardedBackend(trusted=self._trusted, resolve=resolve))
@@ -114,20 +115,19 @@ class Door:
         )
 
     def _ask(self, ask: _Ask) -> Answer:
-        for backoff in _BACKOFF:
+        number = 1
+        while True:
             try:
                 return self._attempt(ask)
             except _AgainError as again:
-                jitter = random.uniform(0.5, 1.5)
-                wait = backoff * jitter if again.wait is None else again.wait + jitter
-                if not self._host(again.url).allows(wait, self._patience):
+                host, jitter = self._host(again.url), random.uniform(0.5, 1.5)
+                wait = 4.0 ** (number - 1) * jitter if again.wait is None else again.wait + jitter
+                if number >= self._attempts:
+                    host.failed = True
+                if not host.allows(wait, self._patience):
                     raise again.final from None
             self._sleep(wait)
-        try:
-            return self._attempt(ask)
-        except _AgainError as again:
-            self._host(again.url).failed = True
-            raise again.final from None
+            number += 1
 
     def _attempt(self, ask: _Ask) -> Answer:
         """Ask once, following redirects."""

@@ -1,0 +1,73 @@
+"""Pages that posts link to, each asked for once: ``DATA/pages.parquet``."""
+
+from __future__ import annotations
+
+import fcntl
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from dawnchorus.errors import InputError, PublishError
+from dawnchorus.store.atomic import whole_file
+from dawnchorus.tables import UTC_MS, conform, empty
+
+_COLUMNS: dict[str, Any] = {
+    "url": pl.String,  # entry of ``urls`` of the posts
+    "day": pl.Date,  # earliest last day of a window whose posts link to it
+    "address": pl.String,  # where the page really is, null if that could not be read
+    "title": pl.String,
+    "site": pl.String,  # what the page calls its site
+    "fault": pl.String,  # why it could not be read, ""
+    "fetched_at": UTC_MS,
+}
+PAGES = pl.Schema(_COLUMNS)
+"""One row a link."""
+
+
+def read_pages(data: Path, *, until: date | None = None) -> pl.DataFrame:
+    """PAGES under ``data``, by link; of ``until`` and earlier, so that later runs leave old editions alone.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    path = _path(data)
+    if not path.exists():
+        return empty(PAGES)
+    try:
+        pages = conform(pl.read_parquet(path), PAGES)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"{path}: not readable ({type(error).__name__}); remove it, its pages are fetched again"
+        ) from error
+    return pages if until is None else pages.filter(pl.col("day") <= until)
+
+
+def add_pages(data: Path, pages: pl.DataFrame) -> None:
+    """Add ``pages`` (PAGES); of a link that is there the page is replaced and the earlier day stands.
+
+    Runs at once wait for each other.
+    """
+    path = _path(data)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        file = (data / ".pages.lock").open("w")
+    except OSError as error:
+        raise PublishError(
+            f"{data}: cannot be written: {error.strerror}; choose another data folder"
+        ) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        merged = (
+            pl.concat([read_pages(data), conform(pages, PAGES)])
+            .with_columns(pl.col("day").min().over("url"))
+            .unique("url", keep="last", maintain_order=True)
+            .sort("url")
+        )
+        with whole_file(path) as temporary:
+            merged.write_parquet(temporary, compression="zstd")
+
+
+def _path(data: Path) -> Path:
+    return data / "pages.parquet"
