@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -148,11 +149,18 @@ def _remembered(read: Read, data: Path) -> Read:
     """``read`` without posts that were forgotten; they count as read and dropped."""
     forgotten = load_forgotten(data)
     posts, gone = forgotten.without(read.posts)
+    if posts.equals(read.posts):
+        return read
+    # A filtered frame still shares its buffers, and a stage's cache writes buffers: only a copy by value
+    # leaves nothing of what was filtered out.
+    copy = BytesIO()
+    posts.write_parquet(copy, compression="uncompressed")
+    copy.seek(0)
     rows = [
         {"id": forgotten.alias(id), "stage": "read", "reason": "forgotten", "detail": ""} for id in gone["id"]
     ]
     bad = pl.concat([read.bad, pl.DataFrame(rows, schema=DROPPED)])
-    return replace(read, posts=posts, bad=bad) if rows else replace(read, posts=posts)
+    return replace(read, posts=pl.read_parquet(copy), bad=bad)
 
 
 def _from_archive(job: Job, ledger: Ledger | None) -> Stock:
