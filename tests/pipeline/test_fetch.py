@@ -27,7 +27,7 @@ from dawnchorus.store.arrivals import origins
 from dawnchorus.store.intake import Intake
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.visits_log import last_visits, visits
-from dawnchorus.visits import Answer, Estimate, Page
+from dawnchorus.visits import Answer, Estimate, Page, Skipped
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 SPAN = (NOW - timedelta(days=2), NOW)
@@ -101,6 +101,21 @@ class Keyed(Kites):
         raise SourceError(f"GET https://example.org/?key={quote(key, safe='')} refused\n{key}")
 
 
+class Odd(Kites):
+    """Gives a good post, one of tomorrow, one without text, a record that is broken, and a like."""
+
+    name = "odd"
+
+    def pages(self, visit):
+        yield Page(
+            posts=(post(0), post(1, created_at=NOW + timedelta(days=1)), post(2, text=" ")),
+            skipped=(
+                Skipped(reason="bad row", why="no author"),
+                Skipped(reason="not a post", why="a like"),
+            ),
+        )
+
+
 class Nothing:
     name = "nothing"
 
@@ -130,7 +145,7 @@ class Told:
 
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch):
-    classes = (Kites, Plain, Keyed, Nothing, Explodes)
+    classes = (Kites, Plain, Keyed, Odd, Nothing, Explodes)
     points = [EntryPoint(c.__name__.lower(), f"{__name__}:{c.__name__}", "") for c in classes]
     points.append(EntryPoint("broken", "no_such_module:Thing", ""))
     monkeypatch.setattr(plugins, "entry_points", lambda group: points)
@@ -201,13 +216,11 @@ def test_posts_of_every_source_are_in_the_archive_when_it_returns(tmp_path, fetc
     ],
 )
 def test_a_source_that_fails_leaves_the_others(tmp_path, fetch, use, status, reason):
-    tell = Told()
     other = PluginUse(name="kites", options={"source": "other"})
-    first, last = fetch(use, other, tell=tell)
+    first, last = fetch(use, other)
     assert (first.status, last.status) == (status, "ok")
     assert re.search(reason, first.reason), first.reason
     assert "\n" not in first.reason
-    assert tell.notes == [f"source {first.name}: {status}: {first.reason}"]
     assert {"other:0", "other:1", "other:2"} <= set(held(tmp_path))
 
 
@@ -215,6 +228,16 @@ def test_posts_before_a_fault_of_a_source_without_pages_are_kept(tmp_path, fetch
     (one,) = fetch(PluginUse(name="plain", options={"raises": SourceError("the box is torn")}))
     assert (one.status, one.posts, one.reason) == ("partial", 3, "the box is torn")
     assert len(held(tmp_path)) == 3
+
+
+def test_what_is_kept_out_is_told(tmp_path, fetch):
+    tell = Told()
+    (one,) = fetch("odd", tell=tell)
+    assert (one.status, one.posts, held(tmp_path)) == ("ok", 1, ["kites:0"])
+    assert [line.split(" until ")[0] for line in tell.notes] == [
+        "source odd: 1 posts dated in the future are held back",
+        "source odd: 2 records gave no post",
+    ]
 
 
 def test_a_source_that_hangs_is_left_and_the_others_stand(tmp_path, fetch):

@@ -15,6 +15,7 @@ _COMMANDS = {
     "demo": "Three days of invented posts become three editions and a site; no key, no network.",
     "init": "Lay out a topic file, a Jekyll site, and what runs and publishes it every day.",
     "run": "Fetch a topic's sources and publish an edition of each day.",
+    "fetch": "Read a topic's sources into the archive, no more.",
     "report": "Read posts and publish a checked report on them.",
     "stories": "Group posts into stories: a line a post.",
     "write": "Draft a report as JSON, without publishing it.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from dawnchorus.plugins import PagedSource
 from dawnchorus.settings import PluginUse, Topic
 from dawnchorus.store.intake import Intake
 from dawnchorus.store.ledger import Ledger
-from dawnchorus.store.spending import Spending
+from dawnchorus.store.spending import Spending, spent_in_month
 from dawnchorus.visits import Answer, Estimate, Visit
 
 
@@ -76,6 +76,33 @@ def estimate_sources(
         )
 
     return tuple(told(named) for named in load_sources(uses))
+
+
+def estimate_lines(told: Sequence[SourceEstimate], *, ledger: Ledger, now: datetime) -> list[str]:
+    """A line a source, one for all, and what is spent of this month."""
+    lines = [f"{one.name}: {'; '.join(_parts(one))}" for one in told]
+    requests = [one.estimate.requests for one in told]
+    known = sum(number or 0 for number in requests)
+    more = " and more" if None in requests else ""
+    usd = sum(one.estimate.usd for one in told)
+    lines.append(f"all: {known} requests{more}; at most ${usd:.2f}")
+    spent = sorted(spent_in_month(ledger, now).items())
+    lines += [f"spent or set aside in {now:%Y-%m}: {seller} ${dollars:.2f}" for seller, dollars in spent]
+    return lines
+
+
+def _parts(told: SourceEstimate) -> Iterator[str]:
+    if told.fault:
+        yield told.fault
+    else:
+        number = told.estimate.requests
+        yield "requests cannot be told" if number is None else f"{number} requests"
+    if told.estimate.reads is not None:
+        yield f"at most {told.estimate.reads} paid reads, ${told.estimate.usd:.2f}"
+    if told.estimate.note:
+        yield one_line(told.estimate.note)
+    if told.missing:
+        yield f"not set: {', '.join(told.missing)}"
 
 
 class _Closed:

@@ -92,7 +92,7 @@ def fetch_sources(
         now: Aware; the clock runs on from there.
         data: Archive.
         ledger: Of ``data``.
-        tell: Told of faults as they come.
+        tell: Told of posts that were kept out; faults of sources are in what is returned.
         http: The door to the network; one is opened if not given.
         secret: Keys by the name of their environment variable.
         follow: Sources that can go on until ``stop``; they have a lock of their own.
@@ -303,8 +303,13 @@ class _Fetch:
             seconds=visiting.seconds if visiting else 0.0,
             at=self.clock(),
         )
-        if health.reason:
-            self._tell.note(f"source {health.name}: {health.status}: {health.reason}")
+        if entry.held:
+            self._tell.note(
+                f"source {health.name}: {entry.held} posts dated in the future are held back until it gives"
+                " them another date; if these are many, set the clock of this machine"
+            )
+        if entry.refused:
+            self._tell.note(f"source {health.name}: {entry.refused} records gave no post")
         return SourceHealth(
             name=health.name,
             status=health.status,
@@ -322,6 +327,8 @@ class _Fetch:
         taken = self._intake.add(
             page, label=self._label, source=entry.named.use.name, at=self.clock(), visit=entry.visit
         )
+        entry.held += taken.held
+        entry.refused += taken.refused
         return taken.posts
 
     def _leave(self, entry: _Entry, reason: str) -> None:
@@ -358,3 +365,5 @@ class _Entry:
     limit: float | None  # on the monotonic clock
     visiting: Visiting | None = None
     is_over: bool = False
+    held: int = 0  # posts in quarantine
+    refused: int = 0  # records without a post

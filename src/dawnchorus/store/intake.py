@@ -41,7 +41,7 @@ class Taken:
 
     posts: tuple[Post, ...]  # on their way to the archive
     held: int  # in quarantine
-    refused: int  # not usable
+    refused: int  # records that should have been posts
 
 
 class Intake:
@@ -109,9 +109,8 @@ class Intake:
                     "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?, ?)",
                     (label, source, _sound(page.stream), _sound(page.cursor), stamp),
                 )
-        return Taken(
-            posts=tuple(post for post, _ in rows), held=len(held), refused=len(skipped) - len(page.skipped)
-        )
+        refused = sum(one.reason != _NOT_A_POST for one in skipped)
+        return Taken(posts=tuple(post for post, _ in rows), held=len(held), refused=refused)
 
     def drain(self) -> dict[int, int]:
         """Merge the inbox into the archive and empty it; how many posts were new to the archive, by visit.
