@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, Final
+from urllib.parse import urljoin
 from xml.etree.ElementTree import ParseError
 
 import defusedxml.ElementTree
@@ -72,9 +73,8 @@ def convert_xml(data: bytes, *, url: str | None = None, charset: str | None = No
         if b"<!ENTITY" in data.replace(b"\x00", b""):
             yield Skipped(reason=BAD_ROW, why="the feed declares XML entities; refused")
             return
-    said = {"content-location": url} if url else {}
-    if charset:
-        said["content-type"] = f"application/xml; charset={charset}"
+    # Told where the feed is from, feedparser would make addresses of ids as well.
+    said = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     feed = feedparser.parse(
         BytesIO(data), sanitize_html=False, resolve_relative_uris=True, response_headers=said
     )
@@ -92,12 +92,22 @@ def convert_xml(data: bytes, *, url: str | None = None, charset: str | None = No
             key=len,
         )
         time = entry.get("published") or entry.get("updated") or entry.get("created")
-        title, author, page = word(entry.get("title")), _author(entry), link(entry.get("link"))
+        title, author, page = word(entry.get("title")), _author(entry), _link(entry, url)
         if key and host(page) == "reddit.com" and reddit.is_feed_entry(key):
             yield reddit.feed_entry(key=key, title=title, html=body, author=author, time=time, url=page)
             continue
         one = _post(home=home, key=key, title=title, html=body, author=author, time=time, url=page, lang=lang)
         yield known(one, key=key, category=_category(entry)) if isinstance(one, Post) else one
+
+
+def _link(entry: Any, url: str | None) -> str | None:
+    written = word(entry.get("link"))
+    if not written or not url:
+        return link(written)
+    try:
+        return link(urljoin(url, written))
+    except ValueError:
+        return None
 
 
 def _author(entry: Any) -> str | None:
