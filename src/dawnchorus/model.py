@@ -246,7 +246,7 @@ class SourceHealth:
     status: Literal["ok", "empty", "partial", "failed"]
     posts: int  # that the run brought; in a report: posts of the edition that came from it
     reason: str = ""
-    failed_runs: int = 0  # runs in a row, this one included, in which it failed
+    failed_runs: int = 0  # runs in a row, this one included, in which it failed; in a report 3 (or more) or 0
     failing_since: datetime | None = None  # UTC, of the first of those runs
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from dawnchorus.errors import InputError, UsageError
-from dawnchorus.model import Lang, Window
+from dawnchorus.model import Lang, Window, local_instant
 
 if TYPE_CHECKING:
     from dawnchorus.pipeline.job import Job
@@ -28,7 +28,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def posts_argument(*, required: bool = False) -> Decorator:
-    """POSTS...: files, folders, globs, "-"."""
+    """POSTS...: files, folders, globs, "-"; none: the archive."""
     return click.argument("posts", nargs=-1, required=required, metavar="POSTS...")
 
 
@@ -50,9 +50,6 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--tz", metavar="ZONE", help="Zone of the days; default: the topic's."),
             click.option(
                 "--lang", "languages", metavar="LANG", multiple=True, help="zh or en; repeat for both."
-            ),
-            click.option(
-                "--source", "sources", multiple=True, metavar="NAME", help="Also read an installed source."
             ),
             click.option(
                 "--undated",
@@ -88,7 +85,6 @@ class EditionOptions:
     until: str | None
     tz: str | None
     languages: tuple[str, ...]
-    sources: tuple[str, ...]
     undated: Literal["exclude", "include"]
     writer: str | None
     data: Path | None
@@ -108,14 +104,12 @@ def make_job(
     from dawnchorus.settings import check_label, load_topic  # noqa: PLC0415
 
     topic = load_topic(options.topic)
-    sources = tuple(_used(name, topic.sources) for name in options.sources) or (
-        () if posts else topic.sources
-    )
-    if not posts and not sources:
-        raise UsageError("no posts to read; name files, folders or - for standard input")
+    data = options.data or out / ".dawnchorus"
+    if not posts:
+        check_archive(data)
     for folder in (out, options.data):
         if folder is not None:
-            _check_encodable(folder)
+            check_encodable(folder)
     label = topic.label if options.label is None else options.label
     try:
         check_label(label)
@@ -124,13 +118,12 @@ def make_job(
     now = parse_now(options.now)
     return Job(
         inputs=posts,
-        sources=sources,
         topic=topic,
         label=label,
         window=_window(options, topic, now),
-        languages=_languages(options.languages, topic),
+        languages=parse_languages(options.languages, topic) or (topic.primary,),
         out=out,
-        data=options.data or out / ".dawnchorus",
+        data=data,
         now=now,
         undated=options.undated,
         writer=_used(options.writer, (topic.writer,)) if options.writer else topic.writer,
@@ -138,7 +131,17 @@ def make_job(
     )
 
 
-def _check_encodable(folder: Path) -> None:
+def check_archive(data: Path) -> None:
+    """Refuse a call without POSTS where no archive stands in for them."""
+    if not (data / "posts").is_dir():
+        raise UsageError(
+            f"no posts to read; name files, folders or - for standard input, or first fetch posts into {data}: "
+            "dawnchorus run TOPIC"
+        )
+
+
+def check_encodable(folder: Path) -> None:
+    """Refuse a folder whose name cannot be written down."""
     try:
         str(folder).encode()
     except UnicodeEncodeError:
@@ -177,13 +180,15 @@ def _window(options: EditionOptions, topic: Topic, now: datetime) -> Window:
         raise UsageError(f"--to {last} is before --from {first}; swap them")
     until = _until(options.until, last, zone)
     if until is None and topic.cutoff is not None:
-        until = datetime.combine(last, topic.cutoff, tzinfo=zone)
+        until = local_instant(last, topic.cutoff, zone)
     whole = Window(first=first, last=last, tz=tz)
-    if until is not None and not whole.start < until <= whole.end:
+    # In UTC: within one zone Python compares what clocks show, which lies on the day they are changed.
+    start, end = whole.start.astimezone(UTC), whole.end.astimezone(UTC)
+    if until is not None and not start < until.astimezone(UTC) <= end:
         raise UsageError(f"--until {until:%Y-%m-%dT%H:%M} is not within {first} to {last}")
-    if now < whole.end and (until is None or now < until):
+    if now < end and (until is None or now < until.astimezone(UTC)):
         # The window is still open: what is to come does not count, and the report says until when it read.
-        if now <= whole.start:
+        if now <= start:
             raise UsageError(
                 f"--from {first} is in the future; it is {now.astimezone(zone):%Y-%m-%d %H:%M} in {tz}"
             )
@@ -222,20 +227,25 @@ def _until(text: str | None, last: date, zone: ZoneInfo) -> datetime | None:
         at = (
             datetime.fromisoformat(text)
             if "T" in text or " " in text
-            else datetime.combine(last, time.fromisoformat(text))
+            else local_instant(last, time.fromisoformat(text), zone)
         )
     except ValueError:
         raise UsageError(f"--until: {text!r} is no time; write 15:30 or 2025-11-21T15:30") from None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    return at if at.tzinfo else local_instant(at.date(), at.time(), zone)
 
 
-def _languages(given: tuple[str, ...], topic: Topic) -> tuple[Lang, ...]:
+def parse_languages(given: tuple[str, ...], topic: Topic) -> tuple[Lang, ...]:
+    """The languages asked for, "zh,en" being two; none if none are.
+
+    Raises:
+        UsageError: The topic has no names in one of them.
+    """
     asked = [part.strip() for text in given for part in text.split(",") if part.strip()]
     for lang in asked:
         if lang not in topic.names:
             known = ", ".join(topic.names)
             raise UsageError(f"--lang: topic {topic.id} has no names in {lang!r}; it has {known}")
-    return cast("tuple[Lang, ...]", tuple(dict.fromkeys(asked))) or (topic.primary,)
+    return cast("tuple[Lang, ...]", tuple(dict.fromkeys(asked)))
 
 
 @contextlib.contextmanager

@@ -26,6 +26,8 @@ def command(posts: tuple[str, ...], publishers: tuple[str, ...], out: Path | Non
     dawnchorus report posts.jsonl --topic ai --label twitter_ai \\
         --from 2025-11-21 --tz Asia/Shanghai --lang zh --out site
 
+    Without POSTS it reads what dawnchorus run has fetched into --data, late posts of the day before included.
+
     Prints the path of each report as one HTML page. Running it again with the same posts changes nothing.
     """
     from dawnchorus.pipeline.edition import make_edition  # noqa: PLC0415

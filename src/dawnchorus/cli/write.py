@@ -24,15 +24,19 @@ def command(posts: tuple[str, ...], **given: Any) -> None:
     dawnchorus write posts.jsonl --topic ai --from 2025-11-21 > draft.json
     dawnchorus check draft.json --posts posts.jsonl
     dawnchorus publish draft.json --posts posts.jsonl --out site
+
+    Without POSTS it reads what dawnchorus run has fetched into --data.
     """
     from dawnchorus.pipeline.draft import draft_report  # noqa: PLC0415
     from dawnchorus.publish.report_json import dump  # noqa: PLC0415
+    from dawnchorus.settings import load_topic  # noqa: PLC0415
 
     options = EditionOptions(**given)
-    job = make_job(options, posts=posts, out=Path())
+    # A draft has no OUT of its own; what was fetched lies in that of the topic.
+    job = make_job(options, posts=posts, out=Path() if posts else load_topic(options.topic).out)
     if len(job.languages) > 1:
         raise UsageError("--lang: a draft is in one language; run it once for each")
-    data = options.data
+    data = options.data if posts else job.data
     with spooled(posts) as inputs, progress(quiet=options.quiet, steps=4) as tell:
         report = draft_report(replace(job, inputs=inputs), data=data, tell=tell)
     write_bytes(dump(report))

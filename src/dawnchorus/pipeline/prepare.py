@@ -71,7 +71,7 @@ def prepare(
     later: pl.Series | None = None,
     gone: pl.Series | None = None,
 ) -> Prepared:
-    """Cut POSTS down to what belongs to the edition; ``had``, ``later``, ``gone`` as ``in_window`` takes them.
+    """Cut POSTS down to what belongs to the edition; arguments as ``in_window`` and ``keep`` take them.
 
     The order of files and rows does not matter: posts are put in order of
     time and id first.

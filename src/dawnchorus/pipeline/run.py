@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -11,7 +11,8 @@ from pathlib import Path
 from dawnchorus.errors import DawnchorusError, UsageError
 from dawnchorus.model import Lang, SourceHealth, Window
 from dawnchorus.pipeline.edition import Made, make_edition
-from dawnchorus.pipeline.fetch import fetch_sources, last_visits
+from dawnchorus.pipeline.estimates import SourceEstimate, estimate_sources
+from dawnchorus.pipeline.fetch import fetch_sources
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.stock import NoPosts, looking_back
 from dawnchorus.pipeline.telling import Teller
@@ -19,6 +20,7 @@ from dawnchorus.pipeline.windows import day_windows
 from dawnchorus.settings import Topic, load_topic
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.taken import taken_elsewhere
+from dawnchorus.store.visits_log import last_visits
 from dawnchorus.visits import Http
 
 
@@ -82,22 +84,7 @@ def run_topic(
         DawnchorusError: Nothing could begin: another run fetches, or the disk is full.
     """
     topic = load_topic(topic_ref) if isinstance(topic_ref, str) else topic_ref
-    windows = day_windows(first, last, tz=topic.tz, until=until or topic.cutoff, now=now)
-    out = out or topic.out
-    job = Job(
-        inputs=(),
-        topic=topic,
-        label=label or topic.label,
-        window=windows[0],
-        languages=_languages(languages, topic),
-        out=out,
-        data=data or out / ".dawnchorus",
-        now=now,
-        writer=topic.writer,
-        publishers=topic.publishers,
-    )
-    if fetch and not topic.sources:
-        raise UsageError(f"topic {topic.id} names no sources; add sources = […], see docs/topics.md")
+    windows, job = _plan(topic, first, last, until, languages, label, out, data, now, fetch=fetch)
     health: tuple[SourceHealth, ...] = ()
     with Ledger(job.data / "ledger.sqlite") as ledger:
         if fetch:
@@ -131,6 +118,89 @@ def run_topic(
             faults.append(f"{window.first}: {error}")
             tell.note(faults[-1])
     return Ran(made=tuple(made), health=health, faults=tuple(faults), empty=tuple(empty))
+
+
+def plan_run(
+    topic: Topic,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    until: time | datetime | None = None,
+    label: str | None = None,
+    out: Path | None = None,
+    data: Path | None = None,
+    now: datetime,
+    fetch: bool = True,
+    secret: Callable[[str], str | None] = os.environ.get,
+) -> Iterator[str]:
+    """What :func:`run_topic` would do, in lines; nothing is sent and no edition made.
+
+    Raises:
+        UsageError: As there.
+    """
+    windows, job = _plan(topic, first, last, until, (), label, out, data, now, fetch=fetch)
+    for window in windows:
+        yield f"edition {replace(job, window=window).plain_slug}: {_shown(window)}"
+    if not fetch:
+        return
+    with Ledger(job.data / "ledger.sqlite") as ledger:
+        wanted = span(job, windows)
+        estimates = estimate_sources(
+            topic.sources, topic=topic, label=job.label, span=wanted, now=now, ledger=ledger, secret=secret
+        )
+    yield f"fetch from {wanted[0]:%Y-%m-%d %H:%M} to {wanted[1]:%Y-%m-%d %H:%M} UTC:"
+    for one in estimates:
+        yield f"  {one.name}: {_told(one)}"
+    yield f"  at most {sum(one.estimate.usd for one in estimates):.2f} USD in all"
+
+
+def _shown(window: Window) -> str:
+    return f"{window.start:%Y-%m-%d %H:%M} to {window.cutoff:%Y-%m-%d %H:%M} ({window.tz})"
+
+
+def _told(one: SourceEstimate) -> str:
+    found = one.estimate
+    parts = [
+        one.fault,
+        "" if found.requests is None else f"{found.requests} requests",
+        "" if found.reads is None else f"at most {found.reads} paid reads, {found.usd:.2f} USD",
+        found.note,
+        f"not set: {', '.join(one.missing)}" if one.missing else "",
+    ]
+    return "; ".join(filter(None, parts)) or "cannot be told"
+
+
+def _plan(
+    topic: Topic,
+    first: date | None,
+    last: date | None,
+    until: time | datetime | None,
+    languages: Sequence[Lang],
+    label: str | None,
+    out: Path | None,
+    data: Path | None,
+    now: datetime,
+    *,
+    fetch: bool,
+) -> tuple[tuple[Window, ...], Job]:
+    """The windows of a run, and the job of its first edition."""
+    if fetch and not topic.sources:
+        raise UsageError(f"topic {topic.id} names no sources; add sources = […], see docs/topics.md")
+    cutoff = topic.cutoff if until is None else until
+    windows = day_windows(first, last, tz=topic.tz, until=cutoff, now=now)
+    out = out or topic.out
+    return windows, Job(
+        inputs=(),
+        topic=topic,
+        label=label or topic.label,
+        window=windows[0],
+        languages=_languages(languages, topic),
+        out=out,
+        data=data or out / ".dawnchorus",
+        now=now,
+        writer=topic.writer,
+        publishers=topic.publishers,
+    )
 
 
 def span(job: Job, windows: Sequence[Window]) -> tuple[datetime, datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from dawnchorus.store.taken import taken_elsewhere
 from dawnchorus.tables import DROPPED, empty
 
 BACKGROUND_DAYS = 7
+MANY_FAILURES = 3  # runs in a row; fewer may be a bad hour
 
 
 class NoPosts(InputError):
@@ -120,16 +122,39 @@ def nothing_in(job: Job, read: Read) -> str:
 def counted_health(job: Job, posts: pl.DataFrame, ledger: Ledger | None) -> tuple[SourceHealth, ...]:
     """How sources fared, with the posts of the edition that came from each.
 
-    A run counts what is new to it. Made again after it was killed, an edition would count otherwise.
+    A run counts what is new to it, and how often in a row a source failed. Made again after it was killed, an
+    edition would have other figures: of failures it only has whether they are many, and since when.
     """
     counts = dict(posts["source"].value_counts().iter_rows())
     found = []
     for one in job.health or ():
-        own = origins(ledger, job.label, [one.name]) if ledger else frozenset()
+        # The second "mastodon" of a topic is "mastodon 2"; what it brought is known of both together.
+        own = origins(ledger, job.label, [re.sub(r" \d+$", "", one.name)]) if ledger else frozenset()
         count = sum(counts.get(source, 0) for source in own)
         status = one.status if one.status in ("partial", "failed") else "ok" if count else "empty"
-        found.append(replace(one, posts=count, status=status))
+        long = one.failed_runs >= MANY_FAILURES
+        since = one.failing_since or (failing_since(ledger, job.label, one.name) if ledger else None)
+        found.append(
+            replace(
+                one,
+                posts=count,
+                status=status,
+                failed_runs=MANY_FAILURES if long else 0,
+                failing_since=since if long else None,
+            )
+        )
     return tuple(found)
+
+
+def failing_since(ledger: Ledger, label: str, name: str) -> datetime | None:
+    """When the source ``name`` began to fail without a break, in UTC; None if it does not."""
+    [(at,)] = ledger.rows(
+        "SELECT MIN(started_at) FROM visits WHERE label = ?1 AND name = ?2 AND status = 'failed'"
+        " AND id > COALESCE((SELECT MAX(id) FROM visits WHERE label = ?1 AND name = ?2"
+        " AND status IN ('ok', 'empty', 'partial')), 0)",
+        (label, name),
+    )
+    return None if at is None else datetime.fromisoformat(at).astimezone(UTC)
 
 
 def _from_files(inputs: tuple[str, ...], job: Job) -> Stock:

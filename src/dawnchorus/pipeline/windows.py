@@ -22,7 +22,7 @@ def day_windows(
         now: Aware. A day that is still open then is read until now.
 
     Raises:
-        UsageError: A day is in the future, days are the wrong way round, or a cut-off leaves nothing of a day.
+        UsageError: A day is in the future, days are the wrong way round, a cut-off leaves nothing of a day.
     """
     zone = ZoneInfo(tz)
     if first is None and last is None:
@@ -64,7 +64,8 @@ def _open_until(window: Window, now: datetime) -> Window:
         return window
     if now <= window.start.astimezone(UTC):
         raise UsageError(
-            f"{window.first} is in the future; it is {now.astimezone(window.zone):%Y-%m-%d %H:%M} in {window.tz}"
+            f"{window.first} is in the future; "
+            f"it is {now.astimezone(window.zone):%Y-%m-%d %H:%M} in {window.tz}"
         )
     return Window(
         first=window.first,

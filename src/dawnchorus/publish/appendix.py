@@ -35,7 +35,7 @@ def complete(
         return replace(
             part,
             figures=_charts(report, label, assets),
-            tables=(_counts(report, label),),
+            tables=tuple(filter(None, (_counts(report, label), _sources(report, label)))),
             files=DATA_FILES,
             files_label=label("method-files"),
         )
@@ -111,6 +111,7 @@ def _counts(report: Report, label: Label) -> Table:
         (label("method-window"), span(report, label)),
         (label("method-read"), _number(counts.read, report)),
         (label("method-in-window"), _number(counts.in_window, report)),
+        (label("method-late"), _number(counts.late, report) if counts.late else ""),
         *(
             (label("method-dropped", reason=_reason(reason, label)), _number(count, report))
             for reason, count in counts.dropped
@@ -126,13 +127,6 @@ def _counts(report: Report, label: Label) -> Table:
         (label("method-cited"), _number(counts.cited or len(report.cited), report)),
         (label("method-withheld"), _number(counts.withheld, report)),
         (label("method-forgotten"), _number(gone, report) if gone else ""),
-        *(
-            (
-                label("method-source", name=plain(network_name(source.name, report.lang))),
-                _health(source, label),
-            )
-            for source in counts.sources
-        ),
         (label("method-writer"), plain(report.writer)),
         (label("method-cost"), _cost(report, label)),
     ]
@@ -151,9 +145,26 @@ def _reason(reason: str, label: Label) -> str:
         return plain(reason)
 
 
-def _health(source: SourceHealth, label: Label) -> str:
-    count = label("source-posts", posts=source.posts)
-    return " · ".join(filter(None, (label(f"source-{source.status}"), count, plain(source.reason))))
+def source_name(source: SourceHealth, report: Report) -> str:
+    """Name of a source as readers know it."""
+    return plain(network_name(source.name, report.lang))
+
+
+def _sources(report: Report, label: Label) -> Table | None:
+    rows = [
+        tuple(
+            Line(text=text)
+            for text in (
+                source_name(source, report),
+                label(f"source-{source.status}"),
+                _number(source.posts, report),
+                plain(source.reason),
+            )
+        )
+        for source in report.coverage.sources
+    ]
+    head = tuple(label(key) for key in ("source-name", "source-status", "source-posts", "source-reason"))
+    return Table(kind="sources", head=head, rows=tuple(rows)) if rows else None
 
 
 def _languages(report: Report, label: Label) -> list[tuple[str, int]]:

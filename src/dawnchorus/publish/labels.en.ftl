@@ -63,15 +63,19 @@ method-cost-value = { $calls ->
        *[other] { $tokens_out } tokens
     } out, ${ $money }
 method-cost-none = No language model used, no cost
-method-source = Source: { $name }
-source-posts = { $posts ->
-        [one] { $posts } post
-       *[other] { $posts } posts
-    }
-source-ok = healthy
-source-empty = no posts
+method-late = Of these kept, of the day before, seen too late for its edition
+coverage-late = , { $late } of these of the day before, seen too late for its edition
+source-name = Source
+source-status = Read
+source-posts = Posts
+source-reason = Why, and what next
+source-ok = in full
+source-empty = in full, no posts
 source-partial = incomplete
 source-failed = failed
+source-with-status = { $name } ({ $status })
+sources-missing = Not read in full: { $sources }. Why, and what next, stands under “Data and method”.
+source-long-failing = { $name } has failed run after run since { $day }; its posts are missing.
 method-files = Data files
 
 time-unknown = time unknown
@@ -93,6 +97,9 @@ over-time-title = Posts on the main stories over time
 reason-bad-time = time that cannot be read
 reason-other-language = other language
 reason-no-id = no id
+reason-in-an-earlier-edition = in an earlier edition
+reason-in-a-later-edition = in a later edition already
+reason-deleted-at-the-source = deleted at the source
 reason-not-a-post = not a post
 
 # Posts that were forgotten after the edition was published.

@@ -42,12 +42,19 @@ method-writer = 撰写
 method-cost = 模型用量
 method-cost-value = 调用 { $calls } 次，输入 { $tokens_in } 词元，输出 { $tokens_out } 词元，{ $money } 美元
 method-cost-none = 未使用语言模型，费用为零
-method-source = 来源：{ $name }
-source-posts = { $posts } 条
-source-ok = 正常
-source-empty = 没有帖文
+method-late = 其中采用的前一日帖文，当期未及收录
+coverage-late = （其中 { $late } 条为前一日帖文，当期未及收录）
+source-name = 来源
+source-status = 读取情况
+source-posts = 帖文
+source-reason = 原因与后续
+source-ok = 完整
+source-empty = 完整，没有帖文
 source-partial = 不完整
 source-failed = 失败
+source-with-status = { $name }（{ $status }）
+sources-missing = 未能完整读取：{ $sources }。原因与后续见“数据与方法”。
+source-long-failing = { $name } 自 { $day } 起连续失败，其帖文缺失。
 method-files = 数据文件
 
 time-unknown = 时间不详
@@ -69,6 +76,9 @@ over-time-title = 主要话题的帖文数变化
 reason-bad-time = 时间无法读取
 reason-other-language = 其他语言
 reason-no-id = 没有编号
+reason-in-an-earlier-edition = 前几期已有
+reason-in-a-later-edition = 后一期已收录
+reason-deleted-at-the-source = 已被原平台删除
 reason-not-a-post = 不是帖文
 
 # 发布之后被移除的帖文。

@@ -57,7 +57,13 @@ def _front_matter(report: Report, view: View) -> str:
             "stories": counts.stories,
             "cited": counts.cited or len(report.cited),
             "withheld": counts.withheld,
+            "late": counts.late,
             "line": view.coverage,
+            "sources": [
+                {"name": source.name, "status": source.status, "posts": source.posts}
+                for source in counts.sources
+            ],
+            "missing": list(view.missing),
         },
         "writer": report.writer,
         "ai_generated": report.ai_generated,
@@ -102,6 +108,8 @@ def _body(view: View) -> Iterator[str]:
     if view.headline:
         yield _line(view.headline, view)
     yield f"<small>{_text(view.coverage)} · {escape(view.notice)}</small>"
+    for line in view.missing:
+        yield f"<small>{_text(line)}</small>"
     for part in view.parts:
         yield from _part(part, view)
 

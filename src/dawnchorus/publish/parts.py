@@ -58,7 +58,7 @@ class Figure:
 class Table:
     """A table with one row of headings; ``numeric`` columns are set to the right."""
 
-    kind: Literal["terms", "coverage"]
+    kind: Literal["terms", "coverage", "sources"]
     head: tuple[str, ...]
     rows: tuple[tuple[Line, ...], ...]
     numeric: frozenset[int] = frozenset()
@@ -105,6 +105,7 @@ class View:
     headline: Line | None
     coverage: str  # window and counts
     notice: str  # who wrote it
+    missing: tuple[str, ...]  # sources that were not read in full, and those that fail run after run
     mark_gap: str  # white space between a sentence and its citations
     colon: str
     contents: str  # label of the list of sections

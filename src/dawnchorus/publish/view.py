@@ -27,6 +27,8 @@ _MARK_GAP = "\u202f"
 _UMBRELLAS = {"brief", "detail"}
 # Sections whose content does not come from blocks alone.
 _APPENDIX = {"wordcloud", "method", "cited"}
+# Runs in a row; a single one may be a bad hour.
+_LONG_FAILING = 3
 
 
 def view_of(report: Report, *, assets: Collection[str] = ()) -> View:
@@ -42,6 +44,7 @@ def view_of(report: Report, *, assets: Collection[str] = ()) -> View:
         headline=None if report.headline is None else _line(report.headline, marks),
         coverage=_coverage(report, label),
         notice=_notice(report, label),
+        missing=tuple(_missing(report, label)),
         mark_gap=_MARK_GAP,
         colon=label("colon"),
         contents=label("contents"),
@@ -146,4 +149,25 @@ def _coverage(report: Report, label: Label) -> str:
         stories=counts.stories,
         cited=counts.cited or len(report.cited),
     )
+    if counts.late:
+        read += label("coverage-late", late=counts.late)
     return f"{appendix.span(report, label)} · {read}"
+
+
+def _missing(report: Report, label: Label) -> Iterator[str]:
+    """What the run could not read, for the front of the report; why stands under data and method."""
+    faulty = [source for source in report.coverage.sources if source.status in ("partial", "failed")]
+    if faulty:
+        named = (
+            label(
+                "source-with-status",
+                name=appendix.source_name(one, report),
+                status=label(f"source-{one.status}"),
+            )
+            for one in faulty
+        )
+        yield label("sources-missing", sources=label("comma").join(named))
+    for one in faulty:
+        if one.failed_runs >= _LONG_FAILING and one.failing_since is not None:
+            day = f"{one.failing_since.astimezone(report.window.zone):%Y-%m-%d}"
+            yield label("source-long-failing", name=appendix.source_name(one, report), day=day)

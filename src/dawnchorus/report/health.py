@@ -12,7 +12,7 @@ _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
 )
 _ADDRESS = re.compile(r"https?://|(?<![\w.])www\.", re.IGNORECASE)
-_MARKUP = re.compile(r"[<>{}`|\\*_#\[\]!]+")
+_MARKUP = re.compile(r"[<>{}`|\\]+|\*{2,}|_{2,}|(?<=\])\(|!(?=\[)")
 
 
 def printable(reason: str) -> str:
@@ -21,7 +21,7 @@ def printable(reason: str) -> str:
     Addresses lose what makes them links. What reads as advice to buy or sell is not printed at all.
     """
     line = _MARKUP.sub(" ", _ADDRESS.sub("", _CONTROL.sub(" ", reason)))
-    line = " ".join(line.split()).lstrip("+-> ")
+    line = " ".join(line.split()).lstrip("#>*+- ")
     if len(line) > LONGEST_REASON:
         line = line[: LONGEST_REASON - 1].rstrip() + "…"
     if reason and fault_of_line(line, longest=LONGEST_REASON):

@@ -87,6 +87,7 @@ class EvidenceTable(Mapping[str, Evidence]):
             language=pl.coalesce(_named(held, "language"), _named(held, "lang")),
             network=_filled(_named(held, "source").str.split(":").list.first()),
             created_at=_named(held, "created_at"),
+            day=_named(held, "day"),
             likes=_named(held, "like_count"),
             reposts=_named(held, "repost_count"),
             domains=_named(held, "domains"),

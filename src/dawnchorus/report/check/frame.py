@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -27,6 +28,8 @@ MOST = 2**53
 _LONGEST_HEADING = 80
 _LONGEST_TITLE = 240
 _LONGEST_NOTE = 300
+_LONGEST_DAY = timedelta(hours=27)
+_QUARTER = 900  # seconds
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _STORY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _DROPPED_REASON = re.compile(r"[a-z][a-z -]{0,39}")
@@ -45,6 +48,8 @@ def check_frame(report: Report, evidence: EvidenceTable) -> list[Failure]:
         *_writer(report),
         *_stories(report),
         *_hours(report, evidence),
+        *_late(report, evidence),
+        *_sources(report),
         *_withheld(report),
         *_terms(report),
     ]
@@ -78,10 +83,18 @@ def _names(report: Report) -> Iterator[Failure]:
         )
     if window.first > window.last:
         yield failure("window", f"{window.first}", "date", "the window ends before it begins")
-    elif window.until is not None and not window.start < window.until <= window.start + (
+    start = window.start.astimezone(UTC)  # clocks of one zone can't be compared on the day they change
+    if window.until is not None and not start < window.until.astimezone(UTC) <= start + (
         timedelta(days=1) * ((window.last - window.first).days + 2)
     ):
         yield failure("window", str(window.until), "date", "the cut-off is not in the window")
+    if window.since is not None and not timedelta(0) < start - window.since.astimezone(UTC) <= _LONGEST_DAY:
+        yield failure("window", str(window.since), "date", "late posts are not those of the day before")
+    yield from _titles(report)
+
+
+def _titles(report: Report) -> Iterator[Failure]:
+    window = report.window
     display = report.label.replace("_", " ").replace("-", " ").title()
     lines = {"first_line": outline.first_line(lang=report.lang, display_name=display, window=window)}
     if len(report.names) < 2:
@@ -180,17 +193,27 @@ def _counts(report: Report) -> Iterator[Failure]:
         yield failure(
             "coverage.stories", _shown(had.stories), "fact", f"stories of two posts or more: {several}"
         )
-    for source in had.sources:
+
+
+def _sources(report: Report) -> Iterator[Failure]:
+    for source in report.coverage.sources:
+        where, name = "coverage.sources", source.name[:80]
         fault = fault_of_line(source.name) or (
             source.reason and fault_of_line(source.reason, longest=_LONGEST_NOTE)
         )
         if fault:
+            yield failure(where, name, "structure", f"a source's name or reason {fault}")
+        if not 0 <= source.posts <= min(report.coverage.in_window, MOST):
+            detail = f"{_shown(source.posts)} posts: more than are in the window, or no count"
+            yield failure(where, name, "fact", detail)
+        if source.status in ("partial", "failed") and not source.reason:
+            yield failure(where, name, "structure", "it was not read in full, and no reason is given")
+        if not 0 <= source.failed_runs <= MOST or (source.failed_runs and source.status != "failed"):
+            yield failure(where, name, "fact", f"it can't have failed in {_shown(source.failed_runs)} runs")
+        since = source.failing_since
+        if since is not None and (source.status != "failed" or since.tzinfo is None):
             yield failure(
-                "coverage.sources", source.name[:80], "structure", f"a source's name or reason {fault}"
-            )
-        if not 0 <= source.posts <= MOST:
-            yield failure(
-                "coverage.sources", source.name[:80], "fact", f"{_shown(source.posts)} can be no count"
+                where, name, "date", "it is said since when it fails, yet it does not, or no zone is told"
             )
 
 
@@ -241,7 +264,8 @@ def _stories(report: Report) -> Iterator[Failure]:
 def _hours(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
     rows = [evidence.row[post] for post in dict.fromkeys(report.sets.get("kept", ())) if post in evidence]
     times = evidence.counted["created_at"].gather(pl.Series(rows, dtype=pl.UInt32)).drop_nulls()
-    counted, stated = _hourly(times, report.window.tz), dict(report.hourly)
+    timely = times.filter(times >= report.window.start.astimezone(UTC))
+    counted, stated = _hourly(timely, report.window.zone), dict(report.hourly)
     gone = sum(post not in evidence and bool(GONE.fullmatch(post)) for post in report.sets.get("kept", ()))
     more = {hour: stated.get(hour, 0) - counted.get(hour, 0) for hour in {*stated, *counted}}
     # Posts that were forgotten since were counted in one of the hours, or had no time.
@@ -250,14 +274,52 @@ def _hours(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
         yield failure("hourly", "", "fact", "posts by hour are not those of the posts")
 
 
-def _hourly(times: pl.Series, tz: str) -> dict[str, int]:
-    """Posts by hour from the first to the last, as ISO times of ``tz``."""
+def _hourly(times: pl.Series, zone: ZoneInfo) -> dict[str, int]:
+    """Posts by hour from the first to the last, as ISO times of ``zone``."""
     if times.is_empty():
         return {}
-    local = times.dt.convert_time_zone(tz).dt.truncate("1h")
-    counts: Counter[datetime] = Counter(local)
-    every = pl.datetime_range(min(counts), max(counts), "1h", time_zone=tz, eager=True)
-    return {hour.isoformat(timespec="minutes"): counts.get(hour, 0) for hour in every}
+    quarters = Counter(times.dt.epoch("s") // _QUARTER)
+    counts: dict[str, int] = {}
+    # An hour of the clocks can last half an hour, or an hour and a half, where they change.
+    for quarter in range(min(quarters), max(quarters) + 1):
+        local = datetime.fromtimestamp(quarter * _QUARTER, zone)
+        hour = f"{local:%Y-%m-%dT%H}:00{_offset(local)}"
+        counts[hour] = counts.get(hour, 0) + quarters[quarter]
+    return counts
+
+
+def _offset(local: datetime) -> str:
+    return local.isoformat()[-6:]
+
+
+def _late(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
+    """Posts from before the window: only of the day that it looks back to, and told apart."""
+    window, ids = report.window, dict.fromkeys(report.sets.get("kept", ()))
+    kept = [post for post in ids if post in evidence]
+    gone = sum(post not in evidence and bool(GONE.fullmatch(post)) for post in ids)
+    seen = evidence.counted.select("created_at", "day")[[evidence.row[post] for post in kept]]
+    early = window.first if window.since is None else window.first - timedelta(days=1)
+    late = _before(seen, kept, window.start, window.first)
+    older = _before(seen, kept, window.since or window.start, early)
+    if older:
+        yield failure("sets[kept]", min(older), "date", f"{len(older)} posts kept are from before the window")
+    stated = report.coverage.late
+    if not len(late) <= stated <= len(late) + gone:
+        detail = f"{len(late)} posts kept are of the day before, the report says {_shown(stated)}"
+        yield failure("coverage.late", _shown(stated), "fact", detail)
+    for name, wanted in (("late", late), ("timely", frozenset(kept) - late)):
+        told = {post for post in report.sets.get(name, ()) if post in evidence}
+        if told != wanted and (late or name in report.sets):
+            yield failure(f"sets[{name}]", "", "fact", f"{name} is not the posts that it names")
+
+
+def _before(seen: pl.DataFrame, ids: list[str], start: datetime, first: date) -> frozenset[str]:
+    """Which of ``ids`` are from before an instant, or, if only their day is known, before a day."""
+    at, day = pl.col("created_at"), pl.col("day")
+    early = seen.select(
+        pl.when(at.is_not_null()).then(at < start.astimezone(UTC)).otherwise(day < first).fill_null(False)
+    ).to_series()
+    return frozenset(pl.Series(ids, dtype=pl.String).filter(early))
 
 
 def _withheld(report: Report) -> Iterator[Failure]:
