@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import select
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dawnchorus.errors import DawnchorusError
+from dawnchorus.errors import DawnchorusError, UsageError
 from dawnchorus.model import Lang, local_instant
 
 if TYPE_CHECKING:
@@ -25,6 +25,52 @@ if TYPE_CHECKING:
     from dawnchorus.settings import Topic
 
 _PATIENCE_SECONDS: Final = 10
+_CATCH_UP_DAYS: Final = 3
+
+
+def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--every`` and what goes with it, and ``--health``."""
+    for option in reversed(
+        (
+            click.option(
+                "--every",
+                metavar="WHEN",
+                help="Stay and make editions as they fall due: day@15:30, mon-fri@08:00, hour@:20, 6h.",
+            ),
+            click.option("--once", is_flag=True, help="With --every: make what is due now and end."),
+            click.option(
+                "--catch-up",
+                type=click.IntRange(0, 366),
+                metavar="DAYS",
+                help="With --every: days before that are made if they were missed; default: 3.",
+            ),
+            click.option(
+                "--health",
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar="FILE",
+                help="Keep the state there; default with --every: DATA/health.json.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def check_together(given: Mapping[str, Any]) -> None:
+    """Refuse options that contradict one another.
+
+    Raises:
+        UsageError: Some do; the message says what to leave out.
+    """
+    if given["every"] is None:
+        for name in ("once", "catch_up"):
+            if given[name]:
+                option = name.replace("_", "-")
+                raise UsageError(f"--{option} goes with --every; add --every day@15:30, or leave it out")
+        return
+    for name, option in (("first", "from"), ("last", "to"), ("now", "now"), ("dry_run", "dry-run")):
+        if given[name]:
+            raise UsageError(f"--{option} and --every contradict each other; leave one out")
 
 
 def run_every(
@@ -32,14 +78,14 @@ def run_every(
     every: str,
     *,
     once: bool,
-    catch_up_days: int,
+    catch_up_days: int | None,
     until: time | None,
     languages: tuple[Lang, ...],
-    label: str,
-    out: Path,
-    data: Path,
+    label: str | None,
+    out: Path | None,
+    data: Path | None,
     fetch: bool,
-    health: Path,
+    health: Path | None,
     quiet: bool,
 ) -> int:
     """Make editions as they fall due, until a signal comes; the exit code.
@@ -48,14 +94,14 @@ def run_every(
         topic: The topic.
         every: The schedule, "day@15:30".
         once: Make what is due now and end.
-        catch_up_days: Days before the newest that are made if they were missed.
+        catch_up_days: Days before the newest that are made if they were missed; None: 3.
         until: Cut-off of each day; None: the topic's, else the time of the schedule.
         languages: Of the reports; none: all of the topic.
-        label: Of the editions.
-        out: Folder of the site.
-        data: Archive and ledger.
+        label: Of the editions; None: the topic's.
+        out: Folder of the site; None: the topic's.
+        data: Archive and ledger; None: under ``out``.
         fetch: Whether to ask the sources.
-        health: The health file.
+        health: The health file; None: under ``data``.
         quiet: Tell only what goes wrong.
 
     Raises:
@@ -68,9 +114,14 @@ def run_every(
     from dawnchorus.pipeline.service import Stopped, make_due, read_history, serve  # noqa: PLC0415
 
     schedule = parse_every(every, tz=topic.tz)
+    label, out = label or topic.label, out or topic.out
+    data = data or out / ".dawnchorus"
+    days = _CATCH_UP_DAYS if catch_up_days is None else catch_up_days
     warn = _log(schedule.zone.key)
     tell: Callable[[str], None] = (lambda line: None) if quiet else warn
-    file = Health(health, label=label, clock=_clock, tell=warn, every=every, tz=topic.tz)
+    file = Health(
+        health or data / "health.json", label=label, clock=_clock, tell=warn, every=every, tz=topic.tz
+    )
     history = partial(read_history, data, out=out, label=label, schedule=schedule)
 
     with _signals() as asked:
@@ -105,7 +156,7 @@ def run_every(
                 make=make,
                 edition=edition,
                 history=history,
-                catch_up_days=catch_up_days,
+                catch_up_days=days,
                 clock=_clock,
                 wait=asked.wait,
                 stopping=asked.is_set,
@@ -126,7 +177,7 @@ def run_every(
                 history=before,
                 make=make,
                 edition=edition,
-                catch_up_days=catch_up_days,
+                catch_up_days=days,
                 stopping=asked.is_set,
                 tell=tell,
                 warn=warn,
@@ -182,7 +233,8 @@ def summed_up(ran: Ran) -> Result:
         return Result(outcome="published" if fresh else "unchanged", detail=pages, sources=ran.health)
     days = ", ".join(f"{day}" for day in ran.empty) or "the days asked for"
     if ran.exit_code:
-        return Result(outcome="failed", detail=f"every source failed; no posts of {days}", sources=ran.health)
+        why = "every source failed, and there are" if ran.health else "no source was asked, and there are"
+        return Result(outcome="failed", detail=f"{why} no posts of {days}", sources=ran.health)
     return Result(outcome="empty", detail=f"no posts of {days}, so no edition", sources=ran.health)
 
 
