@@ -116,7 +116,15 @@ def test_neither_words_nor_author_are_left_in_any_byte(published, words):
 
     assert found.ids == {"x:0310000", "x:0310007", "x:0310010"}
     assert found.reposts == 1
-    for text in (WORDS, "Obrel recalls 38,000", GONE, "Quill Markham", "Lunch was fine", "x:0310000", "0310010"):
+    for text in (
+        WORDS,
+        "Obrel recalls 38,000",
+        GONE,
+        "Quill Markham",
+        "Lunch was fine",
+        "x:0310000",
+        "0310010",
+    ):
         assert places_of(text, published.data, published.out) == [], text
 
 
@@ -148,14 +156,18 @@ def test_the_edition_keeps_numbers_and_counts_and_says_what_is_gone(published, l
     }
     assert after.hourly == before.hourly
     kept = {one.id: one for one in after.cited}
-    assert all(kept[one.id] == one for one in before.cited if one.author != GONE and not one.text.startswith("RT"))
+    assert all(
+        kept[one.id] == one for one in before.cited if one.author != GONE and not one.text.startswith("RT")
+    )
     slug = after.slug
     for page in (published.out / f"_posts/2026-03-10-{slug}.md", published.out / slug / "report.html"):
         text = page.read_text()
         assert f'id="post-{number}"' in text
         assert "2026-04-01" in text.replace("&#45;", "-").replace("\u2011", "-")
         assert {"zh": "原文不再保留", "en": "Its text was not kept"}[lang] in text
-    evidence = [json.loads(line) for line in (published.out / slug / "evidence.jsonl").read_text().splitlines()]
+    evidence = [
+        json.loads(line) for line in (published.out / slug / "evidence.jsonl").read_text().splitlines()
+    ]
     assert evidence[number - 1]["gone"] == "2026-04-01"
     assert edition_faults(published.out / slug) == []
 
@@ -212,7 +224,9 @@ def test_the_checker_finds_nothing_forged_and_cannot_count_again_what_is_gone(pu
 
 def test_it_does_not_come_back_fetched_or_in_a_file(published, told, write_posts):
     forgotten(published, f"x:@{GONE}")
-    rows = conform(pl.DataFrame([{"id": "x:1", "source": "x", "text": "New.", "author": GONE.upper()}]), POSTS)
+    rows = conform(
+        pl.DataFrame([{"id": "x:1", "source": "x", "text": "New.", "author": GONE.upper()}]), POSTS
+    )
     assert add_posts(published.data, rows) == 0
     before = report_of(published)
 

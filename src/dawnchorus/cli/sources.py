@@ -6,24 +6,37 @@ from pathlib import Path
 
 import click
 
+from dawnchorus.cli.options import parse_now
 from dawnchorus.cli.output import write_lines, write_objects
 
 
 @click.command("sources")
 @click.option("--topic", metavar="NAME|FILE", help="Also show the sources this topic names.")
-@click.option("--data", type=click.Path(path_type=Path), help="Also show the last runs remembered there.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Also show the last runs remembered there; default: in the topic's site.",
+)
+@click.option("--now", metavar="TIME", help="Take this for the present time.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
-def command(topic: str | None, data: Path | None, as_json: bool) -> None:
+def command(topic: str | None, data: Path | None, now: str | None, as_json: bool) -> None:
     """Show file formats that can be read, installed sources, writers and publishers, and the last runs.
 
-    Exit code 1 if something that is installed or named cannot be used.
+    With a topic also how its sources are: keys they need (names only), the last visits, the last success,
+    money spent this month, and how old their cursors are. Nothing is sent.
+
+    Exit code 1 if something that is installed or named cannot be used: not installed, broken, without its
+    key, or failing for three runs.
     """
     from dawnchorus.pipeline.inventory import inventory  # noqa: PLC0415
+    from dawnchorus.pipeline.source_health import health_lines  # noqa: PLC0415
 
-    rows = inventory(topic, data)
+    rows = inventory(topic, data, now=parse_now(now))
     if as_json:
         write_objects(rows)
     else:
-        write_lines("{kind:10} {name:28} {state:12} {detail}".format(**row).rstrip() + "\n" for row in rows)
-    if any(row["state"] in ("broken", "missing") for row in rows):
+        for row in rows:
+            line = "{kind:10} {name:28} {state:12} {detail}".format(**row)
+            write_lines([f"{line.rstrip()}\n", *(f"{'':11}{more}\n" for more in health_lines(row))])
+    if any(row["state"] in ("broken", "missing", "no key", "failing") for row in rows):
         raise SystemExit(1)

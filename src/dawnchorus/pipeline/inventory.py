@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from dawnchorus.pipeline.source_health import memory_ledger, source_rows, visited_rows
 from dawnchorus.plugins import installed
 from dawnchorus.settings import load_topic
 from dawnchorus.sources.recognise import FORMATS
@@ -13,14 +16,26 @@ from dawnchorus.store.ledger import Ledger
 
 _RUNS = 5
 
-Row = dict[str, str]
+Row = dict[str, Any]
 
 
-def inventory(topic: str | None, data: Path | None) -> list[Row]:
-    """Rows {"kind", "name", "state", "detail"}.
+def inventory(
+    topic: str | None,
+    data: Path | None,
+    *,
+    now: datetime,
+    secret: Callable[[str], str | None] = os.environ.get,
+) -> list[Row]:
+    """Rows {"kind", "name", "state", "detail"}, of sources with more, see ``source_health``.
 
-    States: "ready"; "broken" if it cannot be imported; "missing" if a topic
-    names it and it is not installed; of runs as the ledger has them.
+    States: "ready"; "broken" if it cannot be imported; those of ``source_health`` for the sources of a
+    topic; of runs as the ledger has them.
+
+    Args:
+        topic: Name or file of a topic.
+        data: Where runs are remembered; None looks into the topic's site.
+        now: For the age of cursors, and to ask sources what they would read.
+        secret: A key by the name of its environment variable.
 
     Raises:
         SettingsError: The topic's file is wrong.
@@ -32,32 +47,21 @@ def inventory(topic: str | None, data: Path | None) -> list[Row]:
         for one in installed(group, check="all"):
             state = "broken" if one.error else "ready"
             rows.append(_row(group.removesuffix("s"), one.name, state, one.error or one.package))
-    if topic is not None:
-        rows += _of_topic(topic)
-    if data is not None:
-        rows += _runs(data)
+    settings = None if topic is None else load_topic(topic)
+    if data is None and settings is not None:
+        data = settings.out / ".dawnchorus"
+    path = None if data is None else data / "ledger.sqlite"
+    with Ledger(path) if path is not None and path.exists() else memory_ledger() as ledger:
+        rows += (
+            source_rows(settings, ledger, now=now, secret=secret)
+            if settings
+            else visited_rows(ledger, now=now)
+        )
+        rows += [
+            _row("run", run.slug, run.state, f"{run.started_at:%Y-%m-%d %H:%M} {run.detail}".strip())
+            for run in ledger.runs()[-_RUNS:]
+        ]
     return rows
-
-
-def _of_topic(name: str) -> Iterator[Row]:
-    topic = load_topic(name)
-    known = {one.name for one in installed("sources")}
-    for use in topic.sources:
-        state = "configured" if use.name in known else "missing"
-        detail = f"by topic {topic.id}" + ("" if use.name in known else "; install the package that has it")
-        yield _row("source", use.name, state, detail)
-
-
-def _runs(data: Path) -> list[Row]:
-    path = data / "ledger.sqlite"
-    if not path.exists():
-        return []
-    with Ledger(path) as ledger:
-        runs = ledger.runs()[-_RUNS:]
-    return [
-        _row("run", run.slug, run.state, f"{run.started_at:%Y-%m-%d %H:%M} {run.detail}".strip())
-        for run in runs
-    ]
 
 
 def _row(kind: str, name: str, state: str, detail: str) -> Row:
