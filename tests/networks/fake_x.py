@@ -177,7 +177,7 @@ class FakeX(FakeServer):
                 _invalid("end_time", end, "must be a minimum of 10 seconds prior to the request time")
             )
         start = _time(asked.query["start_time"]) if "start_time" in asked.query else since
-        matches = _query(asked.query["query"])
+        matches = query_of(asked.query["query"])
         found = [offer for offer in self._listed() if matches(self, offer)]
         return self._page(asked, fault, found, start=start, token="next_token", endless=10**9)
 
@@ -480,7 +480,7 @@ def _untoken(token: str) -> tuple[int, int]:
     return first, second
 
 
-def _query(text: str) -> Any:
+def query_of(text: str) -> Any:
     """A test of an offer; words, "phrases", -not, OR, (groups) and a few operators."""
     tokens = re.findall(r'"[^"]*"|\(|\)|-(?=[^\s])|[^\s()"]+', text)
 

@@ -6,16 +6,14 @@ cursor does not have, ids of accounts are kept, and money is reserved before a r
 
 from __future__ import annotations
 
-import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from dawnchorus.errors import AccessDenied, SourceError
 from dawnchorus.sources.networks.paging import hours, names, settled
-from dawnchorus.sources.networks.x_accounts import from_cursor_of_account, to_cursor_of_account
+from dawnchorus.sources.networks.x_accounts import account_name, from_cursor_of_account, to_cursor_of_account
 from dawnchorus.sources.networks.x_api import (
     ARCHIVE,
     LOOKUP_MOST,
@@ -33,10 +31,12 @@ from dawnchorus.sources.networks.x_listing import (
     Listing,
     Progress,
     fault,
+    in_turn,
     page_of,
     read_listing,
     whole,
 )
+from dawnchorus.sources.networks.x_options import address, number
 from dawnchorus.sources.networks.x_page import Found
 from dawnchorus.sources.spans import Span, from_cursor, gaps, to_cursor
 from dawnchorus.sources.values import shown
@@ -48,7 +48,6 @@ _NO_KEY: Final = f"{KEY} is not set; make an app in X's developer console, see d
 _ARCHIVE_CHARACTERS: Final = 1024
 _TIMELINE_POSTS: Final = 3_200  # of an account, as X documents
 _LIST_POSTS: Final = 800
-_ACCOUNT = re.compile(r"[A-Za-z0-9_]{1,15}")
 
 
 class X:
@@ -82,7 +81,7 @@ class X:
             ValueError: One is wrong.
         """
         self._queries = names(queries, option="queries")
-        self._users = {name.lower(): name for name in map(_account, names(users, option="users"))}
+        self._users = {name.lower(): name for name in map(account_name, names(users, option="users"))}
         self._lists = names(lists, option="lists")
         if not (self._queries or self._users or self._lists):
             raise ValueError('name what to read: queries = ["…"], users = ["…"] or lists = ["…"]')
@@ -97,20 +96,18 @@ class X:
             if not (id.isascii() and id.isdigit()):
                 raise ValueError(f"lists: {id!r:.40} is no list id; take the digits of x.com/i/lists/…")
         self._archive, self._threads, self._context = bool(archive), bool(threads), bool(context)
-        self._thread_likes = int(_number(thread_likes, "thread_likes", least=0))
+        self._thread_likes = int(number(thread_likes, "thread_likes"))
         self._overlap = hours(overlap_hours)
-        self._most = int(_number(max_posts_per_run, "max_posts_per_run", least=1))
-        self._run_usd = _number(usd_per_run, "usd_per_run", least=0)
-        self._month_usd = _number(usd_per_month, "usd_per_month", least=0)
+        self._most = int(number(max_posts_per_run, "max_posts_per_run", least=1))
+        self._run_usd = number(usd_per_run, "usd_per_run")
+        self._month_usd = number(usd_per_month, "usd_per_month")
         self._prices = Prices(
-            post=_number(price_usd, "price_usd", least=0),
-            user=_number(user_price_usd, "user_price_usd", least=0),
-            media=_number(media_price_usd, "media_price_usd", least=0),
+            post=number(price_usd, "price_usd"),
+            user=number(user_price_usd, "user_price_usd"),
+            media=number(media_price_usd, "media_price_usd"),
         )
         self._wanted = Wanted(context=self._context, media=bool(media))
-        if not base_url.startswith(("https://", "http://")):
-            raise ValueError(f"base_url: {base_url!r:.60} is no address; leave it out for X itself")
-        self._base_url = base_url.rstrip("/")
+        self._base_url = address(base_url)
 
     def pages(self, visit: Visit) -> Iterator[Page]:
         """See ``plugins.PagedSource``.
@@ -145,7 +142,7 @@ class X:
             *(_guarded(api, f"user:{key}", self._timeline(work, key)) for key in work.accounts),
             *(_guarded(api, f"list:{id}", self._list(work, id), is_public=False) for id in self._lists),
         ]
-        for page in _in_turn(streams):
+        for page in in_turn(streams):
             yield page
             if visit.stop():
                 return
@@ -343,33 +340,9 @@ def _guarded(api: Api, stream: str, pages: Iterator[Page], *, is_public: bool = 
         yield Page(stream=stream, fault=fault(error))
 
 
-def _in_turn(streams: Iterable[Iterator[Page]]) -> Iterator[Page]:
-    """A page of each in turn, so that money that runs out runs out for all alike."""
-    waiting = deque(streams)
-    while waiting:
-        stream = waiting.popleft()
-        page = next(stream, None)
-        if page is not None:
-            waiting.append(stream)
-            yield page
-
-
 def _wanted_span(visit: Visit) -> Span:
     return visit.start, min(visit.end, whole(visit.now) - FRESH)
 
 
 def _stretches(spans: Sequence[Span]) -> str:
     return ", ".join(f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC" for first, last in spans)
-
-
-def _account(name: str) -> str:
-    account = name.removeprefix("@")
-    if not _ACCOUNT.fullmatch(account):
-        raise ValueError(f"users: {name!r:.40} is no name of an account on X; give it as in x.com/NAME")
-    return account
-
-
-def _number(value: float, option: str, *, least: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < 1e9:
-        raise ValueError(f"{option} is {value!r:.40}; give a number of at least {least:g}")
-    return value

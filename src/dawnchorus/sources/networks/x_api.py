@@ -9,7 +9,7 @@ from typing import Final
 
 from dawnchorus.errors import AccessDenied, BudgetSpent, RateLimited
 from dawnchorus.sources.networks.x_budget import Most, Purse
-from dawnchorus.sources.networks.x_page import Found, read_page, read_users
+from dawnchorus.sources.networks.x_page import Found, charged, read_page, read_users
 from dawnchorus.sources.web.answers import read_json
 from dawnchorus.sources.web.waits import asked_wait
 from dawnchorus.visits import Answer, Http
@@ -170,8 +170,9 @@ class Api:
             # may have been on its way: that reservation stands.
             reservation.settle({})
             raise
-        found = read_page(read_json(answer, what=what), what=what)
-        reservation.settle(found.came)
+        value = read_json(answer, what=what)
+        reservation.settle(charged(value))
+        found = read_page(value, what=what)
         self.posts_left -= len(found.results)
         return found
 
@@ -200,6 +201,6 @@ def _used_up(headers: Mapping[str, str], *, now: datetime) -> datetime | None:
     for limit in ("x-rate-limit", "x-app-limit-24hour"):
         if headers.get(f"{limit}-remaining", "").strip() == "0":
             told = {"date": headers.get("date", ""), "x-rate-limit-reset": headers.get(f"{limit}-reset", "")}
-            if wait := asked_wait(told, now=now):
+            if wait := asked_wait(told, now=now, resets=True):
                 return now + wait
     return None

@@ -106,6 +106,11 @@ class Reservation:
     def __init__(self, budget: Budget, numbers: Mapping[str, int]) -> None:
         self._budget, self._numbers = budget, numbers
 
+    @property
+    def key(self) -> str:
+        """No other reservation of the ledger has it."""
+        return "-".join(map(str, self._numbers.values()))
+
     def settle(self, came: Mapping[str, Collection[str]]) -> None:
         """Pay for ``came``, ids by kind, instead."""
         for kind, number in self._numbers.items():

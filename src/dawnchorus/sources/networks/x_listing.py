@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from dawnchorus.errors import AccessDenied, BudgetSpent, SourceError
 from dawnchorus.sources.networks.paging import told
-from dawnchorus.sources.networks.x_api import Api
 from dawnchorus.sources.networks.x_page import Found
 from dawnchorus.sources.spans import Span, Spans, add, gaps
 from dawnchorus.visits import Page
@@ -18,6 +18,14 @@ from dawnchorus.visits import Page
 FRESH: Final = timedelta(seconds=60)
 WEEK: Final = timedelta(days=7) - timedelta(minutes=15)  # a long run must not ask for what is just over
 _EMPTY_PAGES: Final = 10  # X may find nothing on a page and go on; not for ever
+
+
+class Pages(Protocol):
+    """What gives the pages: ``x_api.Api``, or a seller of the same posts."""
+
+    def posts(self, path: str, params: Mapping[str, str], *, what: str, endpoint: str, least: int) -> Found:
+        """A page; "start_time" and "end_time" of ``params`` are in UTC, "2026-03-10T00:00:00Z"."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +55,7 @@ class Progress:
 
 
 def read_listing(
-    api: Api, listing: Listing, *, progress: Progress, wanted: Span, stop: Callable[[], bool]
+    api: Pages, listing: Listing, *, progress: Progress, wanted: Span, stop: Callable[[], bool]
 ) -> Iterator[Found]:
     """Pages of what is missing in ``wanted``; ``progress`` tells, after each, what has been read.
 
@@ -65,7 +73,7 @@ def read_listing(
 
 
 def _read_gap(
-    api: Api, listing: Listing, *, progress: Progress, start: datetime, end: datetime
+    api: Pages, listing: Listing, *, progress: Progress, start: datetime, end: datetime
 ) -> Iterator[Found]:
     times = {"start_time": _zulu(start), "end_time": _zulu(end)} if listing.timed else {}
     seen: set[str] = set()
@@ -101,6 +109,17 @@ def _read_gap(
                 )
             return
         tokens.add(str(token))
+
+
+def in_turn(streams: Iterable[Iterator[Page]]) -> Iterator[Page]:
+    """A page of each in turn, so that money that runs out runs out for all alike."""
+    waiting = deque(streams)
+    while waiting:
+        stream = waiting.popleft()
+        page = next(stream, None)
+        if page is not None:
+            waiting.append(stream)
+            yield page
 
 
 def page_of(found: Found, *, stream: str, cursor: str | None) -> Page:

@@ -1,8 +1,8 @@
-"""What an answer of X's API v2 holds: posts, what was charged, where it goes on, what is missing."""
+"""What an answer of X's API v2 holds: posts, what is charged, where it goes on, what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,7 +41,6 @@ class Found:
     gone: tuple[str, ...]
     results: tuple[Result, ...]
     next_token: str | None
-    came: Mapping[str, frozenset[str]]  # what is charged: X's ids by kind
     unseen: tuple[str, ...]  # X's ids of posts that posts of the page quote, and that it has not
 
     def read_down_to(self, end: datetime) -> datetime:
@@ -72,20 +71,25 @@ def read_page(value: Any, *, what: str) -> Found:
     posts, skipped = divide(x_v2.convert(value))
     gone = x_v2.deleted(value)
     included = _tweets(member(value, "includes", "tweets"))
-    tweets = frozenset(id for one in [*listed, *included] if (id := word(one.get("id"))))
+    tweets = _ids([*listed, *included], "id")
     return Found(
         posts=posts,
         skipped=skipped,
         gone=gone,
         results=tuple(_result(tweet) for tweet in listed if word(tweet.get("id"))),
         next_token=word(member(value, "meta", "next_token")),
-        came={
-            "post": tweets,
-            "user": _ids(member(value, "includes", "users"), "id"),
-            "media": _ids(member(value, "includes", "media"), "media_key"),
-        },
         unseen=_unseen(included, known=tweets | {one.removeprefix("x:") for one in gone}),
     )
+
+
+def charged(value: Any) -> dict[str, frozenset[str]]:
+    """What of an answer is charged: X's ids by kind."""
+    tweets = [*items(member(value, "data")), *items(member(value, "includes", "tweets"))]
+    return {
+        "post": _ids(tweets, "id"),
+        "user": _ids(member(value, "includes", "users"), "id"),
+        "media": _ids(member(value, "includes", "media"), "media_key"),
+    }
 
 
 def read_users(value: Any) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
