@@ -28,6 +28,7 @@ GAP_SECONDS: Final = 3.0
 _PAGE: Final = 100
 OVER_LIMIT: Final = "over the limit"
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
+_FIRST = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d+)\s*<")
 _TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d+)\s*<")
 
 
@@ -128,6 +129,10 @@ class Arxiv:
                 raise SourceError(f"{what}: a page instead of a feed")
             if feeds.is_cut(answer.body):
                 raise SourceError(f"{what}: cut off")
+            if (begins := _FIRST.search(answer.body)) and int(begins[1]) != first:
+                raise SourceError(
+                    f"{what}: repeats itself, a page from {int(begins[1])} where {first} was asked"
+                )
             found = tuple(feeds.convert_xml(answer.body, url=answer.url))
             left = int(total[1]) - first - len(found)
             if not found and left > 0:  # it does that when it is busy

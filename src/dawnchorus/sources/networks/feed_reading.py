@@ -60,7 +60,8 @@ def read_feed(visit: Visit, *, stream: str, url: str, gap_seconds: float = 0.0) 
     try:
         answer = _ask(visit, asked, place, gap_seconds)
         if answer.status == 304:
-            return Page(stream=stream, cursor=_led(place, asked, answer).cursor())
+            now = _led(place, asked, answer)
+            return Page(stream=stream, cursor=now.cursor(), fault=_moved(place, now))
         return _taken(answer, place=place, asked=asked, stream=stream)
     except NotFound as error:
         return _missing(error, place=place, stream=stream)
@@ -107,14 +108,14 @@ def _taken(answer: Answer, *, place: _Place, asked: str, stream: str) -> Page:
         modified=answer.headers.get("last-modified", ""),
         was_feed=True,
     )
-    moved = now.url != place.url and place.was_feed
-    return Page(
-        posts=posts,
-        skipped=skipped,
-        stream=stream,
-        cursor=now.cursor(),
-        fault=f"read whole, but it has moved to {now.url}; write that into the topic" if moved else "",
-    )
+    return Page(posts=posts, skipped=skipped, stream=stream, cursor=now.cursor(), fault=_moved(place, now))
+
+
+def _moved(before: _Place, now: _Place) -> str:
+    """Told once, on the visit that learns it."""
+    if not before.was_feed or now.url == before.url:
+        return ""
+    return f"read whole, but it has moved to {now.url}; write that into the topic"
 
 
 def _entries(answer: Answer) -> tuple[list[Converted], bool]:
