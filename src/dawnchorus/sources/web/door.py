@@ -7,6 +7,8 @@ the keys in them, and carries headers such as ``X-API-Key`` on to other hosts.
 from __future__ import annotations
 
 import random
+import re
+import ssl
 import threading
 import time
 from collections import defaultdict
@@ -14,6 +16,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final, Self
 
 import httpcore2
@@ -32,6 +35,7 @@ SILENCE_SECONDS: Final = 30.0
 _ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 _RATIO = 200  # of decompressed to sent bytes; text and JSON of real servers stay under 50
 _RATIO_FROM = 1_000_000  # bytes; smaller answers harm nobody
+_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 # Headers that may follow a redirect to another host; any other may be, or tell, a secret.
 _CARRIED = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
 _EXCERPT = 120  # characters
@@ -174,6 +178,8 @@ class Door:
             raise SourceError(
                 f"{where}: leads to {shown(url.scheme) or 'nothing'}:, only http and https are read"
             )
+        if not _HOST.fullmatch(url.raw_host) or not 0 < (url.port or 80) < 2**16:
+            raise SourceError(f"{where}: not an address; check it")
         if url.userinfo:
             raise SourceError(f"{where}: holds a name or password; addresses with such are not opened")
         return url
@@ -312,10 +318,14 @@ class _Transport(httpx2.HTTPTransport):
     """httpx2's transport over our guarded connections; it has no option for them."""
 
     def __init__(self, backend: httpcore2.NetworkBackend) -> None:
-        context = httpx2.create_ssl_context(trust_env=False)
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=context, max_connections=None, keepalive_expiry=5.0, network_backend=backend
+            ssl_context=_tls(), max_connections=None, keepalive_expiry=5.0, network_backend=backend
         )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpx2.create_ssl_context(trust_env=False)  # a fifth of a second: one for all doors
 
 
 def _bounded(response: httpx2.Response, *, where: str, most: int) -> Iterator[bytes]:

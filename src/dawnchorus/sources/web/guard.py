@@ -36,8 +36,11 @@ class Refused(Exception):
 def is_public(address: str) -> bool:
     """Whether ``address`` is one of the public internet, also after what is wrapped in it is unwrapped."""
     found = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address) and (inner := _embedded(found)) is not None:
-        return is_public(str(inner))
+    if isinstance(found, IPv6Address):
+        if (inner := _embedded(found)) is not None:
+            return is_public(str(inner))
+        if found.is_site_local:
+            return False
     return found.is_global and not (found.is_multicast or found.is_reserved)
 
 
