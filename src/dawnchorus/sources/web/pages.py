@@ -42,8 +42,8 @@ _WIDER = {
 }
 # Where those who are not logged in, or not believed to be people, are sent: not the page.
 _GATE = re.compile(
-    r"//(?:accounts?|auth|captcha|consent|id|login|signin|sso)\.|"
-    r"/(?:captcha|challenge|checkpoint|consent|log-?in|sign-?in|sign-?up|sorry|unsupported)(?:[/?.#]|$)",
+    r"//(?:accounts?|auth|captcha|consent|login|signin|sso)\.|"
+    r"/(?:captcha|challenge|checkpoint|consent|log[-_]?in|sign[-_]?(?:in|up)|sorry|unsupported)(?:[/?.#]|$)",
     re.IGNORECASE,
 )
 
