@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import polars as pl
 
 from dawnchorus.model import Post
 from dawnchorus.store.archive import add_posts
 from dawnchorus.store.ledger import Ledger
-from dawnchorus.tables import posts_frame
+from dawnchorus.tables import POSTS, conform, posts_frame
 from dawnchorus.visits import Page, Skipped
 
 AHEAD: Final = timedelta(minutes=10)
@@ -127,7 +128,7 @@ class Intake:
         )
         for group in groups:
             for last, posts in self._batches(group):
-                frame = posts_frame(posts)
+                frame = _folded(posts_frame(posts))
                 new[group[0]] += add_posts(self._data, frame)
                 origins = frame["source"].unique().sort().to_list()
                 with self._ledger.transaction() as db:
@@ -160,6 +161,16 @@ class Intake:
                 size, posts = 0, []
         if posts:
             yield last, posts
+
+
+def _folded(posts: pl.DataFrame) -> pl.DataFrame:
+    """One row an id, as if each had been added to the archive alone: the later stands, and keeps what only
+    the earlier one says. So it makes no difference when the inbox is emptied.
+    """
+    if posts["id"].is_unique().all():
+        return posts
+    folded = posts.group_by("id", maintain_order=True).agg(pl.all().drop_nulls().last())
+    return conform(folded, POSTS).with_columns(day=pl.when(pl.col("created_at").is_null()).then("day"))
 
 
 class _UnusableError(Exception):
