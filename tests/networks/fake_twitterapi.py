@@ -14,8 +14,8 @@ from .server import Asked, Fault, Offer, Reply, json_reply
 
 PRICE = 0.00015
 _PAGE = 20
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 class FakeTwitterApi(FakeX):
@@ -38,12 +38,8 @@ class FakeTwitterApi(FakeX):
         return super(FakeX, self)._failed(fault)
 
     def answer(self, asked: Asked, fault: Fault | None) -> Reply:
-        if "x-api-key" not in asked.headers:
-            return json_reply({"error": "Forbidden", "message": "API key required."}, status=403)
-        if asked.headers["x-api-key"] != self.token:
-            return _unauthorized("API key is invalid")
-        if self.charged_usd >= self.credits_usd:
-            return _unauthorized("Credits is not enough.Please recharge", status=402)
+        if refused := self._refusal(asked):
+            return refused
         match asked.path:
             case "/twitter/tweet/advanced_search":
                 return self._sell(asked, fault, self._found(asked), nested=False)
@@ -55,6 +51,16 @@ class FakeTwitterApi(FakeX):
                     return json_reply({"status": "error", "msg": "user not found", "code": 1})
                 return self._sell(asked, fault, found, nested=True)
         return json_reply({"detail": "Not Found"}, status=404)
+
+    def _refusal(self, asked: Asked) -> Reply | None:
+        key = asked.headers.get("x-api-key")
+        if key is None:
+            return json_reply({"error": "Forbidden", "message": "API key required."}, status=403)
+        if key != self.token:
+            return _unauthorized("API key is invalid")
+        if self.charged_usd >= self.credits_usd:
+            return _unauthorized("Credits is not enough.Please recharge", status=402)
+        return None
 
     def _found(self, asked: Asked) -> list[Offer]:
         query = asked.query["query"]
@@ -101,7 +107,8 @@ class FakeTwitterApi(FakeX):
             "id": native,
             "url": f"https://x.com/{offer.author}/status/{native}",
             "text": offer.text,
-            "createdAt": f"{_DAYS[created.weekday()]} {_MONTHS[created.month - 1]} {created:%d %H:%M:%S +0000 %Y}",
+            "createdAt": f"{_DAYS[created.weekday()]} {_MONTHS[created.month - 1]}"
+            f" {created:%d %H:%M:%S +0000 %Y}",
             "lang": extra.get("lang", "en"),
             "retweetCount": extra.get("reposts", 0),
             "replyCount": extra.get("replies", 0),

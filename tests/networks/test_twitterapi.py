@@ -50,9 +50,17 @@ def test_its_posts_are_those_of_x(buyer):
     long = "长文 " + "a long story & more. " * 30
     offers = [
         offer("1", "2026-03-09 07:00", text=long, author="vela"),
-        offer("2", "2026-03-10 07:10", text="kites: see this", author="bo", extra={"quote_of": "1", "likes": 3}),
-        offer("3", "2026-03-10 07:20", text="kites", author="cy", extra={"reply_to": "2", "urls": ["https://e.example/"]}),
-    ]  # fmt: skip
+        offer(
+            "2", "2026-03-10 07:10", text="kites: see this", author="bo", extra={"quote_of": "1", "likes": 3}
+        ),
+        offer(
+            "3",
+            "2026-03-10 07:20",
+            text="kites",
+            author="cy",
+            extra={"reply_to": "2", "urls": ["https://e.example/"]},
+        ),
+    ]
     with FakeTwitterApi(now=NOW, offers=offers) as server:
         buyer.run(source(server), start=START, now=NOW)
     here = dict(buyer.posts)
@@ -130,8 +138,14 @@ def test_a_fault_costs_its_stream_and_the_next_run_goes_on(buyer, fault):
 
 
 def test_hostile_answers_harm_nobody(buyer):
-    for value in ([], {"a": 1}, {"tweets": 4}, {"tweets": [None, {"id": 1}], "has_next_page": True, "next_cursor": {}},
-                  {"status": "error", "msg": ["x"]}, {"data": {"tweets": [{"id": "1", "text": None, "createdAt": "?", "retweetCount": 0, "author": {}}]}}):  # fmt: skip
+    for value in (
+        [],
+        {"a": 1},
+        {"tweets": 4},
+        {"tweets": [None, {"id": 1}], "has_next_page": True, "next_cursor": {}},
+        {"status": "error", "msg": ["x"]},
+        {"data": {"tweets": [{"id": "1", "text": None, "createdAt": "?", "retweetCount": 0, "author": {}}]}},
+    ):
         with FakeTwitterApi(now=NOW) as server:
             server.answer = lambda asked, fault, value=value: Reply(body=json.dumps(value).encode())
             buyer.run(source(server), start=START, now=NOW)

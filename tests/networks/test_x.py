@@ -66,8 +66,11 @@ def test_a_search_is_read_page_by_page_to_its_end(buyer):
     post = buyer.posts["x:" + server.offers[3].native]
     assert (post.author, post.author_name, post.text) == ("ada3", "Ada3", "kites fly 3")
     assert (post.url, post.lang, post.like_count, post.view_count) == (
-        f"https://x.com/ada3/status/{server.offers[3].native}", "en", 0, 100,
-    )  # fmt: skip
+        f"https://x.com/ada3/status/{server.offers[3].native}",
+        "en",
+        0,
+        100,
+    )
 
 
 def test_the_fake_is_read_by_tweepy():
@@ -124,10 +127,22 @@ def test_long_posts_quotations_reposts_and_answers_come_whole(buyer):
     offers = [
         offer("1", "2026-03-01 07:00", text=long, author="vela"),
         offer("2", "2026-03-10 07:10", text="", author="mira", extra={"repost_of": "1"}),
-        offer("3", "2026-03-10 07:20", text="kites: see this", author="bo", extra={"quote_of": "1", "reply_to": "4"}),
+        offer(
+            "3",
+            "2026-03-10 07:20",
+            text="kites: see this",
+            author="bo",
+            extra={"quote_of": "1", "reply_to": "4"},
+        ),
         offer("4", "2026-03-02 07:00", text="what do you fly?", author="cy"),
-        offer("5", "2026-03-10 07:30", text="kites " + long, author="dee", extra={"urls": ["https://e.example/a"]}),
-    ]  # fmt: skip
+        offer(
+            "5",
+            "2026-03-10 07:30",
+            text="kites " + long,
+            author="dee",
+            extra={"urls": ["https://e.example/a"]},
+        ),
+    ]
     with FakeX(now=NOW, offers=offers) as server:
         buyer.run(x(server, queries=["kites OR is:retweet"]), start=START, now=NOW)
 
@@ -137,8 +152,11 @@ def test_long_posts_quotations_reposts_and_answers_come_whole(buyer):
     assert buyer.posts["x:2"].repost_of == "x:1"
     quoting = buyer.posts["x:3"]
     assert (quoting.quote_of, quoting.quoted_author, quoting.quoted_text, quoting.reply_to) == (
-        "x:1", "vela", long, "x:4",
-    )  # fmt: skip
+        "x:1",
+        "vela",
+        long,
+        "x:4",
+    )
     assert buyer.posts["x:5"].text == "kites " + long
     assert buyer.posts["x:5"].links == ("https://e.example/a",)
 
@@ -231,7 +249,9 @@ def test_pictures_are_asked_for_only_if_wanted(buyer):
 
 def test_an_edited_post_is_linked_with_its_versions(buyer):
     edited = offer("2", "2026-03-10 06:20", text="kites fly high", extra={"edits": "1"})
-    with FakeX(now=at("2026-03-10 06:15"), offers=[offer("1", "2026-03-10 06:00", text="kites fly hihg"), edited]) as server:  # fmt: skip
+    with FakeX(
+        now=at("2026-03-10 06:15"), offers=[offer("1", "2026-03-10 06:00", text="kites fly hihg"), edited]
+    ) as server:
         buyer.run(x(server), start=START, now=server.now)
         server.now = NOW
         buyer.run(x(server), start=START, now=NOW)
@@ -417,12 +437,32 @@ def test_hostile_answers_harm_nobody(buyer):
         [],
         {"hello": "world"},
         {"data": "no list", "meta": {"next_token": 5, "result_count": 1}},
-        {"data": [3, {"id": "7"}, {"id": "8", "text": None}, {"id": "9", "text": "kites", "created_at": "never"}]},
-        {"data": [{"id": "6", "text": "kites \ud800\u202e", "created_at": "2026-03-10T07:00:00.000Z",
-                   "public_metrics": {"like_count": 10**40}, "author_id": [1], "referenced_tweets": [None, {"type": "quoted"}],
-                   "entities": {"urls": [{"expanded_url": "javascript:alert(1)"}]}, "edit_history_tweet_ids": [None, {}]}],
-         "includes": {"users": [None], "tweets": [4], "media": "x"}, "errors": [None, {"title": 5}], "meta": 4},
-    ]  # fmt: skip
+        {
+            "data": [
+                3,
+                {"id": "7"},
+                {"id": "8", "text": None},
+                {"id": "9", "text": "kites", "created_at": "never"},
+            ]
+        },
+        {
+            "data": [
+                {
+                    "id": "6",
+                    "text": "kites \ud800\u202e",
+                    "created_at": "2026-03-10T07:00:00.000Z",
+                    "public_metrics": {"like_count": 10**40},
+                    "author_id": [1],
+                    "referenced_tweets": [None, {"type": "quoted"}],
+                    "entities": {"urls": [{"expanded_url": "javascript:alert(1)"}]},
+                    "edit_history_tweet_ids": [None, {}],
+                }
+            ],
+            "includes": {"users": [None], "tweets": [4], "media": "x"},
+            "errors": [None, {"title": 5}],
+            "meta": 4,
+        },
+    ]
     for value in values:
         with FakeX(now=NOW) as server:
             server.answer = lambda asked, fault, value=value: _reply(value)
@@ -536,7 +576,10 @@ def test_a_week_of_kills_and_faults_loses_nothing_and_passes_no_cap(buyer, seed)
     """Every post is there once, what is spent is counted, and only overlaps are bought a second time."""
     draw = random.Random(seed)
     kinds = ["429", "503", "500", "html", "cut", "truncated", "reset", "overlap", "429-long", "loop"]
-    offers = [*posts(300, minutes=30, first="2026-03-01 01:00"), *posts(100, minutes=90, first="2026-03-01 00:10", text="strings")]  # fmt: skip
+    offers = [
+        *posts(300, minutes=30, first="2026-03-01 01:00"),
+        *posts(100, minutes=90, first="2026-03-01 00:10", text="strings"),
+    ]
     with FakeX(now=NOW, offers=offers) as server:
         source = x(server, queries=["kites", "strings"], users=["ada5"], usd_per_run=3.0, usd_per_month=60)
         for day in range(1, 8):
