@@ -74,7 +74,8 @@ class FakeJetstream:
     Faults: ``drops`` (events after which a connection ends, one a connection, None: never),
     ``twice`` and ``shuffled`` (share of events sent again, or behind later ones of the same seconds),
     ``garbage`` (share of frames that are none), ``kept_from`` (nothing older is kept), ``deaf`` (cursors
-    are ignored), ``silent`` (connects, sends nothing), ``refusals`` (HTTP 503 so often), ``extra`` (events besides).
+    are ignored), ``silent`` (connects, sends nothing), ``refusals`` (HTTP 503 so often),
+    ``extra`` (events besides).
     """
 
     def __init__(self, *, now: datetime, offers: list[Offer] | None = None, seed: int = 0) -> None:

@@ -4,6 +4,7 @@ import pytest
 from atproto import Client
 
 from dawnchorus.sources.networks.bluesky import Bluesky
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_bluesky import FakeBluesky, did
 from tests.networks.server import at, offer
 from tests.networks.visiting import Reader
@@ -285,3 +286,10 @@ def test_wrong_options_are_refused_in_one_line(options, said):
     with pytest.raises(ValueError, match=said) as raised:
         Bluesky(**options)
     assert "\n" not in str(raised.value)
+
+
+def test_contract(server):
+    server.offers = many(110)
+    source = search(server, authors=["ada.example"])
+    with make_visit(start=START, end=NOW, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(source, visit=visit, least=110)

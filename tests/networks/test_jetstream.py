@@ -10,6 +10,7 @@ import pytest
 from dawnchorus.query import parse_query
 from dawnchorus.sources.networks.jetstream import Jetstream
 from dawnchorus.sources.spans import from_cursor
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_bluesky import FakeBluesky, did
 from tests.networks.fake_jetstream import FakeJetstream, commit, log_of, microseconds, pulse
 from tests.networks.server import at, offer
@@ -53,6 +54,10 @@ def stream(*servers, **more):
     return Jetstream(**{"endpoints": [one.url for one in servers]} | defaults | more)
 
 
+def stream_of(reader):
+    return next((name for name in reader.cursors if name.startswith("posts:")), "")
+
+
 def read(source, reader=None, **more):
     reader = reader or Reader()
     reader.visit(source, **{"start": START, "now": NOW, "query": KITES} | more)
@@ -69,7 +74,7 @@ def test_replay_gives_what_fits_and_ends_at_now(server):
     reader = read(stream(server))
     assert set(reader.posts) == ids(server.offers) - {"bsky:3off", "bsky:3spam"}
     assert reader.faults == []
-    [cursor] = reader.cursors.values()
+    cursor = reader.cursors[stream_of(reader)]
     assert from_cursor(cursor) == ((START, NOW),)
     assert server.asked[0]["wantedCollections"] == "app.bsky.feed.post"
     assert int(server.asked[0]["cursor"]) == microseconds(START - timedelta(seconds=10))
@@ -131,6 +136,19 @@ def test_edit_changes_the_text_and_deletion_names_what_was_given(server, monkeyp
     assert "bsky:3gone" not in reader.posts
 
 
+def test_deletion_of_what_an_earlier_visit_gave_is_passed_on(server):
+    later = NOW + timedelta(hours=1)
+    server.offers = [
+        offer("3gone", "2026-03-10 11:00", text="a kite", deleted_at=at("2026-03-10 12:30")),
+        offer("3other", "2026-03-10 11:00", text="a train", deleted_at=at("2026-03-10 12:30")),
+    ]
+    reader = read(stream(server))
+    assert set(reader.posts) == {"bsky:3gone"}
+    server.now = later
+    read(stream(server), reader, now=later)
+    assert [id for page in reader.pages for id in page.gone] == ["bsky:3gone"]
+
+
 def test_replayed_creation_does_not_undo_an_edit_or_a_deletion(server):
     edited = offer("3edit", "2026-03-10 10:00", text="a kite")
     gone = offer("3gone", "2026-03-10 10:00", text="a kite")
@@ -168,6 +186,7 @@ def test_dead_servers_end_with_one_fault(server):
     reader = read(stream(server))
     assert len(reader.faults) == 1
     assert "the next run goes on from there" in reader.faults[0]
+    assert len(reader.pages) == 1
     assert reader.cursors == {}
 
 
@@ -175,7 +194,7 @@ def test_silent_server_is_given_up_without_claiming_anything(server):
     server.offers, server.silent = many(20), True
     reader = read(stream(server, idle_seconds=0.05, quiet_minutes=5))
     assert "silent" in reader.faults[0]
-    assert reader.cursors == {}
+    assert stream_of(reader) == ""
     server.silent = False
     read(stream(server), reader)
     assert set(reader.posts) == ids(server.offers)
@@ -186,7 +205,7 @@ def test_quiet_end_of_a_stream_is_no_fault(server):
     reader = read(stream(server, quiet_minutes=5), start=NOW - timedelta(minutes=20))
     assert set(reader.posts) == ids(server.offers)
     assert reader.faults == []
-    [cursor] = reader.cursors.values()
+    cursor = reader.cursors[stream_of(reader)]
     assert from_cursor(cursor)[0][1] < NOW
 
 
@@ -321,7 +340,7 @@ def test_another_query_is_another_stream(server):
     reader = read(stream(server))
     read(stream(server), reader, query=parse_query("train"))
     assert "bsky:3t" in reader.posts
-    assert len(reader.cursors) == 2
+    assert len(reader.cursors) == 4
 
 
 @pytest.mark.parametrize("cursor", ["", "{", "[[1, 2]]", "1763689821448774", "null"])
@@ -337,7 +356,7 @@ def test_server_that_sends_rubbish_only_is_given_up(server):
     server._frames = lambda *_: [b"\xff\xfe{", b"[" * 5000] * 200
     reader = read(stream(server))
     assert "no events" in reader.faults[0]
-    assert reader.cursors == {}
+    assert stream_of(reader) == ""
 
 
 def test_hostile_records_cost_only_themselves(server):
@@ -376,3 +395,10 @@ def test_wrong_options_are_refused_in_one_line(options, said):
     with pytest.raises(ValueError, match=said) as raised:
         Jetstream(**options)
     assert "\n" not in str(raised.value)
+
+
+def test_contract(server, monkeypatch):
+    monkeypatch.setattr("dawnchorus.sources.networks.jetstream._BATCH", 50)
+    server.offers = many(130)
+    with make_visit(start=START, end=NOW, query=KITES, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(stream(server), visit=visit, least=130)

@@ -4,6 +4,7 @@ import pytest
 from mastodon import Mastodon as Client
 
 from dawnchorus.sources.networks.mastodon import Mastodon, snowflake, snowflake_time
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_mastodon import FakeMastodon
 from tests.networks.server import at, offer
 from tests.networks.visiting import Reader
@@ -332,3 +333,10 @@ def test_wrong_options_are_refused_in_one_line(options, said):
     with pytest.raises(ValueError, match=said) as raised:
         Mastodon(**options)
     assert "\n" not in str(raised.value)
+
+
+def test_contract(server):
+    server.offers = many(45)
+    source = tagged(server, accounts=[f"ada@{server.url}"])
+    with make_visit(start=START, end=NOW, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(source, visit=visit, least=45)

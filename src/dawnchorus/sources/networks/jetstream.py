@@ -61,6 +61,7 @@ _MOST_JUNK: Final = 100  # frames in a row
 _BATCH: Final = 2_000  # events a page at most
 _PAGE_SECONDS: Final = 5.0
 _SLICE_SECONDS: Final = 1.0  # between two looks at ``visit.stop``
+_PAGES_A_MEMORY: Final = 100
 _LEAST_TRIES: Final = 8  # connections in a row that bring nothing new
 _LONGEST_WAIT: Final = 60.0
 _NAMES_A_REQUEST: Final = 25  # app.bsky.actor.getProfiles
@@ -146,7 +147,10 @@ class _Reading:
         query = first_look(visit.query)
         wanted = sorted(name for name in accounts(query.root) if "." in name) if query else []
         handles = {did: str(one["handle"]).lower() for did, one in self._ask_names(wanted).items()}
-        self._gatherer = Gatherer(query=query, langs=source._langs, names=handles)
+        self._memory = f"given {self._stream}"
+        self._remembered = visit.cursors.get(self._memory, "")
+        self._gatherer = Gatherer(query=query, langs=source._langs, names=handles, earlier=self._remembered)
+        self._given = 0  # pages
         self._turn = 0  # of the endpoints
         self._begins: dict[str, datetime] = {}  # endpoints that keep nothing older than this
         self._ends_at = time.monotonic() + source._most_seconds
@@ -164,7 +168,8 @@ class _Reading:
         for gap in todo:
             fault = yield from self._fill(gap)
             if fault or visit.stop() or not self._timely:
-                return
+                break
+        yield from self._remember()
 
     def _fill(self, gap: Span) -> Generator[Page, None, bool]:
         """Read ``gap``, over as many connections as it takes; True if it must be given up."""
@@ -178,6 +183,9 @@ class _Reading:
                     position = reached
                     if page is not None:
                         yield page
+                        self._given += 1
+                        if self._given % _PAGES_A_MEMORY == 0:
+                            yield from self._remember()
                     if done or self._visit.stop():
                         return False
             except _LostError as error:
@@ -194,6 +202,12 @@ class _Reading:
             self._wait(failures)
             if self._visit.stop():
                 return False
+
+    def _remember(self) -> Iterator[Page]:
+        """Write down which posts were given, if it is others than before."""
+        if (memory := self._gatherer.memory()) != self._remembered:
+            self._remembered = memory
+            yield Page(stream=self._memory, cursor=memory)
 
     def _listen(
         self, endpoint: str, gap: Span, position: datetime

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any, Final
 
 from dawnchorus.model import Post
@@ -24,8 +26,10 @@ DISORDER: Final = timedelta(seconds=10)
 
 _CONFIRMED: Final = 3  # events in a row that must be as late: one alone may have a wrong time
 
-REMEMBERED: Final = 200_000
-"""Posts of this visit whose deletion is passed on."""
+REMEMBERED: Final = 30_000
+"""Posts, the latest, whose deletion is passed on; of earlier visits a digest of each is kept in a cursor."""
+
+_DIGEST: Final = 6  # bytes: of the deletions of a year none is mistaken for another's
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_US: Final = 1_577_836_800_000_000  # 2020: no Bluesky before
@@ -45,18 +49,33 @@ class Gathered:
 class Gatherer:
     """Takes frames in, gives posts that fit ``query`` and ``langs`` out; remembers what it gave.
 
-    ``names`` are the accounts that the query names, by DID.
+    ``names`` are the accounts that the query names, by DID; ``earlier`` what :meth:`memory` gave the last
+    visit. All deletions of the network would be a flood: only those of posts that were given are passed on.
     """
 
     query: Query | None
     langs: frozenset[str]
     names: Mapping[str, str]
+    earlier: str = ""
     frames: int = 0  # since the last page
+    _digests: dict[bytes, None] = field(default_factory=dict)  # of all posts given, oldest first
     _recent: deque[int] = field(default_factory=lambda: deque(maxlen=_CONFIRMED))
     _last: dict[str, tuple[str, dict[str, Any] | None]] = field(default_factory=dict)  # id: (rev, event)
     _given: dict[str, tuple[str, str]] = field(default_factory=dict)  # id: (rev, DID), oldest first
     _skipped: list[Skipped] = field(default_factory=list)
     _gone: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            packed = b64decode(self.earlier, validate=True)
+        except ValueError:  # damaged: what was given is forgotten, nothing worse
+            packed = b""
+        for start in range(0, len(packed) - _DIGEST + 1, _DIGEST):
+            self._digests[packed[start : start + _DIGEST]] = None
+
+    def memory(self) -> str:
+        """What the next visit should know of the posts that were given."""
+        return b64encode(b"".join(self._digests)).decode()
 
     def take(self, frame: bytes) -> datetime | None:
         """Look at one frame; the time of its event, None if it is none."""
@@ -108,8 +127,10 @@ class Gatherer:
                 kept.append(post)
                 self._given.pop(post.id, None)
                 self._given[post.id] = revs[post.id]
-        while len(self._given) > REMEMBERED:
-            del self._given[next(iter(self._given))]
+                self._digests[_digest(post.id)] = None
+        for known in (self._given, self._digests):
+            while len(known) > REMEMBERED:
+                del known[next(iter(known))]
         return Gathered(posts=tuple(kept), skipped=tuple(skipped), gone=tuple(gone))
 
     def _commit(self, did: str, event: dict[str, Any]) -> None:
@@ -125,7 +146,7 @@ class Gatherer:
         if known and (rev or "~") <= known[0]:
             return
         if commit.get("operation") == "delete":
-            if id in self._given:
+            if id in self._given or _digest(id) in self._digests:
                 self._gone[id] = None
                 self._given[id] = (rev, did)
             self._last[id] = (rev, None)
@@ -166,3 +187,7 @@ def moment_of(microseconds: int) -> datetime:
 def microseconds_of(at: datetime) -> int:
     """The time_us of an instant."""
     return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _digest(id: str) -> bytes:
+    return blake2b(id.encode(), digest_size=_DIGEST).digest()
