@@ -135,8 +135,7 @@ def check_archive(data: Path) -> None:
     """Refuse a call without POSTS where no archive stands in for them."""
     if not (data / "posts").is_dir():
         raise UsageError(
-            f"no posts to read; name files, folders or - for standard input, or first fetch posts into {data}: "
-            "dawnchorus run TOPIC"
+            f"no posts to read; name files or folders, or fetch posts into {data} first: dawnchorus run TOPIC"
         )
 
 

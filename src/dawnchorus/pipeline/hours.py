@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import polars as pl
@@ -21,10 +21,13 @@ def hourly(kept: pl.DataFrame, window: Window) -> tuple[tuple[str, int], ...]:
     counts = Counter(hours_of(times, window.tz))
     if not counts:
         return ()
-    ends = cast("tuple[datetime, datetime]", (times.min(), times.max()))
-    # Where clocks change, an hour can be half as long or come twice: a step of a quarter misses none.
-    steps = pl.datetime_range(ends[0], ends[1], "15m", time_zone="UTC", eager=True)
-    every = dict.fromkeys([*hours_of(steps, window.tz), hours_of(times.sort(), window.tz)[-1]])
+    first, last = cast("tuple[datetime, datetime]", (times.min(), times.max()))
+    # Where clocks change, an hour can be half as long or come twice: quarters of an hour miss none.
+    quarters = pl.datetime_range(
+        first - timedelta(minutes=first.minute % 15), last, "15m", time_zone="UTC", eager=True
+    )
+    steps = pl.concat([quarters.cast(times.dtype).filter(quarters >= first), times]).unique().sort()
+    every = dict.fromkeys(hours_of(steps, window.tz))
     return tuple((hour, counts.get(hour, 0)) for hour in every)
 
 

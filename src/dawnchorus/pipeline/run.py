@@ -84,7 +84,18 @@ def run_topic(
         DawnchorusError: Nothing could begin: another run fetches, or the disk is full.
     """
     topic = load_topic(topic_ref) if isinstance(topic_ref, str) else topic_ref
-    windows, job = _plan(topic, first, last, until, languages, label, out, data, now, fetch=fetch)
+    windows, job = _plan(
+        topic,
+        first=first,
+        last=last,
+        until=until,
+        languages=languages,
+        label=label,
+        out=out,
+        data=data,
+        now=now,
+        fetch=fetch,
+    )
     health: tuple[SourceHealth, ...] = ()
     with Ledger(job.data / "ledger.sqlite") as ledger:
         if fetch:
@@ -138,7 +149,18 @@ def plan_run(
     Raises:
         UsageError: As there.
     """
-    windows, job = _plan(topic, first, last, until, (), label, out, data, now, fetch=fetch)
+    windows, job = _plan(
+        topic,
+        first=first,
+        last=last,
+        until=until,
+        languages=(),
+        label=label,
+        out=out,
+        data=data,
+        now=now,
+        fetch=fetch,
+    )
     for window in windows:
         yield f"edition {replace(job, window=window).plain_slug}: {_shown(window)}"
     if not fetch:
@@ -172,6 +194,7 @@ def _told(one: SourceEstimate) -> str:
 
 def _plan(
     topic: Topic,
+    *,
     first: date | None,
     last: date | None,
     until: time | datetime | None,
@@ -180,7 +203,6 @@ def _plan(
     out: Path | None,
     data: Path | None,
     now: datetime,
-    *,
     fetch: bool,
 ) -> tuple[tuple[Window, ...], Job]:
     """The windows of a run, and the job of its first edition."""

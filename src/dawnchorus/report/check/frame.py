@@ -29,7 +29,6 @@ _LONGEST_HEADING = 80
 _LONGEST_TITLE = 240
 _LONGEST_NOTE = 300
 _LONGEST_DAY = timedelta(hours=27)
-_QUARTER = 900  # seconds
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _STORY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _DROPPED_REASON = re.compile(r"[a-z][a-z -]{0,39}")
@@ -278,13 +277,15 @@ def _hourly(times: pl.Series, zone: ZoneInfo) -> dict[str, int]:
     """Posts by hour from the first to the last, as ISO times of ``zone``."""
     if times.is_empty():
         return {}
-    quarters = Counter(times.dt.epoch("s") // _QUARTER)
-    counts: dict[str, int] = {}
+    minutes = Counter(times.dt.epoch("s") // 60)
     # An hour of the clocks can last half an hour, or an hour and a half, where they change.
-    for quarter in range(min(quarters), max(quarters) + 1):
-        local = datetime.fromtimestamp(quarter * _QUARTER, zone)
+    for quarter in range(min(minutes) // 15, max(minutes) // 15 + 1):
+        minutes[max(quarter * 15, min(minutes))] += 0
+    counts: dict[str, int] = {}
+    for minute, count in minutes.items():
+        local = datetime.fromtimestamp(minute * 60, zone)
         hour = f"{local:%Y-%m-%dT%H}:00{_offset(local)}"
-        counts[hour] = counts.get(hour, 0) + quarters[quarter]
+        counts[hour] = counts.get(hour, 0) + count
     return counts
 
 
