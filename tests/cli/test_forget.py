@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,13 +48,19 @@ def run(*arguments: str | Path) -> int:
     return int(ended.value.code or 0)
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def first_site(tmp_path_factory):
+    tmp_path = tmp_path_factory.mktemp("first")
     posts = tmp_path / "posts.jsonl"
     posts.write_text("".join(json.dumps(post) + "\n" for post in POSTS), encoding="utf-8")
-    window = ["--topic", "ai", "--from", "2026-03-10", "--tz", "UTC", "--lang", "en"]
+    window = ["--topic", "ai", "--from", "2026-03-10", "--tz", "UTC", "--lang", "en", "--label", "news"]
     assert run("report", posts, *window, "--out", tmp_path / "site", "-q") == 0
     return tmp_path / "site"
+
+
+@pytest.fixture
+def site(first_site, tmp_path):
+    return Path(shutil.copytree(first_site, tmp_path / "site"))
 
 
 def held(site: Path) -> set[str]:
@@ -68,16 +75,16 @@ def test_an_author_is_forgotten_and_each_place_is_told(site, capsys):
     told = capsys.readouterr()
     assert held(site) == {"x:1", "x:2"}
     assert "posts/source=x/date=2026-03-10/posts.parquet: 2 posts removed" in told.out
-    assert "twitter_ai_20260310_20260310: published again" in told.out
+    assert "news_20260310_20260310: published again" in told.out
     assert "cache: emptied" in told.out
     assert "2 posts found" in told.err
     assert "history of a git repository" in told.err
-    report = (site / "twitter_ai_20260310_20260310" / "report.json").read_text()
+    report = (site / "news_20260310_20260310" / "report.json").read_text()
     assert not re.search(r"\bines\b", report)
 
 
 def test_a_dry_run_tells_and_changes_nothing(site, capsys):
-    page = site / "twitter_ai_20260310_20260310" / "report.html"
+    page = site / "news_20260310_20260310" / "report.html"
     before = page.read_bytes()
     assert run("forget", "x:@ines", "--out", site, "--dry-run") == 0
     assert "counted or cited 2 of them" in capsys.readouterr().err

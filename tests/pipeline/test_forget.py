@@ -271,7 +271,7 @@ class Killed(BaseException):
     """The process ends here: nothing may catch it."""
 
 
-@pytest.mark.parametrize("at", range(1, 24, 2))
+@pytest.mark.parametrize("at", [1, 2, 3, 5, 8, 13, 18])
 def test_killed_anywhere_it_goes_on_when_run_again_without_arguments(published, monkeypatch, at):
     left = [at]
 

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import polars as pl
 import pytest
 
 from dawnchorus.errors import InputError
-from dawnchorus.model import GONE
+from dawnchorus.model import GONE, Post
 from dawnchorus.store.archive import add_posts, purge_archive, read_posts
+from dawnchorus.store.arrivals import quarantined
 from dawnchorus.store.forgotten import (
     Forgotten,
     account,
@@ -14,6 +16,11 @@ from dawnchorus.store.forgotten import (
     remember_forgotten,
     settle_forgotten,
 )
+from dawnchorus.store.intake import Intake
+from dawnchorus.store.ledger import Ledger
+from dawnchorus.store.pages import add_pages, read_pages
+from dawnchorus.store.purge import purge_ledger, purge_pages
+from dawnchorus.visits import Page
 
 ON = date(2026, 3, 12)
 START, END = datetime(2026, 3, 10, tzinfo=UTC), datetime(2026, 3, 11, tzinfo=UTC)
@@ -143,3 +150,42 @@ def test_a_purge_that_was_killed_still_finds_what_is_quoted_elsewhere(
     left = read_posts(tmp_path, start=START, end=END)
     assert set(left["id"]) == {"x:0", "x:2"}
     assert left["quoted_text"].drop_nulls().is_empty()
+
+
+def test_pages_at_forgotten_addresses_go(tmp_path):
+    found = [
+        {"url": f"https://a.example/{number}", "day": ON, "title": f"Title {number}", "fault": ""}
+        for number in (1, 2)
+    ]
+    add_pages(tmp_path, pl.DataFrame(found))
+    forgotten = remember_forgotten(tmp_path, posts=["https://a.example/1"], on=ON)
+    assert purge_pages(tmp_path, forgotten) == 1
+    assert read_pages(tmp_path)["title"].to_list() == ["Title 2"]
+    assert purge_pages(tmp_path, forgotten) == 0
+
+
+def test_the_quarantine_loses_posts_and_words_of_whom_was_forgotten(tmp_path):
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    posts = (
+        Post(id="x:1", source="x", author="ines", text="a secret of mine", created_at=later),
+        Post(
+            id="x:2",
+            source="x",
+            author="tomas",
+            text="see",
+            created_at=later,
+            quoted_author="ines",
+            quoted_text="a secret of mine",
+        ),
+    )
+    path = tmp_path / "ledger.sqlite"
+    forgotten = remember_forgotten(tmp_path, authors=["x:ines"], on=ON)
+    with Ledger(path) as ledger:
+        Intake(ledger, tmp_path).add(Page(posts=posts), label="ai", source="x", at=START)
+        assert [one.id for one in quarantined(ledger, "ai")] == ["x:1", "x:2"]
+        assert purge_ledger(ledger, path, forgotten) == 2
+        assert [one.id for one in quarantined(ledger, "ai")] == ["x:2"]
+        assert purge_ledger(ledger, path, forgotten) == 0
+    for file in tmp_path.glob("ledger.sqlite*"):
+        assert b"a secret of mine" not in file.read_bytes(), file
+        assert b"ines" not in file.read_bytes(), file

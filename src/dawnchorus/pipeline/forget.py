@@ -31,7 +31,7 @@ from dawnchorus.store.forgotten import (
 from dawnchorus.store.intake import Intake
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.lock import hold_lock, lock_path
-from dawnchorus.store.purge import purge_editions, purge_ledger
+from dawnchorus.store.purge import purge_editions, purge_ledger, purge_pages
 
 _FIELDS = ("id", "url", "source", "author", "author_name", "text", "repost_of")
 
@@ -164,6 +164,8 @@ def _purge_beside(data: Path, forgotten: Forgotten, *, called: frozenset[str]) -
         yield Removed(where="cache", what=f"emptied, {size:,} bytes")
     for path, rows in purge_editions(data, forgotten, names=called).items():
         yield Removed(where=path.relative_to(data).as_posix(), what=f"{rows} rows changed")
+    if pages := purge_pages(data, forgotten):
+        yield Removed(where="pages.parquet", what=f"{pages} pages removed")
     path = data / "ledger.sqlite"
     if path.exists():
         with Ledger(path) as ledger:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,7 +51,29 @@ def add_pages(data: Path, pages: pl.DataFrame) -> None:
 
     Runs at once wait for each other.
     """
-    path = _path(data)
+    with _writing(data):
+        merged = (
+            pl.concat([read_pages(data), conform(pages, PAGES)])
+            .with_columns(pl.col("day").min().over("url"))
+            .unique("url", keep="last", maintain_order=True)
+            .sort("url")
+        )
+        _write(data, merged)
+
+
+def remove_pages(data: Path, urls: Collection[str]) -> None:
+    """Take the links ``urls`` out, with what was found there."""
+    with _writing(data):
+        _write(data, read_pages(data).filter(~pl.col("url").is_in(list(urls))))
+
+
+def _write(data: Path, pages: pl.DataFrame) -> None:
+    with whole_file(_path(data)) as temporary:
+        pages.write_parquet(temporary, compression="zstd")
+
+
+@contextmanager
+def _writing(data: Path) -> Iterator[None]:
     try:
         data.mkdir(parents=True, exist_ok=True)
         file = (data / ".pages.lock").open("w")
@@ -59,14 +83,7 @@ def add_pages(data: Path, pages: pl.DataFrame) -> None:
         ) from error
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        merged = (
-            pl.concat([read_pages(data), conform(pages, PAGES)])
-            .with_columns(pl.col("day").min().over("url"))
-            .unique("url", keep="last", maintain_order=True)
-            .sort("url")
-        )
-        with whole_file(path) as temporary:
-            merged.write_parquet(temporary, compression="zstd")
+        yield
 
 
 def _path(data: Path) -> Path:

@@ -14,6 +14,7 @@ from dawnchorus.model import Post
 from dawnchorus.store.atomic import whole_file
 from dawnchorus.store.forgotten import Forgotten
 from dawnchorus.store.ledger import Ledger
+from dawnchorus.store.pages import read_pages, remove_pages
 from dawnchorus.tables import THREADS, posts_frame
 
 
@@ -71,6 +72,15 @@ def _named(word: str, names: frozenset[str]) -> bool:
 def _taken(rows: pl.DataFrame, forgotten: Forgotten) -> pl.DataFrame:
     held = {post: forgotten.alias(post) for post in rows["id"].drop_nulls() if forgotten.post(post)}
     return rows.with_columns(pl.col("id").replace(held)).sort("id") if held else rows
+
+
+def purge_pages(data: Path, forgotten: Forgotten) -> int:
+    """Take pages that are forgotten posts out of the list of pages that were linked to; how many."""
+    pages = read_pages(data)
+    own = [url for url, address in pages.select("url", "address").iter_rows() if forgotten.post(url, address)]
+    if own:
+        remove_pages(data, own)
+    return len(own)
 
 
 def purge_ledger(ledger: Ledger, path: Path, forgotten: Forgotten) -> int:
