@@ -107,7 +107,8 @@ def test_what_fell_due_last_is_made_with_the_cut_off_of_the_schedule(topic, out,
         == "2026-03-10T16:00:00+08:00 lamps_20260310_20260310: begins, due since 2026-03-10 15:30 CST"
     )
     assert lines[-1].startswith("2026-03-10T16:00:00+08:00 lamps_20260310_20260310: unchanged: ")
-    assert health(out)["state"] == "stopped"
+    assert health(out)["state"] == "waiting", "for who runs it the next time"
+    assert health(out)["next_run"] == "2026-03-11T07:30:00Z"
     assert health(out)["last_run"]["edition"] == "lamps_20260310_20260310"
 
 
@@ -177,6 +178,14 @@ def test_an_edition_that_failed_is_told_and_is_the_exit_code(topic, runs, capsys
     assert once(topic, runs.out, "--quiet") == 1
     assert told in capsys.readouterr().err
     assert health(runs.out)["last_run"]["outcome"] == "failed"
+
+
+def test_that_nothing_is_due_is_said(topic, runs, monkeypatch, capsys):
+    known = History(published={DAY: datetime(2026, 3, 10, 7, 31, tzinfo=UTC)}, begun=DAY)
+    monkeypatch.setattr("dawnchorus.pipeline.service.read_history", lambda *args, **more: known)
+    assert once(topic, runs.out) == 0
+    assert runs.asked == []
+    assert capsys.readouterr().err.endswith(" nothing is due; next time 2026-03-11 15:30 CST\n")
 
 
 def test_a_day_without_posts_is_no_failure(topic, out, runs, capsys):

@@ -1,11 +1,16 @@
 """``dawnchorus init``: the site it lays out, and addresses it refuses."""
 
+import shlex
+import sys
+from dataclasses import replace
+
 import pytest
 import yaml
 from click.testing import CliRunner
 
 from dawnchorus.cli.init import command
 from dawnchorus.errors import UsageError
+from dawnchorus.settings import PluginUse, load_topic
 
 
 def init(*arguments):
@@ -59,3 +64,57 @@ def test_a_gitignore_that_is_there_is_left_alone_and_named(tmp_path):
     assert got.exit_code == 0, got.output
     assert (tmp_path / ".gitignore").read_text() == "mine\n"
     assert ".gitignore is there already and was left alone" in got.stderr
+
+
+def test_what_is_to_be_done_next_can_be_done(tmp_path, monkeypatch):
+    monkeypatch.setattr("dawnchorus.settings.topic_text", lambda name: "")
+    plain = load_topic("semiconductors")
+    for sources, expected in (
+        ((), "dawnchorus report "),
+        ((PluginUse(name="hackernews"),), "dawnchorus run "),
+    ):
+        topic = replace(plain, sources=sources)
+        monkeypatch.setattr("dawnchorus.settings.load_topic", lambda name, topic=topic: topic)
+        folder = tmp_path / f"my {len(sources)}"
+        got = init(folder, "--topic", "semiconductors")
+        assert got.exit_code == 0, got.output
+        lines = got.stderr.splitlines()
+        command = shlex.split(lines[lines.index("Next:") + 1], comments=True)
+        assert " ".join(command).startswith(expected)
+        assert str(folder / "semiconductors.toml") in command
+        assert command[-2:] == ["--out", str(folder)]
+    assert "names no sources yet" not in got.stderr
+
+
+@pytest.mark.parametrize("at", ["8:00", "15h30", "25:00", "24:30", "00:00", "15:30\n", "day", "15:30,16:30"])
+def test_a_time_that_is_none_is_refused_in_one_line(tmp_path, at):
+    got = init(tmp_path / "new", f"--at={at}")
+    assert isinstance(got.exception, UsageError)
+    assert str(got.exception).startswith("--at: ")
+    assert "\n" not in str(got.exception)
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_time_stands_in_all_that_runs_it(tmp_path):
+    assert init(tmp_path, "--at", "08:15").exit_code == 0
+    assert "day@08:15" in (tmp_path / "deploy/crontab").read_text("utf-8")
+    assert "day@08:15" in (tmp_path / "deploy/dawnchorus.service").read_text("utf-8")
+    assert "08:15:00 Asia/Shanghai" in (tmp_path / "deploy/dawnchorus.timer").read_text("utf-8")
+    workflow = (tmp_path / ".github/workflows/daily.yml").read_text("utf-8")
+    assert "day@08:15" in workflow
+    assert 'cron: "22 0 * * *"' in workflow
+
+
+def test_what_runs_on_this_machine_names_it_and_stays_out_of_git(tmp_path):
+    init(tmp_path)
+    assert str(tmp_path) in (tmp_path / "deploy/dawnchorus.service").read_text("utf-8")
+    assert sys.executable in (tmp_path / "deploy/crontab").read_text("utf-8")
+    for path in (".github/workflows/daily.yml", "deploy/requirements.txt"):
+        assert str(tmp_path) not in (tmp_path / path).read_text("utf-8")
+    ignored = (tmp_path / ".gitignore").read_text("utf-8").splitlines()
+    assert {"deploy/dawnchorus.service", "deploy/dawnchorus.timer", "deploy/crontab"} <= set(ignored)
+
+
+def test_what_runs_it_is_no_page_of_the_site(tmp_path):
+    init(tmp_path)
+    assert "deploy/" in yaml.safe_load((tmp_path / "_config.yml").read_text("utf-8"))["exclude"]

@@ -19,7 +19,7 @@ from dawnchorus.errors import UsageError
 
 KEYS: Final = (
     "X_BEARER_TOKEN",
-    "TWITTERAPI_KEY",
+    "TWITTERAPI_IO_KEY",
     "BLUESKY_HANDLE",
     "BLUESKY_APP_PASSWORD",
     "REDDIT_CLIENT_ID",
@@ -101,9 +101,19 @@ def command(
     for file in sorted(made):
         click.echo(file)
     toml, out = shlex.quote(str(path)), shlex.quote(str(folder))
+    if settings.sources:
+        make = f"dawnchorus run {toml} --out {out}     # read the topic's sources, make the newest edition"
+    else:
+        posts = shlex.quote(str(folder / "posts"))
+        make = (
+            f"dawnchorus report {posts} --topic {toml} --from DAY --out {out}     # posts that you put there"
+        )
+        click.echo(
+            f"{path} names no sources yet: add them (docs/topics.md), or bring posts of your own", err=True
+        )
     click.echo(
         "Next:\n"
-        f"  dawnchorus run {toml} --out {out}     # read the topic's sources, make the newest edition\n"
+        f"  {make}\n"
         f"  jekyll serve --source {out}     # look at it\n"
         f"Every day by itself: {folder / 'deploy'} has a systemd timer and a line for cron,\n"
         f"{folder / '.github'} a workflow for GitHub Pages; each says in its first lines how to install it.",

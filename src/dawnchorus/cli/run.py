@@ -50,7 +50,6 @@ def command(topic: str, **given: Any) -> None:
     that was killed goes on where it was. Prints the path of each report as one HTML page. Exit code 1 if a
     day failed, or if no source could be read and the archive has nothing of these days.
     """
-    from dawnchorus.pipeline.run import plan_run, run_topic  # noqa: PLC0415
     from dawnchorus.settings import check_label, load_topic  # noqa: PLC0415
 
     check_together(given)
@@ -89,6 +88,8 @@ def command(topic: str, **given: Any) -> None:
                 quiet=given["quiet"],
             )
         )
+    from dawnchorus.pipeline.run import plan_run, run_topic  # noqa: PLC0415
+
     if given["dry_run"]:
         for line in plan_run(settings, fetch=not given["no_fetch"], **days):
             click.echo(line)

@@ -109,7 +109,6 @@ def run_every(
         DawnchorusError: The ledger or the health file cannot be used.
     """
     from dawnchorus.pipeline.health import Health  # noqa: PLC0415
-    from dawnchorus.pipeline.run import run_topic  # noqa: PLC0415
     from dawnchorus.pipeline.schedule import newest_due, parse_every  # noqa: PLC0415
     from dawnchorus.pipeline.service import Stopped, make_due, read_history, serve  # noqa: PLC0415
 
@@ -127,6 +126,8 @@ def run_every(
     with _signals() as asked:
 
         def make(due: Due) -> Result:
+            from dawnchorus.pipeline.run import run_topic  # noqa: PLC0415  heavy, and most looks find nothing due
+
             ran = run_topic(
                 topic,
                 first=due.day,
@@ -167,9 +168,8 @@ def run_every(
             return 0
         now, before = _clock(), history()
         newest = newest_due(schedule, now).day
-        failed = 0
         try:
-            failed, _ = make_due(
+            done = make_due(
                 schedule,
                 now=now,
                 since=now,
@@ -184,9 +184,13 @@ def run_every(
                 health=file,
             )
         except Stopped:
-            failed = 1
-        file.stop()
-        return int(failed > 0)
+            file.stop()
+            return 1
+        upcoming = schedule.next_fire(_clock())
+        if not done.due:
+            tell(f"nothing is due; next time {upcoming.astimezone(schedule.zone):%Y-%m-%d %H:%M %Z}")
+        file.wait(upcoming)
+        return int(done.failed > 0)
 
 
 @contextmanager

@@ -103,7 +103,7 @@ class Health:
         self._change(**change)
 
     def wait(self, next_run: datetime) -> None:
-        """Nothing is at work until ``next_run``."""
+        """Nothing is at work until ``next_run``; then this process or another one begins."""
         self._change(state="waiting", next_run=_stamp(next_run))
 
     def stop(self) -> None:
@@ -157,14 +157,15 @@ def complaints(facts: Mapping[str, Any], *, now: datetime, late_seconds: float =
     if last and last["outcome"] == "failed":
         times = f", {facts['failed_runs']} in a row" if facts["failed_runs"] > 1 else ""
         found.append(f"the last run, of {last['edition']}, failed{times}: {last['detail']}")
-    for what, at in (("the next run was due", facts["next_run"]), ("a run began", _running_since(facts))):
-        if (
-            at is not None
-            and state != "stopped"
-            and (now - datetime.fromisoformat(at)).total_seconds() > late_seconds
-        ):
-            found.append(f"{what} at {at} and has not ended; see whether process {facts['pid']} is alive")
-            break
+    if facts["run"] and _seconds_since(facts["run"]["started"], now) > late_seconds:
+        found.append(
+            f"a run began at {facts['run']['started']} and has not ended; see whether process {facts['pid']} on "
+            f"{facts['host']} is alive"
+        )
+    elif facts["next_run"] and _seconds_since(facts["next_run"], now) > late_seconds:
+        found.append(
+            f"a run was due at {facts['next_run']} and has not begun; see whether its service or timer is at work"
+        )
     found += [
         f"source {one['name']} {one['status']}: {one['reason']}"
         for one in facts["sources"]
@@ -178,8 +179,8 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
 
 
-def _running_since(facts: Mapping[str, Any]) -> str | None:
-    return facts["run"]["started"] if facts["run"] else None
+def _seconds_since(stamp: str, now: datetime) -> float:
+    return (now - datetime.fromisoformat(stamp)).total_seconds()
 
 
 def _last_words(path: Path, label: str) -> Mapping[str, Any]:

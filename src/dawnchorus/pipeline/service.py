@@ -41,6 +41,15 @@ class History:
     begun: date | None  # day, in the zone asked for, of the first run of all
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What became of all that was due."""
+
+    due: int
+    failed: int
+    locked: bool  # another run was at work on one of them
+
+
 def read_history(data: Path, *, out: Path, label: str, schedule: Schedule) -> History:
     """Read the ledger under ``data``; one that is not there yet is empty.
 
@@ -78,8 +87,8 @@ def make_due(
     tell: Callable[[str], None],
     warn: Callable[[str], None],
     health: Health,
-) -> tuple[int, bool]:
-    """Make what is due at ``now``, oldest first; how many failed, and whether another run held the lock.
+) -> Round:
+    """Make what is due at ``now``, oldest first.
 
     See :func:`~dawnchorus.pipeline.schedule.missed` for what is due. A run that fails is told and the next
     one is made; it is due again the next time.
@@ -88,14 +97,15 @@ def make_due(
         Stopped: The run at work was asked to end and did.
     """
     failed, locked = 0, False
-    for due in missed(
+    wanted = missed(
         schedule,
         now=now,
         since=since,
         begun=begun,
         published=history.published,
         catch_up_days=catch_up_days,
-    ):
+    )
+    for due in wanted:
         if stopping():
             break
         name = edition(due)
@@ -128,7 +138,7 @@ def make_due(
                 (warn if one.status == "failed" else tell)(
                     f"{name}: source {one.name} {one.status}: {one.reason}"
                 )
-    return failed, locked
+    return Round(due=len(wanted), failed=failed, locked=locked)
 
 
 def serve(
@@ -165,7 +175,7 @@ def serve(
     while not stopping():
         now, before = clock(), history()
         try:
-            _, locked = make_due(
+            round_ = make_due(
                 schedule,
                 now=now,
                 since=since,
@@ -182,7 +192,7 @@ def serve(
         except Stopped:
             break
         upcoming = schedule.next_fire(now)
-        if locked:  # what fell due stays due
+        if round_.locked:  # what fell due stays due
             upcoming = min(upcoming, clock() + _RETRY_LOCKED)
         else:
             since = now
