@@ -525,6 +525,24 @@ def test_the_cap_of_a_month_holds_over_runs_and_ends_with_the_month(buyer):
     assert buyer.spent_usd(at("2026-04-01 00:00")) == 0
 
 
+def test_an_answer_that_a_killed_run_never_saw_is_paid_in_full(buyer, monkeypatch):
+    def die(*_, **__):
+        raise KeyboardInterrupt
+
+    with FakeX(now=NOW, offers=posts(200)) as server:
+        source = x(server, usd_per_run=2.0, usd_per_month=2.9)
+        with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+            killed.setattr("dawnchorus.sources.networks.x_api.read_json", die)
+            buyer.run(source, start=START, now=NOW)
+        results = int(server.asked[0].query["max_results"])
+        assert buyer.spent_usd(NOW) == pytest.approx(results * 0.045)
+        assert buyer.spent_usd(NOW) > server.billed_usd > 0
+        for _ in range(5):
+            buyer.run(source, start=START, now=NOW)
+        assert server.billed_usd <= 2.9
+        assert not server.bought_again()
+
+
 def test_the_money_is_shared_between_the_streams(buyer):
     offers = [*posts(100), *posts(100, text="strings")]
     with FakeX(now=NOW, offers=offers) as server:
@@ -596,6 +614,8 @@ def test_a_week_of_kills_and_faults_loses_nothing_and_passes_no_cap(buyer, seed)
                 assert server.billed_usd - before <= 3.0
                 assert buyer.spent_usd(server.now) >= server.billed_usd - 1e-9
         assert server.billed_usd <= 60
+        # Posts of the overlaps, and of the seconds in which a run was killed: half an hour of the 24, a listing.
+        assert len(server.bought_again()) <= 7 * 4 * 3
     due = {"x:" + offer.native for offer in offers if offer.created_at < at("2026-03-07 15:30")}
     assert due <= buyer.posts.keys()
     assert not buyer.faults
