@@ -29,6 +29,7 @@ from dawnchorus.model import Lang
 from dawnchorus.query import Query as ParsedQuery
 from dawnchorus.query import parse_query
 from dawnchorus.toml_lines import Loc, key_lines, line_of
+from dawnchorus.wording import label_network
 
 _LABEL: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 # Device names of Windows: a folder so named cannot be checked out there.
@@ -37,6 +38,8 @@ _RESERVED: Final = frozenset(
 )
 _LONGEST_TEXT: Final = 300  # a line of a report
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+
+_SOURCE_NAMES: Final[Mapping[Lang, str]] = {"zh": "社交媒体", "en": "social media"}
 
 DEFAULT_FINANCE_QUERY: Final = """
 funding OR funded OR fundraising OR valuation OR valued OR IPO OR earnings OR revenue OR profit OR profits
@@ -210,7 +213,7 @@ class Topic:
     tz: Annotated[str, AfterValidator(_check_tz)] = "UTC"
     cutoff: Annotated[time, BeforeValidator(_check_time)] | None = None  # in ``tz``; later ones are left out
     names: Names
-    source_names: Names = field(default_factory=lambda: {"zh": "社交媒体", "en": "social media"})
+    source_names: Names = field(default_factory=lambda: dict(_SOURCE_NAMES))
     query: Query = ""  # without one every post is on topic
     keep_languages: tuple[Annotated[str, AfterValidator(_check_language)], ...] = ()  # none: all
     sources: tuple[Use, ...] = ()
@@ -248,6 +251,17 @@ class Topic:
     def all_stop_words(self) -> frozenset[str]:
         """Words of no interest to the topic, in any language."""
         return frozenset(word for words in self.stop_words.values() for word in words)
+
+    def source_name(self, lang: Lang, *, label: str) -> str:
+        """Where the posts of an edition named ``label`` are from, for its title.
+
+        A label that begins with a network names it ("twitter_ai": Twitter), unless it is the topic's own and
+        the topic has its own name for its sources.
+        """
+        named = label_network(label, lang)
+        if named and (label != self.label or self.source_names == _SOURCE_NAMES):
+            return named
+        return self.source_names[lang]
 
     def heading(self, lang: Lang) -> str:
         """Heading of the topic's own section."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -24,7 +25,11 @@ _NETWORKS = {
     "rss": "RSS",
     "weibo": "Weibo",
     "weibo-hot": "Weibo hot search",
+    "v2ex": "V2EX",
+    "arxiv": "arXiv",
+    "github": "GitHub",
 }
+_LABELS = {"twitter": "Twitter", "hn": "Hacker News"}  # what people call networks in labels, besides
 _LOCAL_NETWORKS: dict[Lang, dict[str, str]] = {"zh": {"weibo": "微博", "weibo-hot": "微博热搜"}, "en": {}}
 
 
@@ -48,6 +53,14 @@ def templates(package: str, name: str, lang: Lang) -> Say:
         return str(words)
 
     return say
+
+
+def label_network(label: str, lang: Lang) -> str | None:
+    """Name of the network that a label begins with: Twitter of "twitter_ai"; None if it names none."""
+    first = re.split("[_-]", label, maxsplit=1)[0]
+    if first in _LABELS:
+        return _LABELS[first]
+    return network_name(first, lang) if first in _NETWORKS else None
 
 
 def network_name(source: str, lang: Lang) -> str:

@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from dawnchorus.sources.networks import v2ex
-from dawnchorus.sources.networks.v2ex import V2Ex
+from dawnchorus.sources.networks.v2ex import V2ex
 from dawnchorus.sources.recognise import recognise
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_v2ex import FakeV2ex
 from tests.networks.server import at, offer
 from tests.networks.visiting import Reader
@@ -31,7 +32,7 @@ def topics(count):
 def test_the_lists_are_read_as_they_are_now(server):
     server.offers = topics(50)
     reader = Reader()
-    reader.visit(V2Ex(server=server.url), start=START, now=NOW)
+    reader.visit(V2ex(server=server.url), start=START, now=NOW)
     latest, hot = {f"v2ex:{1000 - n}" for n in range(20)}, {f"v2ex:{1000 - n}" for n in range(40, 50)}
     assert reader.posts.keys() == latest | hot
 
@@ -41,7 +42,7 @@ def test_a_topic_becomes_a_post(server):
     extra = {"node": "AI", "html": html, "replies": 3}
     server.offers = [offer("77", "2026-03-10 08:00", text="风筝 V9", author="mira", extra=extra)]
     reader = Reader()
-    reader.visit(V2Ex(lists=[], nodes=["AI"], server=server.url), start=START, now=NOW)
+    reader.visit(V2ex(lists=[], nodes=["AI"], server=server.url), start=START, now=NOW)
     post = reader.posts["v2ex:77"]
     assert (post.text, post.author, post.source) == ("风筝 V9\n\n装在这里", "mira", "v2ex:ai")
     assert (post.url, post.reply_count, post.like_count) == ("https://www.v2ex.com/t/77", 3, None)
@@ -51,7 +52,7 @@ def test_a_topic_becomes_a_post(server):
 
 def test_a_deleted_topic_is_told(server):
     server.offers = [offer("7", "2026-03-10 08:00", extra={"deleted": 1})]
-    pages = Reader().visit(V2Ex(lists=["latest"], server=server.url), start=START, now=NOW)
+    pages = Reader().visit(V2ex(lists=["latest"], server=server.url), start=START, now=NOW)
     assert pages[0].gone == ("v2ex:7",)
 
 
@@ -62,7 +63,7 @@ def test_a_list_that_fails_leaves_the_other(server, fault):
     server.offers = topics(3)
     server.faults = lambda asked: fault if "hot" in asked.path else None
     reader = Reader()
-    reader.visit(V2Ex(server=server.url), start=START, now=NOW)
+    reader.visit(V2ex(server=server.url), start=START, now=NOW)
     assert len(reader.posts) == 3
     assert [page.stream for page in reader.pages if page.fault] == ["hot"]
 
@@ -72,7 +73,7 @@ def test_another_shape_is_told(server):
         type(server).answer(server, asked, fault).__class__(body=b'{"ok": 1}')
     )
     reader = Reader()
-    reader.visit(V2Ex(lists=["hot"], server=server.url), start=START, now=NOW)
+    reader.visit(V2ex(lists=["hot"], server=server.url), start=START, now=NOW)
     assert "its form may have changed" in reader.faults[0]
 
 
@@ -81,4 +82,10 @@ def test_another_shape_is_told(server):
 )
 def test_wrong_options_are_told_in_a_line(options):
     with pytest.raises(ValueError, match=r"lists|nodes|server"):
-        V2Ex(**options)
+        V2ex(**options)
+
+
+def test_contract(server):
+    server.offers = topics(25)
+    with make_visit(start=START, end=NOW, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(V2ex(nodes=["qna"], server=server.url), visit=visit, least=25)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from dawnchorus.errors import SettingsError
+from dawnchorus.plugins import load_plugin
 from dawnchorus.query import parse_query
 from dawnchorus.settings import check_label, list_topics, load_topic, parse_topic, topic_text
 from dawnchorus.tables import KEPT, conform
+from dawnchorus.testing import make_visit
 
 SMALL = """
 query = "kite OR 风筝"
@@ -265,3 +267,42 @@ def test_the_ai_topic_leaves_out(text):
 )
 def test_the_semiconductor_topic(text, kept):
     assert matches("semiconductors", text) is kept
+
+
+@pytest.mark.parametrize(
+    ("label", "zh", "en"),
+    [
+        ("ai", "社交网络", "social networks"),
+        ("twitter_ai", "Twitter", "Twitter"),
+        ("x-ai", "X", "X"),
+        ("weibo_ai", "微博", "Weibo"),
+        ("hackernews_ai", "Hacker News", "Hacker News"),
+        ("ai_twitter", "社交网络", "social networks"),
+        ("twitterish_ai", "社交网络", "social networks"),
+    ],
+)
+def test_a_label_that_begins_with_a_network_names_it_in_the_title(label, zh, en):
+    topic = load_topic("ai")
+    assert (topic.source_name("zh", label=label), topic.source_name("en", label=label)) == (zh, en)
+
+
+def test_the_topics_own_name_of_its_sources_goes_before_its_own_label():
+    own = 'label = "mastodon_kites"\nnames = { en = "Kites" }\n'
+    assert parse_topic(own, file="k.toml", id="k").source_name("en", label="mastodon_kites") == "Mastodon"
+    named = parse_topic(own + 'source_names = { en = "the Fediverse" }', file="k.toml", id="k")
+    assert named.source_name("en", label="mastodon_kites") == "the Fediverse"
+    assert named.source_name("en", label="reddit_kites") == "Reddit"
+
+
+@pytest.mark.parametrize("name", list_topics())
+def test_the_sources_of_a_built_in_topic_take_their_options_and_need_no_key(name):
+    topic = load_topic(name)
+    assert topic.sources
+    for use in topic.sources:
+        source = load_plugin("sources", use.name, options=use.options)
+        with make_visit(
+            start=datetime(2026, 3, 9, tzinfo=UTC), end=datetime(2026, 3, 10, tzinfo=UTC)
+        ) as visit:
+            estimate = source.estimate(visit)
+        assert estimate.requests
+        assert estimate.usd == 0

@@ -119,6 +119,7 @@ def write_report(
     writer = load_plugin("writers", job.writer.name, options=job.writer.options)
     draft = writer.write(briefing)
     topic = job.topic
+    source = topic.source_name(lang, label=job.label)
     report = Report(
         version=SCHEMA_VERSION,
         slug=job.slug(lang),
@@ -127,7 +128,7 @@ def write_report(
         lang=lang,
         window=job.window,
         first_line=first_line(lang=lang, display_name=_display_name(job), window=job.window),
-        title=title(lang=lang, topic=topic.names[lang], source=topic.source_names[lang]),
+        title=title(lang=lang, topic=topic.names[lang], source=source),
         headline=draft.headline,
         description="",
         writer=writer.name,
@@ -147,7 +148,7 @@ def write_report(
         hourly=hourly(material.prepared.kept, job.window),
         names=(
             topic.names[lang],
-            topic.source_names[lang],
+            source,
             *(theme.name for theme in briefing.themes),
             *(one.name for one in briefing.instruments),
         ),

@@ -18,7 +18,7 @@ GAP_SECONDS: Final = 1.0
 """120 requests an hour and address, by V2EX's own page on its API; a run makes a handful."""
 
 
-class V2Ex:
+class V2ex:
     """Topics; the lists go no way back, so only what a run sees is read."""
 
     name = "v2ex"
