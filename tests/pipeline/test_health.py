@@ -1,7 +1,11 @@
 """The health file and the question whether all is well."""
 
 import json
+import shlex
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -138,3 +142,13 @@ def test_times_are_utc_and_the_file_is_plain_json(health, file):
     facts = json.loads(file.read_bytes())
     assert facts["started"] == facts["updated"] == "2025-11-21T12:00:00Z"
     assert (facts["every"], facts["tz"], facts["state"]) == ("day@15:30", "Asia/Shanghai", "starting")
+
+
+def test_the_line_of_the_docs_for_monitors_tells_a_failure(health, file):
+    docs = Path(__file__).parents[2] / "docs/scheduling.md"
+    (line,) = [line for line in docs.read_text("utf-8").splitlines() if line.startswith("    python3 -c ")]
+    command = [sys.executable, *shlex.split(line)[1:-1], str(file)]
+    for outcome in ("published", "failed"):
+        health.begin_run("x")
+        health.end_run(outcome)
+        assert subprocess.run(command, check=False).returncode == int(outcome == "failed")

@@ -153,19 +153,16 @@ def complaints(facts: Mapping[str, Any], *, now: datetime, late_seconds: float =
     that failed. Partial reads are no complaint.
     """
     found = []
-    last, state = facts["last_run"], facts["state"]
+    last = facts["last_run"]
     if last and last["outcome"] == "failed":
         times = f", {facts['failed_runs']} in a row" if facts["failed_runs"] > 1 else ""
         found.append(f"the last run, of {last['edition']}, failed{times}: {last['detail']}")
-    if facts["run"] and _seconds_since(facts["run"]["started"], now) > late_seconds:
-        found.append(
-            f"a run began at {facts['run']['started']} and has not ended; see whether process {facts['pid']} on "
-            f"{facts['host']} is alive"
-        )
-    elif facts["next_run"] and _seconds_since(facts["next_run"], now) > late_seconds:
-        found.append(
-            f"a run was due at {facts['next_run']} and has not begun; see whether its service or timer is at work"
-        )
+    run, due = facts["run"], facts["next_run"]
+    if run and _seconds_since(run["started"], now) > late_seconds:
+        process = f"process {facts['pid']} on {facts['host']}"
+        found.append(f"a run began at {run['started']} and has not ended; see whether {process} is alive")
+    elif due and _seconds_since(due, now) > late_seconds:
+        found.append(f"a run was due at {due} and has not begun; see whether its service or timer is at work")
     found += [
         f"source {one['name']} {one['status']}: {one['reason']}"
         for one in facts["sources"]
