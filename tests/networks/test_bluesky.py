@@ -257,6 +257,19 @@ def test_broken_view_costs_only_itself(server):
     assert [one.reason for page in reader.pages for one in page.skipped][:1] == ["bad row"]
 
 
+def test_listing_without_times_claims_nothing(server):
+    server.offers = many(3)
+    server.view = lambda offer, real=server.view: {
+        **real(offer),
+        "record": {"text": "kite"},
+        "indexedAt": "?",
+    }
+    reader = Reader()
+    reader.visit(search(server), start=START, now=NOW)
+    assert "no times" in reader.faults[0]
+    assert reader.cursors == {}
+
+
 def test_quoted_posts_come_along(server):
     server.offers = [
         offer("3one", "2026-03-10 10:00", text="风筝节今天开幕", author="bo.example"),

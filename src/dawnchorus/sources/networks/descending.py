@@ -65,6 +65,8 @@ def read_down(
         while place is not None:
             try:
                 step = ask(place, gap)
+                if step.keys and step.down_to is None:
+                    raise SourceError("the listing gives no times: it cannot be told how far it went")
                 if step.keys and step.then is not None and seen.issuperset(step.keys):
                     raise SourceError(f"the listing repeats itself at {_minute(step.down_to)}")
             except SourceError as error:

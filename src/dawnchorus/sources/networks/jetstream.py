@@ -61,7 +61,6 @@ _MOST_JUNK: Final = 100  # frames in a row
 _BATCH: Final = 2_000  # events a page at most
 _PAGE_SECONDS: Final = 5.0
 _SLICE_SECONDS: Final = 1.0  # between two looks at ``visit.stop``
-_PAGES_A_MEMORY: Final = 100
 _LEAST_TRIES: Final = 8  # connections in a row that bring nothing new
 _LONGEST_WAIT: Final = 60.0
 _NAMES_A_REQUEST: Final = 25  # app.bsky.actor.getProfiles
@@ -147,10 +146,10 @@ class _Reading:
         query = first_look(visit.query)
         wanted = sorted(name for name in accounts(query.root) if "." in name) if query else []
         handles = {did: str(one["handle"]).lower() for did, one in self._ask_names(wanted).items()}
-        self._memory = f"given {self._stream}"
-        self._remembered = visit.cursors.get(self._memory, "")
-        self._gatherer = Gatherer(query=query, langs=source._langs, names=handles, earlier=self._remembered)
-        self._given = 0  # pages
+        earlier = [visit.cursors.get(f"{which} {self._stream}", "") for which in ("given", "given lately")]
+        self._gatherer = Gatherer(
+            query=query, langs=source._langs, names=handles, earlier=earlier[0], lately_given=earlier[1]
+        )
         self._turn = 0  # of the endpoints
         self._begins: dict[str, datetime] = {}  # endpoints that keep nothing older than this
         self._ends_at = time.monotonic() + source._most_seconds
@@ -168,8 +167,7 @@ class _Reading:
         for gap in todo:
             fault = yield from self._fill(gap)
             if fault or visit.stop() or not self._timely:
-                break
-        yield from self._remember()
+                return
 
     def _fill(self, gap: Span) -> Generator[Page, None, bool]:
         """Read ``gap``, over as many connections as it takes; True if it must be given up."""
@@ -182,10 +180,8 @@ class _Reading:
                 for page, reached, done in self._listen(endpoint, gap, before):
                     position = reached
                     if page is not None:
+                        yield from self._remember(page)
                         yield page
-                        self._given += 1
-                        if self._given % _PAGES_A_MEMORY == 0:
-                            yield from self._remember()
                     if done or self._visit.stop():
                         return False
             except _LostError as error:
@@ -203,11 +199,12 @@ class _Reading:
             if self._visit.stop():
                 return False
 
-    def _remember(self) -> Iterator[Page]:
-        """Write down which posts were given, if it is others than before."""
-        if (memory := self._gatherer.memory()) != self._remembered:
-            self._remembered = memory
-            yield Page(stream=self._memory, cursor=memory)
+    def _remember(self, page: Page) -> Iterator[Page]:
+        """Write down which posts are about to be given, so that their deletion is known for one."""
+        if page.posts:
+            if self._gatherer.is_full():
+                yield Page(stream=f"given {self._stream}", cursor=self._gatherer.memory())
+            yield Page(stream=f"given lately {self._stream}", cursor=self._gatherer.lately())
 
     def _listen(
         self, endpoint: str, gap: Span, position: datetime

@@ -29,6 +29,7 @@ _CONFIRMED: Final = 3  # events in a row that must be as late: one alone may hav
 REMEMBERED: Final = 30_000
 """Posts, the latest, whose deletion is passed on; of earlier visits a digest of each is kept in a cursor."""
 
+_LATELY: Final = 1_000
 _DIGEST: Final = 6  # bytes: of the deletions of a year none is mistaken for another's
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,16 +50,19 @@ class Gathered:
 class Gatherer:
     """Takes frames in, gives posts that fit ``query`` and ``langs`` out; remembers what it gave.
 
-    ``names`` are the accounts that the query names, by DID; ``earlier`` what :meth:`memory` gave the last
-    visit. All deletions of the network would be a flood: only those of posts that were given are passed on.
+    ``names`` are the accounts that the query names, by DID; ``earlier`` and ``lately_given`` what
+    :meth:`memory` and :meth:`lately` gave the last visit. All deletions of the network would be a flood:
+    only those of posts that were given are passed on.
     """
 
     query: Query | None
     langs: frozenset[str]
     names: Mapping[str, str]
     earlier: str = ""
+    lately_given: str = ""
     frames: int = 0  # since the last page
     _digests: dict[bytes, None] = field(default_factory=dict)  # of all posts given, oldest first
+    _lately: dict[bytes, None] = field(default_factory=dict)  # of them, those since the last ``memory``
     _recent: deque[int] = field(default_factory=lambda: deque(maxlen=_CONFIRMED))
     _last: dict[str, tuple[str, dict[str, Any] | None]] = field(default_factory=dict)  # id: (rev, event)
     _given: dict[str, tuple[str, str]] = field(default_factory=dict)  # id: (rev, DID), oldest first
@@ -66,16 +70,21 @@ class Gatherer:
     _gone: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        try:
-            packed = b64decode(self.earlier, validate=True)
-        except ValueError:  # damaged: what was given is forgotten, nothing worse
-            packed = b""
-        for start in range(0, len(packed) - _DIGEST + 1, _DIGEST):
-            self._digests[packed[start : start + _DIGEST]] = None
+        self._lately = _unpacked(self.lately_given)
+        self._digests = _unpacked(self.earlier) | self._lately
+
+    def is_full(self) -> bool:
+        """Whether ``lately`` has grown so long that ``memory`` should be stored."""
+        return len(self._lately) > _LATELY
 
     def memory(self) -> str:
-        """What the next visit should know of the posts that were given."""
-        return b64encode(b"".join(self._digests)).decode()
+        """All that the next visit should know of the posts that were given; ``lately`` begins anew."""
+        self._lately = {}
+        return _packed(self._digests)
+
+    def lately(self) -> str:
+        """What was given since the last ``memory``: short, to be stored with each page."""
+        return _packed(self._lately)
 
     def take(self, frame: bytes) -> datetime | None:
         """Look at one frame; the time of its event, None if it is none."""
@@ -127,7 +136,7 @@ class Gatherer:
                 kept.append(post)
                 self._given.pop(post.id, None)
                 self._given[post.id] = revs[post.id]
-                self._digests[_digest(post.id)] = None
+                self._digests[_digest(post.id)] = self._lately[_digest(post.id)] = None
         for known in (self._given, self._digests):
             while len(known) > REMEMBERED:
                 del known[next(iter(known))]
@@ -191,3 +200,15 @@ def microseconds_of(at: datetime) -> int:
 
 def _digest(id: str) -> bytes:
     return blake2b(id.encode(), digest_size=_DIGEST).digest()
+
+
+def _packed(digests: Mapping[bytes, None]) -> str:
+    return b64encode(b"".join(digests)).decode()
+
+
+def _unpacked(cursor: str) -> dict[bytes, None]:
+    try:
+        packed = b64decode(cursor, validate=True)
+    except ValueError:  # damaged: what was given is forgotten, nothing worse
+        return {}
+    return dict.fromkeys(packed[at : at + _DIGEST] for at in range(0, len(packed) - _DIGEST + 1, _DIGEST))
