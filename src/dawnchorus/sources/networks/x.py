@@ -6,6 +6,8 @@ cursor does not have, ids of accounts are kept, and money is reserved before a r
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -133,8 +135,8 @@ class X:
             api=api,
             settled=settled(whole(visit.now), self._overlap),
             wanted=_wanted_span(visit),
-            quotes=Pending(visit.cursors.get("quotes")),
-            threads=Pending(visit.cursors.get("threads")),
+            quotes=Pending(visit.cursors.get(self._stream("quotes"))),
+            threads=Pending(visit.cursors.get(self._stream("threads"))),
         )
         yield from self._look_up_accounts(work)
         streams = [
@@ -147,9 +149,11 @@ class X:
             if visit.stop():
                 return
         if self._context:
-            yield from _guarded(api, "quotes", fetch_quotes(api, work.quotes, visit=visit))
+            stream = self._stream("quotes")
+            yield from _guarded(api, stream, fetch_quotes(api, work.quotes, visit=visit, stream=stream))
         if self._threads:
-            yield from _guarded(api, "threads", fetch_threads(api, work.threads, visit=visit))
+            stream = self._stream("threads")
+            yield from _guarded(api, stream, fetch_threads(api, work.threads, visit=visit, stream=stream))
 
     def estimate(self, visit: Visit) -> Estimate:
         """See ``plugins.PagedSource``; X's own counts cost money as well, so it is what the caps allow."""
@@ -172,6 +176,11 @@ class X:
             note=f"{unread} listings, at most {self._most} posts and what comes with them, as far as"
             f" usd_per_run = {self._run_usd:g} and usd_per_month = {self._month_usd:g} allow",
         )
+
+    def _stream(self, name: str) -> str:
+        """Of what posts call for; a topic may name this source twice, and each reads on for itself."""
+        listings = json.dumps([self._queries, list(self._users), self._lists])
+        return f"{name}:{hashlib.sha256(listings.encode()).hexdigest()[:8]}"
 
     def _purse(self, visit: Visit) -> Purse:
         return Purse(visit.budget, account="x", run_usd=self._run_usd, month_usd=self._month_usd)
@@ -291,9 +300,9 @@ class X:
         ):
             # What the page calls for is stored first: killed in between, it is only asked for too early.
             if self._context and work.quotes.add(dict.fromkeys(found.unseen, "")):
-                yield Page(stream="quotes", cursor=work.quotes.cursor)
+                yield Page(stream=self._stream("quotes"), cursor=work.quotes.cursor)
             if self._threads and work.threads.add(self._roots(found)):
-                yield Page(stream="threads", cursor=work.threads.cursor)
+                yield Page(stream=self._stream("threads"), cursor=work.threads.cursor)
             yield page_of(found, stream=stream, cursor=to_cursor(progress.spans))
 
     def _roots(self, found: Found) -> dict[str, str]:

@@ -78,7 +78,7 @@ class Pending:
                 self.finish([id])
 
 
-def fetch_quotes(api: Api, pending: Pending, *, visit: Visit) -> Iterator[Page]:
+def fetch_quotes(api: Api, pending: Pending, *, visit: Visit, stream: str) -> Iterator[Page]:
     """The posts that wait, by id.
 
     Raises:
@@ -91,13 +91,13 @@ def fetch_quotes(api: Api, pending: Pending, *, visit: Visit) -> Iterator[Page]:
             raise
         except SourceError as error:
             pending.fail(waiting[:LOOKUP_MOST])
-            yield Page(stream="quotes", cursor=pending.cursor, fault=fault(error))
+            yield Page(stream=stream, cursor=pending.cursor, fault=fault(error))
             return
         pending.finish(asked)
-        yield page_of(found, stream="quotes", cursor=pending.cursor)
+        yield page_of(found, stream=stream, cursor=pending.cursor)
 
 
-def fetch_threads(api: Api, pending: Pending, *, visit: Visit) -> Iterator[Page]:
+def fetch_threads(api: Api, pending: Pending, *, visit: Visit, stream: str) -> Iterator[Page]:
     """What the authors of the posts that wait wrote in answer to themselves, of the last seven days.
 
     Raises:
@@ -119,17 +119,17 @@ def fetch_threads(api: Api, pending: Pending, *, visit: Visit) -> Iterator[Page]
         progress = Progress(spans=(), settled=now)
         try:
             for found in read_listing(api, listing, progress=progress, wanted=wanted, stop=visit.stop):
-                yield page_of(found, stream="threads", cursor=None)
+                yield page_of(found, stream=stream, cursor=None)
         except BudgetSpent:
             raise
         except SourceError as error:
             pending.fail(roots)
-            yield Page(stream="threads", cursor=pending.cursor, fault=fault(error))
+            yield Page(stream=stream, cursor=pending.cursor, fault=fault(error))
             return
         if gaps(progress.spans, wanted):  # told to stop
             return
         pending.finish(roots)
-        yield Page(stream="threads", cursor=pending.cursor)
+        yield Page(stream=stream, cursor=pending.cursor)
 
 
 def _thread_query(waiting: Mapping[str, str]) -> tuple[list[str], str]:
