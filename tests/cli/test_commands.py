@@ -53,7 +53,7 @@ def site(tmp_path: Path, posts: Path) -> Path:
 
 
 def edition(site: Path) -> Path:
-    return site / "twitter_ai_20260310_20260310"
+    return site / "ai_20260310_20260310"
 
 
 def test_report_prints_the_page_it_made(posts, tmp_path, capsys):
