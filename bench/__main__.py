@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-RUNS = (("read.py", "100000"), ("duplicates.py", "20000"), ("report.py", "1000"))
+RUNS = (("read.py", "100000"), ("duplicates.py", "20000"), ("report.py", "1000"), ("fetch.py", "10000"))
 
 if __name__ == "__main__":
     failed = 0
