@@ -64,23 +64,24 @@ def command(targets: tuple[str, ...], out: Path, data: Path | None, now: str | N
 
 def _tell(found: Found, out: Path) -> None:
     """What was found, and what will stay."""
+    from dawnchorus.pipeline.recheck import counted  # noqa: PLC0415
 
     def say(line: str) -> None:
         click.echo(line, err=True)
 
-    say(f"{len(found.ids)} posts found, {found.reposts} of them passed on by others")
+    say(f"{counted(len(found.ids), 'post')} found, {found.reposts} of them passed on by others")
     for slug, count in found.editions:
         say(f"{out / slug}: counted or cited {count} of them")
     if not found.ids:
         say("nothing of it is kept here; from now on it is not let in")
     for ids, why in (
-        (found.copies, "posts by others say the same words"),
-        (found.mentions, "posts by others name an author"),
+        (found.copies, "by others in the same words"),
+        (found.mentions, "by others that name an author"),
     ):
         if ids:
             more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
             named = ", ".join(ids[:_SHOWN]) + more
-            say(f"{len(ids)} {why} and stay: {named}; forget them by id if they must go")
+            say(f"stays: {counted(len(ids), 'post')} {why}: {named}; forget by id what must go")
 
 
 def _remind(out: Path) -> None:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import polars as pl
 
+from dawnchorus.pipeline.recheck import counted
 from dawnchorus.pipeline.reissue import Edition, editions, reissue
 from dawnchorus.pipeline.targets import Targets
-from dawnchorus.store.archive import purge_archive, scan_archive, writing_archive
+from dawnchorus.store.archive import Purged, purge_archive, scan_archive, writing_archive
 from dawnchorus.store.arrivals import gone_ids
 from dawnchorus.store.cache import StageCache
 from dawnchorus.store.forgotten import (
@@ -145,7 +146,7 @@ def forget(found: Found, *, data: Path, out: Path, now: datetime) -> Iterator[Re
             for purged in purge_archive(data):
                 yield Removed(
                     where=purged.path.relative_to(data).as_posix(),
-                    what=f"{purged.posts} posts removed, {purged.quotes} that name or quote them changed",
+                    what=_purged(purged),
                 )
         yield from _purge_beside(data, forgotten, called=found.called)
         for slug, what in reissue(out, forgotten, data=data):
@@ -173,6 +174,14 @@ def _purge_beside(data: Path, forgotten: Forgotten, *, called: frozenset[str]) -
             rows = purge_ledger(ledger, path, forgotten)
         if rows:
             yield Removed(where="ledger.sqlite", what=f"{rows} rows changed, file packed")
+
+
+def _purged(purged: Purged) -> str:
+    parts = (
+        (purged.posts, "removed"),
+        (purged.quotes, "of others changed that quote or name one"),
+    )
+    return ", ".join(f"{counted(number, 'post')} {what}" for number, what in parts if number)
 
 
 def _drain(data: Path) -> None:

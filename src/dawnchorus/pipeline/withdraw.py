@@ -77,15 +77,28 @@ class _Names:
     pattern: re.Pattern[str] | None
 
     @classmethod
-    def of(cls, names: Iterable[str | None]) -> _Names:
-        forms = sorted(
-            {re.escape(name) for name in names if name and name.strip()}, key=lambda form: (-len(form), form)
-        )
+    def of(cls, people: Iterable[CitedPost], *, others: Sequence[str]) -> _Names:
+        """Handles after "@", and handles and display names where no text of ``others`` has them as a word.
+
+        An account may be called like the company that all the others write about.
+        """
+        people = list(people)
+        handles = {post.author for post in people if post.author}
+        bare = handles | {post.author_name for post in people if post.author_name}
+        own = {name for name in bare if name.strip() and not any(map(_word(name, "@").search, others))}
+        forms = [*(f"@{re.escape(name)}" for name in handles), *map(re.escape, own)]
+        # Longest first: a name may begin with another.
+        forms.sort(key=lambda form: (-len(form), form))
         return cls(re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE) if forms else None)
 
     def within(self, *texts: str) -> bool:
         """Whether one of ``texts`` names one of them."""
         return self.pattern is not None and any(self.pattern.search(text) for text in texts)
+
+
+def _word(name: str, before: str) -> re.Pattern[str]:
+    """``name`` as a word of its own that has none of ``before`` in front."""
+    return re.compile(rf"(?<![\w{before}]){re.escape(name)}(?!\w)", re.IGNORECASE)
 
 
 class _Withdrawal:
@@ -94,11 +107,13 @@ class _Withdrawal:
     ) -> None:
         self._report, self._gone, self._holds = report, gone, holds
         self._alias = {post: forgotten.alias(post) for post in gone}
-        left = {(post.source, post.author) for post in report.cited if post.id not in gone}
+        kept = [post for post in report.cited if post.id not in gone]
+        left = {(post.source, post.author) for post in kept}
         lost = [post for post in report.cited if post.id in gone and (post.source, post.author) not in left]
-        self._names = _Names.of(name for post in lost for name in (post.author, post.author_name))
+        self._people = {name.casefold() for post in lost for name in (post.author, post.author_name) if name}
+        self._names = _Names.of(lost, others=[*(post.text for post in kept), *report.names])
         self._context = Context(
-            evidence=EvidenceTable(_evidence([post for post in report.cited if post.id not in gone])),
+            evidence=EvidenceTable(_evidence(kept)),
             window=report.window,
             names=(*report.names, report.first_line, report.title),
         )
@@ -145,7 +160,7 @@ class _Withdrawal:
         lost = [post for post in sentence.citations if post in self._gone]
         if any(quote.post in self._gone for quote in sentence.quotes):
             return None
-        if sentence.kind != "quotation" and self._names.within(sentence.text, *_values(sentence)):
+        if sentence.kind != "quotation" and self._tells_of_them(sentence):
             return None
         if not lost:
             return sentence
@@ -158,6 +173,12 @@ class _Withdrawal:
             if not rest or verdict.verdict != "supported":
                 return None
         return replace(sentence, citations=citations)
+
+    def _tells_of_them(self, sentence: Sentence) -> bool:
+        if self._names.within(sentence.text, *(word for fact in sentence.facts for word in fact.words)):
+            return True
+        tops = (str(fact.value) for fact in sentence.facts if fact.basis == "author")
+        return any(name.casefold() in self._people for name in tops)
 
     def _notice(self, sentence: Sentence) -> Sentence:
         lost = tuple(self._alias[post] for post in sentence.citations if post in self._gone)
@@ -228,10 +249,6 @@ class _Withdrawal:
         ]
         example = next(iter(cited), None) or self._holds(forms, kept)
         return None if example is None else replace(term, example=example)
-
-
-def _values(sentence: Sentence) -> list[str]:
-    return [str(value) for fact in sentence.facts for value in (fact.value, *fact.words)]
 
 
 def _says(text: str, forms: Iterable[str]) -> bool:

@@ -160,4 +160,4 @@ fresh = Of the { $n ->
    *[other] bring
  } nothing new.
 withheld-section = No sentence of this section passed the check, so none is printed.
-withdrawn = A sentence that stood here is withdrawn: the post it stood on was removed by or for its author.
+withdrawn = Withdrawn: the post this stood on was removed by or for its author.

@@ -64,4 +64,4 @@ summary-none = 本期没有可以总结的内容。
 key-none = 本期没有够得上单列的内容。
 fresh = 本期 { $n } 个话题中，新话题 { $new } 个，前几期话题的进展 { $updates } 个，没有新内容的 { $repeats } 个。
 withheld-section = 本节的句子都未通过核对，因此不刊出。
-withdrawn = 此处原有一句已撤下：它所依据的帖文由作者删除，或应其要求移除。
+withdrawn = 已撤下：所依据的帖文由作者删除，或应其要求移除。
