@@ -12,7 +12,8 @@ from typing import Any, TypeVar, cast
 import polars as pl
 
 from dawnchorus.errors import DawnchorusError, InputError
-from dawnchorus.model import Lang, Report, SourceHealth
+from dawnchorus.model import Lang, Report, SourceHealth, Window
+from dawnchorus.pipeline.addresses import known_addresses
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.prepare import Prepared, Read, keep
@@ -20,6 +21,7 @@ from dawnchorus.pipeline.stock import NoPosts, Stock, counted_health, days_befor
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.write import Material, figures_before, gather, write_report
 from dawnchorus.plugins import load_plugin
+from dawnchorus.posts.canonical import with_pages
 from dawnchorus.publish.report_json import published_language
 from dawnchorus.store.archive import add_posts
 from dawnchorus.store.cache import StageCache
@@ -47,12 +49,19 @@ class Made:
     page: Path  # the report as one HTML page
 
 
-def make_edition(job: Job, *, tell: Teller) -> list[Made]:
+def make_edition(
+    job: Job, *, tell: Teller, look: Callable[[pl.DataFrame, Window], str] | None = None
+) -> list[Made]:
     """Make and publish the edition of ``job`` in each of its languages.
 
     An edition that is there whole, made from the same input, settings, code
     and earlier editions, is left as it is; it is made again if a source that
     it misses was read since.
+
+    Args:
+        job: What is to be made.
+        tell: Told each stage.
+        look: Fetches the pages that posts (KEPT) of a window link to, see ``pipeline.links.fetch_links``.
 
     Raises:
         NoPosts: The archive has no post in the window.
@@ -67,7 +76,7 @@ def make_edition(job: Job, *, tell: Teller) -> list[Made]:
     ):
         run = ledger.begin_run(slug=job.plain_slug, label=job.label, code_version=code_version(), at=job.now)
         try:
-            made = _Edition(job, ledger=ledger, run=run, tell=tell).make()
+            made = _Edition(job, ledger=ledger, run=run, tell=tell).make(look)
         except BaseException as error:
             detail = str(error).splitlines()[0] if str(error) else ""
             with suppress(DawnchorusError):  # on a full disk; what went wrong first is what matters
@@ -87,17 +96,25 @@ class _Edition:
             job.data / "cache", told=lambda stage, key, use: self._uses.__setitem__(stage, (key, use))
         )
 
-    def make(self) -> list[Made]:
+    def make(self, look: Callable[[pl.DataFrame, Window], str] | None) -> list[Made]:
         stock = stock_of(self._job, self._ledger)
         self._job = job = replace(self._job, window=stock.window)
         earlier = earlier_editions(job.data, label=job.label, before=job.window.first)
         for line in earlier.unreadable:
             self._tell.note(line)
-        edition_key = digest(stock.key, _arguments(job), earlier.threads, earlier.counts, code_version())
+        parts = (stock.key, _arguments(job), earlier.threads, earlier.counts, code_version())
+        edition_key = digest(*parts, known_addresses(job))
         if all(self._is_made(job.slug(lang), edition_key) for lang in job.languages):
             return [self._made(lang, None) for lang in job.languages]
         read = self._read(stock)
         prepared = self._prepare(read, stock)
+        if look:
+            self._tell.step("links")
+            if line := look(prepared.kept, job.window):
+                self._tell.note(line)
+        addresses = known_addresses(job)
+        edition_key = digest(*parts, addresses)
+        prepared = replace(prepared, kept=with_pages(prepared.kept, addresses))
         before = figures_before(earlier)
         material = self._timed(
             "stories",

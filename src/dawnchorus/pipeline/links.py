@@ -8,19 +8,29 @@ from pathlib import Path
 
 import polars as pl
 
+from dawnchorus import __version__
+from dawnchorus.model import Window
 from dawnchorus.posts.canonical import most_linked
+from dawnchorus.sources.web.door import Door, user_agent
 from dawnchorus.sources.web.pages import LinkedPage, fetch_pages
 from dawnchorus.store.pages import PAGES, add_pages, read_pages
 from dawnchorus.visits import Http
 
-MOST_PAGES = 200  # a run
+MOST_PAGES = 200  # an edition
 _STORED_TOGETHER = 40  # what a killed run loses at most
+
+
+def links_door(contact: str | None) -> Door:
+    """The door that addresses out of strangers' posts are opened through: it trusts no host, asks once."""
+    return Door(
+        user_agent=user_agent(__version__, contact), patience_seconds=5, deadline_seconds=15, attempts=1
+    )
 
 
 def fetch_links(
     posts: pl.DataFrame,
+    window: Window,
     *,
-    day: date,
     now: datetime,
     data: Path,
     http: Http,
@@ -33,16 +43,17 @@ def fetch_links(
 
     Args:
         posts: CLEANED or KEPT, on topic.
-        day: Last day of their window; an edition sees pages of its day and before.
+        window: Of the posts; an edition sees pages of its last day and before.
         now: Aware.
         data: Folder of archive and ledger.
-        http: Opens addresses out of strangers' posts: a door that trusts no host.
+        http: See :func:`links_door`.
         most: How many pages at most.
         stop: Whether to end after the pages in hand.
 
     Returns:
         What was done, in one line; "" for nothing.
     """
+    day = window.last
     seen = read_pages(data)
     linked = posts.select(url=pl.col("urls").explode()).drop_nulls().unique()
     earlier = seen.filter(pl.col("day") > day).join(linked, on="url", how="semi")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 
 from dawnchorus.errors import DawnchorusError, UsageError
@@ -14,6 +16,7 @@ from dawnchorus.pipeline.edition import Made, make_edition
 from dawnchorus.pipeline.estimates import SourceEstimate, estimate_sources
 from dawnchorus.pipeline.fetch import fetch_sources
 from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.links import fetch_links, links_door
 from dawnchorus.pipeline.stock import NoPosts, looking_back
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.windows import day_windows
@@ -117,17 +120,22 @@ def run_topic(
     made: list[Made] = []
     faults: list[str] = []
     empty: list[date] = []
-    for window in windows:
-        if stop():
-            break
-        try:
-            made += make_edition(replace(job, window=window), tell=tell)
-        except NoPosts as error:
-            empty.append(window.first)
-            tell.note(str(error))
-        except DawnchorusError as error:
-            faults.append(f"{window.first}: {error}")
-            tell.note(faults[-1])
+    with ExitStack() as opened:
+        look = None
+        if fetch and topic.fetch.links:
+            door = http or opened.enter_context(links_door(topic.fetch.contact))
+            look = partial(fetch_links, data=job.data, now=now, http=door, stop=stop)
+        for window in windows:
+            if stop():
+                break
+            try:
+                made += make_edition(replace(job, window=window), tell=tell, look=look)
+            except NoPosts as error:
+                empty.append(window.first)
+                tell.note(str(error))
+            except DawnchorusError as error:
+                faults.append(f"{window.first}: {error}")
+                tell.note(faults[-1])
     return Ran(made=tuple(made), health=health, faults=tuple(faults), empty=tuple(empty))
 
 

@@ -8,7 +8,6 @@ import polars as pl
 
 from dawnchorus.posts.clean import MOST_CHARACTERS
 from dawnchorus.posts.links import canonical, domain, find_links
-from dawnchorus.tables import CLEANED, conform
 
 # They show nothing to those who are not logged in; their addresses are canonical as they are.
 _CLOSED = ("x.com", "facebook.com", "instagram.com", "linkedin.com", "threads.net", "threads.com")
@@ -44,42 +43,26 @@ def most_linked(posts: pl.DataFrame, *, known: Collection[str], most: int) -> li
     return [(key, address or key) for key, address in wanted.items()]
 
 
-def with_pages(cleaned: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
-    """Name in ``urls`` and ``domains`` the pages that links lead to.
+def with_pages(posts: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
+    """Name in ``urls`` the pages that links lead to; links that lead to one page stand once.
+
+    ``domains`` stay those of the links as they were posted: what a report counts, anyone must be able to
+    count again who has the posts.
 
     Args:
-        cleaned: CLEANED.
+        posts: CLEANED, or more columns.
         pages: ``url``, an entry of ``urls``, and ``address``, where it leads or null.
-
-    Returns:
-        CLEANED; links that lead to one page stand once.
     """
     leads = {}
     for url, address in pages.select("url", "address").iter_rows():
-        page = canonical(address or "")
-        if page and page != url:
-            leads[url] = page
-    if not leads or not cleaned.height:
-        return cleaned
+        target = canonical(address or "")
+        if target and target != url:
+            leads[url] = target
+    if not leads:
+        return posts
     ends = {url: _end(url, leads) for url in leads}
-    rows = cleaned.with_row_index("row")
-    linked = (
-        rows.select("row", pl.col("urls"))
-        .filter(pl.col("urls").list.eval(pl.element().is_in(list(ends))).list.any())
-        .explode("urls")
-        .with_columns(pl.col("urls").replace(ends))
-    )
-    found = linked["urls"].unique().to_list()
-    names = pl.DataFrame(
-        {"urls": found, "domains": [domain(url) for url in found]}, {"urls": pl.String, "domains": pl.String}
-    )
-    distinct = pl.col("urls", "domains").drop_nulls().unique(maintain_order=True)
-    named = (
-        linked.join(names, on="urls", how="left", maintain_order="left")
-        .group_by("row", maintain_order=True)
-        .agg(distinct)
-    )
-    return conform(rows.update(named, on="row", how="left").drop("row"), CLEANED)
+    page = pl.element().replace_strict(ends, default=pl.element())
+    return posts.with_columns(pl.col("urls").list.eval(page.unique(maintain_order=True)))
 
 
 def _end(url: str, leads: dict[str, str]) -> str:

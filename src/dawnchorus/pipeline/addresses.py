@@ -1,0 +1,15 @@
+"""Where links of posts lead, as far as an edition knows."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dawnchorus.pipeline.job import Job
+from dawnchorus.store.pages import PAGES, read_pages
+from dawnchorus.tables import empty
+
+
+def known_addresses(job: Job) -> pl.DataFrame:
+    """``url`` and ``address`` of pages that posts of the job's days and before link to, if it wants them."""
+    pages = read_pages(job.data, until=job.window.last) if job.topic.fetch.links else empty(PAGES)
+    return pages.select("url", "address")
