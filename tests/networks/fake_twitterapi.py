@@ -9,8 +9,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from .fake_x import FakeX, query_of
+from .fake_x import FakeX
 from .server import Asked, Fault, Offer, Reply, json_reply
+from .x_query import query_of
 
 PRICE = 0.00015
 _PAGE = 20

@@ -14,7 +14,7 @@ from .buying import Buyer
 from .fake_twitterapi import FakeTwitterApi
 from .fake_x import FakeX
 from .server import Reply, at, offer
-from .test_x import NOW, START, posts
+from .x_posts import NOW, START, posts
 
 KEY = {"TWITTERAPI_IO_KEY": "a-bearer-token"}
 

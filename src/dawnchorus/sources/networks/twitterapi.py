@@ -106,11 +106,12 @@ class TwitterApi:
         unread = [one for one in self._listings() if gaps(from_cursor(visit.cursors.get(one)), span)]
         if not unread:
             return Estimate(requests=0, reads=0, note="everything of this window was read")
-        left = self._purse(visit).left_usd
+        reads = _NESTED * (self._most + _PAGE)
+        usd = min(self._purse(visit).left_usd, self._price * reads)
         return Estimate(
             requests=None,
-            reads=int(left / self._price) if self._price else self._most,
-            usd=left,
+            reads=min(reads, int(usd / self._price + 1e-6)) if self._price else reads,
+            usd=usd,
             note=f"{len(unread)} listings, at most {self._most} posts, as far as usd_per_run ="
             f" {self._run_usd:g} and usd_per_month = {self._month_usd:g} allow",
         )

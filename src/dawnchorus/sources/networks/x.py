@@ -167,12 +167,14 @@ class X:
         )
         if not unread:
             return Estimate(requests=0, reads=0, note="everything of this window was read")
-        left = self._purse(visit).left_usd
-        reads = int(left / self._prices.post) if self._prices.post else self._most
+        bill = self._wanted.bill(self._prices)
+        usd = min(self._purse(visit).left_usd, sum(part.usd * part.count(self._most) for part in bill))
+        reads = sum(part.count(self._most) for part in bill)
+        cheapest = min(part.usd for part in bill if part.each)
         return Estimate(
             requests=None,
-            reads=reads,
-            usd=left,
+            reads=min(reads, int(usd / cheapest + 1e-6)) if cheapest else reads,
+            usd=usd,
             note=f"{unread} listings, at most {self._most} posts and what comes with them, as far as"
             f" usd_per_run = {self._run_usd:g} and usd_per_month = {self._month_usd:g} allow",
         )
