@@ -8,13 +8,14 @@ import time
 import zipfile
 import zlib
 
+import httpx2
 import pytest
 import zstandard
 
 from dawnchorus.errors import DawnchorusError, SourceError
 from dawnchorus.sources.files import read_posts
 from dawnchorus.sources.web import guard
-from dawnchorus.sources.web.door import REDIRECTS, Door
+from dawnchorus.sources.web.door import REDIRECTS, Door, _Ask
 from tests.networks.server import Reply, json_reply
 
 PRIVATE = [
@@ -277,6 +278,21 @@ def test_attack_62_within_a_host_they_stay(internet):
     internet.site.pages = {"/1": Reply(status=302, headers={"Location": "/2"}), "/2": json_reply({})}
     internet.door().get("http://public.example/1", headers=SECRETS)
     assert internet.site.asked[1].headers["x-api-key"] == "s3cret-c"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "kept"),
+    [
+        ("https://public.example/1", "http://public.example/2", False),
+        ("http://public.example/1", "https://public.example/2", True),
+        ("http://public.example:8080/1", "https://public.example/2", False),
+    ],
+)
+def test_attack_62_a_way_down_to_http_loses_credentials(internet, first, then, kept):
+    door, ask = internet.door(), _Ask("GET", first, {}, headers=dict(SECRETS), gap=0, most=1)
+    redirect = httpx2.Response(302, headers={"Location": then})
+    request = door._next_request(door._first_request(ask), redirect, ask)
+    assert ("x-api-key" in request.headers) is kept
 
 
 def test_attack_62_what_is_sent_is_not_sent_elsewhere(internet):

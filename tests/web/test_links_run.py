@@ -41,10 +41,16 @@ def job(tmp_path, name: str) -> Job:
     texts = [f"Kite makers report record sails http://sho.rt/{n}" for n in range(3)]
     texts += [f"风筝销量创下新高 http://sho.rt/{n}" for n in range(3, 6)]
     lines = [
-        {"id": f"x:{n}", "source": "x", "author": f"a{n}", "text": text, "created_at": f"2026-03-10T0{n}:00:00Z",
-         "url": f"https://x.example/{n}"}
+        {
+            "id": f"x:{n}",
+            "source": "x",
+            "author": f"a{n}",
+            "text": text,
+            "created_at": f"2026-03-10T0{n}:00:00Z",
+            "url": f"https://x.example/{n}",
+        }
         for n, text in enumerate(texts)
-    ]  # fmt: skip
+    ]
     path = tmp_path / "posts.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     topic = parse_topic(TOPIC, file="kites.toml", id="kites")
