@@ -88,7 +88,8 @@ def _entry(offer: Offer) -> str:
     return (
         f"<entry><id>http://arxiv.org/abs/{offer.native}v2</id><updated>{stamp}</updated>"
         f"<published>{stamp}</published>"
-        f"<title>{escape(offer.text)}</title><summary>  We fly\n kites.\n</summary><author><name>{offer.author}</name>"
+        f"<title>{escape(offer.text)}</title><summary>  We fly\n kites.\n</summary>"
+        f"<author><name>{offer.author}</name>"
         f"</author><author><name>Bo Li</name></author>"
         f'<link href="http://arxiv.org/abs/{offer.native}v2" '
         f'rel="alternate" type="text/html"/>'

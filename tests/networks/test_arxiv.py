@@ -4,6 +4,7 @@ import pytest
 
 from dawnchorus.sources.networks import arxiv
 from dawnchorus.sources.networks.arxiv import Arxiv
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_arxiv import FakeArxiv
 from tests.networks.server import at, offer
 from tests.networks.visiting import Reader
@@ -128,3 +129,10 @@ def test_wrong_options_are_told_in_a_line(options):
     with pytest.raises(ValueError, match=r"categories|most_papers") as told:
         Arxiv(**options)
     assert "\n" not in str(told.value)
+
+
+def test_contract(server):
+    server.offers = [paper(number) for number in range(120)]
+    options = {"categories": ["cs.CL"], "queries": ["cat:cs.CL"]}
+    with make_visit(start=START, end=NOW, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(source(server, **options), visit=visit, least=120)

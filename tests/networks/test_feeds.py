@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dawnchorus.sources.networks.feeds import Feeds
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_feeds import FakeFeeds, Site
 from tests.networks.server import Reply, at, offer
 from tests.networks.visiting import Reader
@@ -289,3 +290,12 @@ def test_wrong_options_are_told_in_a_line(urls):
 def test_late_entries_dated_before_the_window_are_harmless(server):
     server.offers = [replace(one, created_at=one.created_at - timedelta(days=30)) for one in entries()]
     assert len(read(server).posts) == 3
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom", "rdf", "json"])
+def test_contract(server, kind):
+    server.sites = {"/kites/feed": Site(kind=kind), "/wind/feed": Site(kind=kind)}
+    server.offers = [*entries(9), offer("w1", "2026-03-10 08:00", extra={"site": "wind"})]
+    urls = [server.url + path for path in server.sites]
+    with make_visit(start=START, end=NOW, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(Feeds(urls=urls), visit=visit, least=10)

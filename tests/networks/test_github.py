@@ -2,6 +2,7 @@ import pytest
 
 from dawnchorus.sources.networks import github
 from dawnchorus.sources.networks.github import GitHub
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_github import FakeGitHub
 from tests.networks.server import at, offer
 from tests.networks.visiting import Reader
@@ -47,3 +48,9 @@ def test_a_repository_that_is_not_there_leaves_the_others(server):
 def test_wrong_options_are_told_in_a_line(options):
     with pytest.raises(ValueError, match=r"repos|tags"):
         GitHub(**options)
+
+
+def test_contract(server):
+    server.offers = [offer("v1", "2026-03-10 08:00"), offer("v2", "2026-03-10 09:00", extra={"repo": "a/b"})]
+    with make_visit(start=START, end=NOW, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(GitHub(repos=["kites/Wind"], tags=["a/b"], server=server.url), visit=visit, least=2)

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from dawnchorus.sources.networks.hackernews import HackerNews
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_hackernews import FakeHackerNews
 from tests.networks.server import at, offer
 from tests.networks.visiting import Reader
@@ -230,3 +231,11 @@ def test_what_a_visit_takes_is_told_before(server):
         == len(server.asked)
         == 4
     )
+
+
+def test_contract(server):
+    server.most_hits = 40
+    server.offers = [*stories(100), comment("5", "2026-03-10 09:00", story="90000", text="Kites")]
+    options = {"queries": ["kites"], "comments": True, "threads": True}
+    with make_visit(start=START, end=NOW, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(source(server, **options), visit=visit, least=101)

@@ -7,6 +7,7 @@ from dawnchorus.errors import AccessDenied
 from dawnchorus.sources.formats import reddit as form
 from dawnchorus.sources.networks import reddit
 from dawnchorus.sources.networks.reddit import Reddit
+from dawnchorus.testing import check_source, make_visit
 from tests.networks.fake_reddit import FakeReddit
 from tests.networks.server import at, offer
 from tests.networks.visiting import Reader
@@ -208,3 +209,9 @@ def test_dumps_are_recognised_and_what_was_removed_is_not_a_post():
     found = list(form.convert(thread))
     assert [getattr(one, "reply_to", one) for one in found[:2]] == ["reddit:t3_1q", "reddit:t1_c1"]
     assert found[2].reason == "not a post"
+
+
+def test_contract(server, secrets):
+    server.offers = [*many(150), comment("1x", "2026-03-10 09:00", on="1000000", text="steady wind")]
+    with make_visit(start=START, end=NOW, secrets=secrets, trusted_hosts=["127.0.0.1"]) as visit:
+        check_source(source(server, comments=True), visit=visit, least=151)
