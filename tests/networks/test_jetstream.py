@@ -46,7 +46,7 @@ def server():
 
 def stream(*servers, **more):
     defaults = {
-        "idle_seconds": 0.3,
+        "idle_seconds": 5,
         "quiet_minutes": 1440,
         "retry_seconds": 0,
         "resolve_handles": False,
@@ -105,9 +105,9 @@ def test_dropped_duplicated_shuffled_and_garbled_stream_loses_and_doubles_nothin
     server.twice = server.garbage = 0.1
     server.shuffled = 0.2
     reader = read(stream(server))
+    assert reader.faults == []
     assert set(reader.posts) == ids(server.offers)
     assert max(reader.times.values()) == 1
-    assert reader.faults == []
     assert len(server.asked) > 3
 
 
@@ -216,7 +216,7 @@ def test_silent_server_is_given_up_without_claiming_anything(server):
 
 def test_quiet_end_of_a_stream_is_no_fault(server):
     server.offers, server.pulses = many(20), 0
-    reader = read(stream(server, quiet_minutes=5), start=NOW - timedelta(minutes=20))
+    reader = read(stream(server, quiet_minutes=5, idle_seconds=0.5), start=NOW - timedelta(minutes=20))
     assert set(reader.posts) == ids(server.offers)
     assert reader.faults == []
     cursor = reader.cursors[stream_of(reader)]
@@ -248,11 +248,21 @@ def test_what_no_server_keeps_is_told_once(server):
     assert reader.faults == []
 
 
+def test_dead_server_does_not_keep_another_from_being_read(server):
+    server.offers = many(100)
+    server.kept_from = NOW - timedelta(minutes=50)
+    with FakeJetstream(now=NOW) as dead:
+        dead.refusals = 99
+        reader = read(stream(dead, server, quiet_minutes=5))
+    assert [len(reader.faults), "no server keeps" in reader.faults[0]] == [1, True]
+    assert set(reader.posts) == ids(server.offers[50:])
+
+
 @pytest.mark.parametrize("skew", [timedelta(minutes=-4), timedelta(minutes=4)])
 def test_clock_of_the_server_may_differ(server, skew):
     server.now = NOW + skew
     server.offers = many(50)
-    reader = read(stream(server, quiet_minutes=10))
+    reader = read(stream(server, quiet_minutes=10, idle_seconds=0.5))
     server.now = NOW + timedelta(hours=1)
     read(stream(server, quiet_minutes=120), reader, now=server.now)
     assert set(reader.posts) == ids(server.offers)

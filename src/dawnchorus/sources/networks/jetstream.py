@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -152,6 +153,7 @@ class _Reading:
         )
         self._turn = 0  # of the endpoints
         self._begins: dict[str, datetime] = {}  # endpoints that keep nothing older than this
+        self._failed: Counter[str] = Counter()  # how often an endpoint gave nothing
         self._ends_at = time.monotonic() + source._most_seconds
         self._timely = True
 
@@ -190,6 +192,7 @@ class _Reading:
                 yield Page(stream=self._stream, fault=f"not caught up after most_minutes; {AGAIN}")
                 return True
             failures = 0 if position > before else failures + 1
+            self._failed[endpoint] += failures > 0
             self._turn += 1
             if failures == patience:
                 yield Page(stream=self._stream, fault=f"{why}; tried {failures} times; {AGAIN}")
@@ -212,7 +215,7 @@ class _Reading:
         """Pages of one connection, with how far they go and whether that is the end of the gap."""
         gatherer, at_end, junk, checked = self._gatherer, 0, 0, False
         gatherer.restart()
-        page_at = time.monotonic() + _PAGE_SECONDS
+        look_at, page_at = 0.0, time.monotonic() + _PAGE_SECONDS
         with _connected(endpoint, position - REWIND) as socket:
             silent = 0.0
             while True:
@@ -235,21 +238,15 @@ class _Reading:
                     if missing := self._missing(endpoint, position, min(newest, gap[1])):
                         position = min(newest, gap[1])
                         yield missing, position, False
-                now = time.monotonic()
+                now, stop = time.monotonic(), False
+                if now >= look_at:
+                    look_at, stop = now + _SLICE_SECONDS, self._visit.stop()
                 self._timely = self._visit.follow or now < self._ends_at
                 idle = silent >= self._source._idle
-                if idle:
-                    lost = f"{_host(endpoint)}: silent for {self._source._idle:g} s"
-                elif junk >= _MOST_JUNK:
-                    lost = f"{_host(endpoint)}: sends what are no events"
+                lost = lost or self._useless(endpoint, idle=idle, junk=junk)
                 done = at_end >= AT_END or (idle and gap[1] - (newest or position) <= self._source._quiet)
                 ends = bool(lost) or done or not self._timely
-                if (
-                    ends
-                    or gatherer.frames >= _BATCH
-                    or now >= page_at
-                    or (frame is None and self._visit.stop())
-                ):
+                if ends or stop or gatherer.frames >= _BATCH or now >= page_at:
                     page_at = now + _PAGE_SECONDS
                     before = position
                     if at_end >= AT_END:
@@ -261,12 +258,21 @@ class _Reading:
                 if ends:
                     raise _LostError(lost or f"{_host(endpoint)}: not at its end in time")
 
+    def _useless(self, endpoint: str, *, idle: bool, junk: int) -> str:
+        if idle:
+            return f"{_host(endpoint)}: silent for {self._source._idle:g} s"
+        return f"{_host(endpoint)}: sends what are no events" if junk >= _MOST_JUNK else ""
+
     def _missing(self, endpoint: str, asked: datetime, first: datetime) -> Page | None:
         """A page that says what is lost, once no server has it; until then another is tried."""
         if first - asked <= self._source._quiet:
             return None
         self._begins[endpoint] = first
-        if len(self._begins) < len(self._source._endpoints) or first > min(self._begins.values()) + REWIND:
+        # Servers that are out of reach must not keep the others from being read.
+        untried = [
+            one for one in self._source._endpoints if one not in self._begins and self._failed[one] < 2
+        ]
+        if untried or first > min(self._begins.values()) + REWIND:
             raise _LostError(f"{_host(endpoint)}: begins only at {first:%Y-%m-%d %H:%M} UTC")
         self._begins.clear()
         self._read = add(self._read, (asked, first))
