@@ -289,7 +289,7 @@ def test_attack_62_within_a_host_they_stay(internet):
     ],
 )
 def test_attack_62_a_way_down_to_http_loses_credentials(internet, first, then, kept):
-    door, ask = internet.door(), _Ask("GET", first, {}, headers=dict(SECRETS), gap=0, most=1)
+    door, ask = internet.door(), _Ask("GET", first, {}, headers=SECRETS, gap=0, most=1, carried=SECRETS)
     redirect = httpx2.Response(302, headers={"Location": then})
     request = door._next_request(door._first_request(ask), redirect, ask)
     assert ("x-api-key" in request.headers) is kept

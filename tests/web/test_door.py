@@ -119,6 +119,15 @@ def test_what_may_work_the_second_time_is_tried_again(internet, fault):
     assert internet.door().post(URL, json={}).body == b'{"ok": true}'
 
 
+def test_another_attempt_begins_with_what_the_first_had(internet):
+    internet.site.pages = {
+        "/list": Reply(status=302, headers={"Location": "http://other.example/2"}),
+        "/2": limits({}, status=500),
+    }
+    internet.door().get(URL, headers={"Authorization": "Bearer key"})
+    assert [("authorization" in asked.headers) for asked in internet.site.asked] == [True, False] * 2
+
+
 def test_waits_grow_and_are_not_the_same_for_all(internet):
     internet.site.faults = ["500"] * 30
     for _ in range(10):

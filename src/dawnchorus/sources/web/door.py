@@ -11,7 +11,6 @@ import re
 import ssl
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -39,6 +38,7 @@ _HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 # Headers that may follow a redirect to another host; any other may be, or tell, a secret.
 _CARRIED = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
 _EXCERPT = 120  # characters
+_READ_ERROR = 64 * 1024  # bytes
 
 
 def user_agent(version: str, contact: str | None = None) -> str:
@@ -78,7 +78,7 @@ class Door:
         self._trusted = frozenset(trusted_hosts)
         self._patience, self._deadline, self._attempts = patience_seconds, deadline_seconds, attempts
         self._sleep, self._clock = sleep, clock
-        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
+        self._hosts: dict[str, _Host] = {}
         self._transport = _Transport(guard.GuardedBackend(trusted=self._trusted, resolve=resolve))
 
     def __enter__(self) -> Self:
@@ -136,7 +136,7 @@ class Door:
     def _attempt(self, ask: _Ask) -> Answer:
         """Ask once, following redirects."""
         request = self._first_request(ask)
-        ask.seconds = self._deadline
+        ask.seconds, ask.carried = self._deadline, ask.headers
         for _ in range(REDIRECTS + 1):
             response, body = self._exchange(request, ask)
             if not response.has_redirect_location:
@@ -162,16 +162,12 @@ class Door:
             raise SourceError(f"{ask.where}: redirects to no usable address; check it") from None
         before = request.url
         same = (url.scheme, url.host, url.port) == (before.scheme, before.host, before.port)
-        upgraded = (before.scheme, url.scheme, url.host, before.port, url.port) == (
-            "http",
-            "https",
-            before.host,
-            None,
-            None,
+        upgraded = (before.scheme, url.scheme) == ("http", "https") and (
+            url.host == before.host and before.port is None and url.port is None
         )
-        if not (same or upgraded):  # dropped for good: not even a way back brings them back
-            ask.headers = {name: value for name, value in ask.headers.items() if name.lower() in _CARRIED}
-        return httpx2.Request("GET", url, headers=self._headers(ask.headers))
+        if not (same or upgraded):  # even a way back does not bring them back
+            ask.carried = {name: value for name, value in ask.carried.items() if name.lower() in _CARRIED}
+        return httpx2.Request("GET", url, headers=self._headers(ask.carried))
 
     def _checked(self, url: httpx2.URL, where: str) -> httpx2.URL:
         if url.scheme not in ("http", "https") or not url.host:
@@ -251,12 +247,12 @@ class Door:
         raise SourceError(f"{where}: refused what was asked ({status}){said}; check the options")
 
     def _host(self, url: httpx2.URL) -> _Host:
-        return self._hosts[url.netloc.decode("ascii")]
+        return self._hosts.setdefault(url.netloc.decode("ascii"), _Host())
 
 
 @dataclass(slots=True, repr=False)
 class _Ask:
-    """What a caller wants; ``headers`` shrink when a redirect leaves the host."""
+    """What a caller wants, and how far an attempt at it is."""
 
     method: str
     url: str
@@ -266,6 +262,7 @@ class _Ask:
     most: int
     params: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0  # left of the attempt
+    carried: dict[str, str] = field(default_factory=dict)  # headers that redirects have left
     secrets: frozenset[str] = frozenset()  # what messages must not show
     where: str = ""
 
@@ -352,7 +349,9 @@ def _excerpt(response: httpx2.Response, body: bytes, *, secrets: Collection[str]
     """What the server said to a program, short, clean, without what we sent to it."""
     if "json" not in response.headers.get("content-type", "") and not body.startswith(b"{"):
         return ""
-    text = body[: 4 * 1024].decode("utf-8", "replace").replace("\\/", "/")
+    if len(body) > _READ_ERROR:  # cut, it could end within a key
+        return ""
+    text = body.decode("utf-8", "replace").replace("\\/", "/")
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, "…")
     line = shown(" ".join(text.split()), limit=_EXCERPT)
