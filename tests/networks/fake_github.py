@@ -25,7 +25,8 @@ class FakeGitHub(FakeServer):
             'xmlns:media="http://search.yahoo.com/mrss/" xml:lang="en-US">'
             f"<id>tag:github.com,2008:https://github.com/{repo}/releases</id>"
             f'<link type="text/html" rel="alternate" href="https://github.com/{repo}/releases"/>'
-            f"<title>Release notes from {name}</title>{''.join(_entry(one, repo) for one in found[:10])}</feed>"
+            f"<title>Release notes from {name}</title>"
+            f"{''.join(_entry(one, repo) for one in found[:10])}</feed>"
         )
         return Reply(body=body.encode(), type="application/atom+xml; charset=utf-8")
 

@@ -131,8 +131,9 @@ def test_wrong_options_are_told_in_a_line(options):
     assert "\n" not in str(told.value)
 
 
-def test_contract(server):
-    server.offers = [paper(number) for number in range(120)]
+def test_contract(server, monkeypatch):
+    monkeypatch.setattr(arxiv, "_PAGE", 20)
+    server.offers = [paper(number) for number in range(30)]
     options = {"categories": ["cs.CL"], "queries": ["cat:cs.CL"]}
     with make_visit(start=START, end=NOW, trusted_hosts=["127.0.0.1"]) as visit:
-        check_source(source(server, **options), visit=visit, least=120)
+        check_source(source(server, **options), visit=visit, least=30)
