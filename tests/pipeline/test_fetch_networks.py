@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from dawnchorus.settings import PluginUse, parse_topic
 from dawnchorus.store.archive import read_posts
 from dawnchorus.store.ledger import Ledger
 from tests.networks.fake_hackernews import FakeHackerNews
+from tests.networks.fake_jetstream import FakeJetstream
 from tests.networks.fake_mastodon import FakeMastodon
 from tests.networks.server import at, offer
 
@@ -86,3 +88,27 @@ def test_all_down_is_told_of_each(tmp_path, networks):
         status, health = read(networks, tmp_path, ledger)
     assert status == {"mastodon": "failed", "hackernews": "failed"}
     assert all(one.failed_runs == 1 and one.reason for one in health)
+
+
+def test_following_jetstream_ends_in_order_with_everything_stored(tmp_path):
+    # Offers of a stream that never ends by itself: the visit is over when ``stop`` says so.
+    posts = [offer(str(n), f"2026-03-10 11:{n:02}", text="a kite") for n in range(20)]
+    with FakeJetstream(now=NOW, offers=posts) as server, Ledger(tmp_path / "ledger.sqlite") as ledger:
+        stopping = threading.Event()
+        threading.Timer(1.0, stopping.set).start()
+        use = PluginUse(name="jetstream", options={"endpoints": [server.url], "resolve_handles": False})
+        (health,) = fetch_sources(
+            [use],
+            topic=TOPIC,
+            label="kites",
+            span=(SPAN[0], NOW + timedelta(days=3650)),
+            now=NOW,
+            data=tmp_path,
+            ledger=ledger,
+            tell=Silent(),
+            follow=True,
+            stop=stopping.is_set,
+        )
+    assert health.posts == 20
+    assert "stopped before its end" not in health.reason  # it ended by itself; the grace was enough
+    assert len(archived(tmp_path)) == 20
