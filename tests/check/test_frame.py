@@ -23,8 +23,8 @@ def _coverage(report, **changes):
     return replace(report, coverage=replace(report.coverage, **changes))
 
 
-def _source(report, name, posts):
-    return _coverage(report, sources=(SourceHealth(name=name, status="ok", posts=posts),))
+def _source(report, name, posts, *, status="ok", **fields):
+    return _coverage(report, sources=(SourceHealth(name=name, status=status, posts=posts, **fields),))
 
 
 def _story(report, **changes):
@@ -68,6 +68,15 @@ def _printed(report):
         (lambda r: _source(r, "x", -1), "coverage.sources"),
         (lambda r: _source(r, "x", HUGE), "coverage.sources"),
         (lambda r: _source(r, "{{", 1), "coverage.sources"),
+        (lambda r: _source(r, "x", 5), "coverage.sources"),
+        (lambda r: _source(r, "x", 0, status="failed"), "coverage.sources"),
+        (lambda r: _source(r, "x", 0, failed_runs=3), "coverage.sources"),
+        (lambda r: _source(r, "x", 0, failing_since=datetime(2025, 11, 19, tzinfo=UTC)), "coverage.sources"),
+        (lambda r: _source(r, "x", 0, status="failed", reason="a [b](https://c)"), "coverage.sources"),
+        (lambda r: _coverage(r, late=1), "coverage.late"),
+        (lambda r: replace(r, sets={**r.sets, "late": ("x:1",)}), "sets[late]"),
+        (lambda r: replace(r, sets={**r.sets, "timely": ("x:1",)}), "sets[timely]"),
+        (lambda r: replace(r, window=replace(r.window, since=datetime(2025, 11, 1, tzinfo=UTC))), "window"),
         (lambda r: replace(r, cost=Cost(money_usd=-1.0)), "cost"),
         (lambda r: replace(r, cost=Cost(calls=1)), "cost"),
         (lambda r: replace(r, cost=Cost(tokens_in=HUGE), ai_generated=True, writer="llm"), "cost"),

@@ -245,3 +245,46 @@ def test_help_loads_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_without_posts_the_archive_is_read(site, tmp_path, capsys):
+    data = site / ".dawnchorus"
+    code = run("report", *WINDOW, "--lang", "en", "--out", tmp_path / "again", "--data", data, "-q")
+    told = capsys.readouterr()
+    grouped = run("stories", "--json", "--data", data, "-q")
+
+    assert (code, grouped) == (0, 0)
+    assert Path(told.out.strip()).is_file()
+    assert len(capsys.readouterr().out.splitlines()) == len(POSTS)
+
+
+@pytest.mark.parametrize("command", [["report", *WINDOW], ["write", *WINDOW], ["stories"]])
+def test_without_posts_and_archive_it_says_where_posts_come_from(command, tmp_path, capsys):
+    code = run(*command, "--data", tmp_path / "none", "-q")
+
+    told = capsys.readouterr().err
+    assert code == 2
+    assert "no posts to read" in told
+    assert "dawnchorus run TOPIC" in told
+
+
+def test_a_dry_run_says_what_would_be_made_and_does_nothing(tmp_path, capsys):
+    topic = tmp_path / "kites.toml"
+    topic.write_text('names = { en = "Kites" }\ntz = "Asia/Shanghai"\ncutoff = "15:30"\n', encoding="utf-8")
+    now = ["--now", "2025-11-21T16:00:00+08:00", "--out", tmp_path / "site"]
+
+    code = run("run", topic, *now, "--dry-run", "--no-fetch")
+
+    assert code == 0
+    assert capsys.readouterr().out == (
+        "edition kites_20251121_20251121: 2025-11-21 00:00 to 2025-11-21 15:29 (Asia/Shanghai)\n"
+    )
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_run_of_a_topic_without_sources_says_what_to_add(tmp_path, capsys):
+    topic = tmp_path / "kites.toml"
+    topic.write_text('names = { en = "Kites" }\n', encoding="utf-8")
+
+    assert run("run", topic, "--out", tmp_path / "site", "-q") == 2
+    assert "sources = […]" in capsys.readouterr().err
