@@ -16,13 +16,14 @@ import orjson
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 REPLACEMENT: Final = "\ufffd"
+_MOST_DIGITS: Final = 40
 
 
 def loads(data: bytes) -> Any:
     """The value of one JSON text.
 
-    Invalid UTF-8 and lone surrogates become U+FFFD, NaN and infinite numbers
-    None; of a key written twice the last counts.
+    Invalid UTF-8 and lone surrogates become U+FFFD; NaN, infinite numbers and
+    whole ones of more than 40 digits None; of a key written twice the last counts.
 
     Raises:
         ValueError: It is no JSON, or nested too deep.
@@ -57,5 +58,12 @@ def _finite(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-LENIENT: Final = json.JSONDecoder(strict=False, parse_constant=lambda _: None, parse_float=_finite)
+def _bounded(text: str) -> int | None:
+    # Beyond 4,300 digits Python refuses the whole text; no platform's numbers have more than 20.
+    return int(text) if len(text) <= _MOST_DIGITS else None
+
+
+LENIENT: Final = json.JSONDecoder(
+    strict=False, parse_constant=lambda _: None, parse_float=_finite, parse_int=_bounded
+)
 """Decodes what orjson will not; strings may hold lone surrogates."""

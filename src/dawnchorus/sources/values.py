@@ -96,7 +96,7 @@ def _parse(text: str) -> datetime:
             raise BadTimeError(f"not a time: {shown(text)}") from None
     try:
         return parsedate_to_datetime(text)
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, OverflowError):
         raise BadTimeError(f"not a time: {shown(text)}") from None
 
 
@@ -110,6 +110,8 @@ def _aware(value: datetime) -> datetime:
 
 
 def _epoch(value: float) -> datetime:
+    if abs(value) > 1e18:  # a whole number may be too large to divide
+        raise BadTimeError("not a time: a number beyond all calendars")
     seconds = value
     for unit in (1e15, 1e12):
         if value >= unit:

@@ -30,17 +30,24 @@ def linked_feeds(body: bytes, *, url: str) -> tuple[str, ...]:
     """Feeds that the page at ``url`` links to as its own, those of comments last."""
     tree = LexborHTMLParser(body)
     base = tree.css_first("base[href]")
-    start = urljoin(url, (base.attributes.get("href") or "") if base else "")
+    start = _joined(url, (base.attributes.get("href") or "") if base else "") or url
     found: list[tuple[bool, str]] = []
     for node in tree.css("link[rel][href]"):
         rel = (node.attributes.get("rel") or "").lower().split()
         kind = (node.attributes.get("type") or "").partition(";")[0].strip().lower()
         if ("alternate" in rel or "feed" in rel) and kind in _TYPES:
-            target = link(urljoin(start, node.attributes.get("href") or ""))
+            target = link(_joined(start, node.attributes.get("href") or ""))
             if target:
                 words = f"{node.attributes.get('title') or ''} {target}".lower()
                 found.append(("comment" in words or "评论" in words, target))
     return tuple(dict.fromkeys(target for _, target in sorted(found, key=lambda one: one[0])))
+
+
+def _joined(start: str, written: str) -> str | None:
+    try:
+        return urljoin(start, written)
+    except ValueError:  # "http://["
+        return None
 
 
 def usual_places(url: str) -> Iterator[str]:

@@ -30,6 +30,7 @@ _POINTS_TAKE: Final = timedelta(days=2)
 """In which a story gets its points; comments are looked for under stories as old."""
 
 _STORIES_AT_ONCE: Final = 40  # ids in one query
+_LAST_SECOND: Final = 4_102_444_800  # 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,7 @@ class HackerNews:
 
     def _step(self, visit: Visit, listing: _Listing, start: datetime, before: int) -> Step[int]:
         hits, more = self._hits(visit, listing, since=math.floor(start.timestamp()), before=before)
-        times = [at for hit in hits if type(at := member(hit, "created_at_i")) is int]
+        times = _times(hits)
         return Step(
             found=tuple(attempts(form.convert, hits)),
             keys=tuple(word(member(hit, "objectID")) or "" for hit in hits),
@@ -204,10 +205,10 @@ class HackerNews:
         before: int | None = _after(gap)
         while before is not None:
             hits, more = self._hits(visit, self._stories(query), since=since, before=before)
-            times = [at for hit in hits if type(at := member(hit, "created_at_i")) is int]
-            found |= {str(hit["objectID"]): None for hit in hits if member(hit, "num_comments")}
+            times = _times(hits)
+            found |= {id: None for hit in hits if member(hit, "num_comments") and (id := _number(hit))}
             then = min(times) + 1 if more and times else None
-            before = then if then != before else None
+            before = then if then is not None and then < before else None
         return list(found)
 
     def _one_by_one(self, visit: Visit, lost: Sequence[_Listing]) -> Iterator[Page]:
@@ -237,6 +238,16 @@ class HackerNews:
 
     def _item(self, visit: Visit, id: int) -> Any:
         return read_json(visit.http.get(f"{self._items}/v0/item/{id}.json"), what="Hacker News items")
+
+
+def _times(hits: Sequence[Any]) -> list[int]:
+    """When the hits were posted, in seconds of the epoch; what is no time of a calendar is left out."""
+    return [at for hit in hits if type(at := member(hit, "created_at_i")) is int and 0 < at < _LAST_SECOND]
+
+
+def _number(hit: Any) -> str | None:
+    id = word(member(hit, "objectID"))
+    return id if id and id.isascii() and id.isdigit() else None
 
 
 def _after(gap: Span) -> int:

@@ -302,7 +302,8 @@ def _next(answer: Answer, keys: tuple[str, ...]) -> str | None:
         return keys[-1]
     # Only the number is taken: the address itself is the server's word and is not followed.
     found = _NEXT.search(header)
-    return parse_qs(urlsplit(found[1]).query).get("max_id", [keys[-1]])[0] if found else None
+    # No urlsplit: it refuses some addresses.
+    return parse_qs(found[1].partition("?")[2]).get("max_id", [keys[-1]])[0] if found else None
 
 
 def _listed_at(status: dict[str, Any]) -> datetime | None:
