@@ -315,6 +315,16 @@ GONE = re.compile(r"gone:[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedTitle:
+    """A page that a cited post links to, by the name it gives itself: any page can claim any."""
+
+    link: str  # as the post has it, canonical
+    address: str  # where it leads
+    title: str  # one line
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CitedPost:
     """A post under "Cited posts": numbered from 1 in order of first citation."""
 
@@ -328,6 +338,7 @@ class CitedPost:
     day: date | None
     text: str  # the cleaned text as cited
     sha256: str  # of ``text`` in UTF-8
+    links: tuple[LinkedTitle, ...] = ()  # of those it links to, the pages that were opened and have a title
     gone: date | None = None  # day it was forgotten; then only number, alias and network are left
 
 

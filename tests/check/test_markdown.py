@@ -49,6 +49,15 @@ def test_our_own_report_passes_but_for_counts_which_need_the_data(posts, window)
     ]  # fmt: skip
 
 
+def test_what_stands_under_an_entry_is_no_entry(posts, window):
+    text = (
+        "# R\n\nHelioform raised $1.6 billion in a Series D. [2](#post-2)\n\n## Cited posts\n\n"
+        '1. <span id="post-1"></span>**@a**\n\n   > see https://x.com/wu/status/200\n\n'
+        '2. <span id="post-2"></span>**@lena** [x.com](https://x.com/lena/status/100)\n'
+    )
+    assert rows(text, posts, window)[0][:2] == ("supported", ["x:1"])
+
+
 @pytest.mark.parametrize(
     "link",
     ["https://twitter.com/lena/status/100", "https://x.com/lena/status/100?s=20", "http://www.x.com/i/web/status/100",

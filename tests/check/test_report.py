@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
-from dawnchorus.model import Fact, Quote, Sentence
+from dawnchorus.model import Fact, LinkedTitle, Quote, Sentence
 from dawnchorus.report.check.report import check_report
 
 
@@ -143,6 +144,40 @@ def test_an_earlier_edition_that_is_not_at_hand_leaves_it_open(with_sentence, po
 )
 def test_figures_without_a_sentence_are_checked_too(report, posts, change, where):
     assert where in [failure.where for failure in check_report(change(report), posts).failures]
+
+
+PAGE = LinkedTitle(
+    link="https://news.example/1", address="https://news.example/1", title="Buy now", site="News"
+)
+
+
+def listed(report, *pages):
+    return replace(report, cited=(replace(report.cited[0], links=pages), *report.cited[1:]))
+
+
+def test_a_page_stands_under_a_post_that_links_to_it_whatever_it_calls_itself(report, posts):
+    linking = posts.with_columns(urls=pl.lit(["https://news.example/1"]))
+    assert check_report(listed(report, PAGE), linking).failures == ()
+    assert check_report(listed(report, replace(PAGE, title="{% raw %} <b>")), linking).failures == ()
+    assert check_report(listed(report, PAGE), posts.drop("urls")).failures == ()  # posts as read
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        (replace(PAGE, link="https://other.example"),),
+        (replace(PAGE, address="javascript:alert(1)"),),
+        (replace(PAGE, address="https://user@news.example/1"),),
+        (replace(PAGE, title=""),),
+        (replace(PAGE, title="one\ntwo"),),
+        (replace(PAGE, site="a\u202eb"),),
+        (replace(PAGE, title="a" * 301),),
+        (PAGE,) * 6,
+    ],
+)
+def test_forged_pages_are_found(report, posts, pages):
+    linking = posts.with_columns(urls=pl.lit(["https://news.example/1"]))
+    assert [one.where for one in check_report(listed(report, *pages), linking).failures] == ["cited[0]"]
 
 
 def test_the_same_report_gives_the_same_verdicts(report, posts):

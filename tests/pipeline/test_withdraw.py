@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
@@ -10,6 +11,7 @@ from dawnchorus.model import (
     CitedPost,
     Coverage,
     Fact,
+    LinkedTitle,
     Quote,
     Report,
     Section,
@@ -145,6 +147,17 @@ def test_a_written_sentence_stands_if_the_posts_that_are_left_support_it():
     assert kept.citations[1] == "x:2"
     alone = Sentence(text="Seals get stiff.", kind="written", citations=("x:2", "x:3"), verdict=PASSED)
     assert texts(without(report(alone), "x:3"))[0].startswith("Withdrawn")
+
+
+def test_pages_of_others_that_are_the_post_or_name_its_author_are_shown_no_more():
+    pages = [
+        LinkedTitle(link=f"https://x.example/{n}", address=f"https://x.example/{n}", title=title)
+        for n, title in ((1, "A letter"), (2, "Quill Markham on seals"), (3, "Seals"))
+    ]
+    made = report(cited=(replace(cited(1, "x:1"), links=tuple(pages)), cited(2, "x:3")))
+    assert without(made, "https://x.example/1").cited[0].links == tuple(pages[1:])
+    assert without(made, "x:3").cited[0].links == (pages[0], pages[2])
+    assert without(made, "x:99") is made
 
 
 def test_headline_description_and_withheld_words_go():

@@ -19,6 +19,7 @@ from dawnchorus.model import (
     Cost,
     Coverage,
     Fact,
+    LinkedTitle,
     Quote,
     Report,
     Section,
@@ -403,13 +404,16 @@ def hostile(payload, *, slug):
         languages=((payload, 4),),
         sources=(SourceHealth(name=f"rss:{payload}", status="failed", posts=0, reason=payload),),
     )
+    page = LinkedTitle(
+        link="https://example.org/p", address="https://example.org/p", title=f"page {payload}", site=payload
+    )
     return replace(
         report,
         coverage=coverage,
         writer=payload,
         ai_generated=True,
         stories=(told,),
-        cited=(cited(1, post), cited(2, plain_post)),
+        cited=(replace(cited(1, post), links=(page,)), cited(2, plain_post)),
     )
 
 

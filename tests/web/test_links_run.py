@@ -10,6 +10,7 @@ from dawnchorus.model import Window
 from dawnchorus.pipeline.edition import make_edition
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.links import fetch_links
+from dawnchorus.pipeline.recheck import check_file
 from dawnchorus.settings import parse_topic
 from tests.networks.server import Reply
 
@@ -72,7 +73,12 @@ def test_short_links_to_one_page_make_one_story_of_two_languages(internet, tmp_p
     internet.site.pages = {
         f"/{n}": Reply(status=301, headers={"Location": f"http://news.example/record?utm_source={n}"})
         for n in range(6)
-    } | {"/record": Reply(body=b"<title>Record</title>", type="text/html")}
+    } | {
+        "/record": Reply(
+            body=b"<title>Record &lt;b&gt;</title><meta property=og:site_name content='The [News]'>",
+            type="text/html",
+        )
+    }
     http, tell = internet.door(attempts=1), Quiet()
     wanted = job(tmp_path, "with")
 
@@ -83,6 +89,25 @@ def test_short_links_to_one_page_make_one_story_of_two_languages(internet, tmp_p
     assert "links: 6 pages asked for, 0 of them could not be read" in tell.notes
     with_links = {name: ids for name, ids in made.report.sets.items() if name.startswith("story:")}
     assert sorted(with_links.values(), key=len)[-1] == tuple(f"x:{n}" for n in range(6))
+
+    # Each post cited shows where its link led, and the report passes as it was published.
+    for post in made.report.cited:
+        (page,) = post.links
+        assert page.link == f"http://sho.rt/{post.id[2:]}".replace("http:", "https:")
+        assert (page.title, page.site) == ("Record <b>", "The [News]")
+        assert page.address.startswith("http://news.example/record")
+    assert made.report.cited
+    text = next((wanted.out / "_posts").iterdir()).read_text()
+    assert "Links to “Record &#60;b&#62;” &#40;The &#91;News&#93;&#41; · [news&#46;example](" in text
+    assert "Links to “Record &lt;b&gt;” (The [News]) · <a href=" in made.page.read_text()
+    folder = wanted.out / made.slug
+    for file in (folder / "report.json", next((wanted.out / "_posts").iterdir())):
+        rows = check_file(file, wanted.inputs, data=None, tz="UTC", tell=tell.note)
+        assert {row["verdict"] for row in rows} <= {"supported", "escalated"}
+    assert {
+        row["verdict"]
+        for row in check_file(folder / "report.json", wanted.inputs, data=None, tz="UTC", tell=tell.note)
+    } == {"supported"}
 
     # The same again is left as it is, and nobody is asked.
     asked = len(internet.site.asked)

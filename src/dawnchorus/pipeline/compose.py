@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
-from dawnchorus.model import TERMS_SHOWN, Block, CitedPost, Report, Section, Sentence, Term
+import polars as pl
+
+from dawnchorus.model import TERMS_SHOWN, Block, CitedPost, LinkedTitle, Report, Section, Sentence, Term
 from dawnchorus.report.briefing import PostsById
+from dawnchorus.report.check.report import MOST_LINKS
 from dawnchorus.report.desk import notice
 
 
@@ -55,14 +59,26 @@ def sentences(report: Report) -> Iterator[Sentence]:
             yield from block.sentences
 
 
-def number(report: Report, posts: PostsById) -> Report:
-    """Number the cited posts from 1 in order of first citation, with their words and a hash of them."""
+def titled(pages: pl.DataFrame) -> dict[str, LinkedTitle]:
+    """Pages (``url``, ``address``, ``title``, ``site``) that have a title, by entry of ``urls`` of posts."""
+    rows = pages.drop_nulls(["url", "address", "title"]).select("url", "address", "title", "site")
+    return {
+        url: LinkedTitle(link=url, address=address, title=title, site=site)
+        for url, address, title, site in rows.iter_rows()
+    }
+
+
+def number(report: Report, posts: PostsById, *, pages: Mapping[str, LinkedTitle]) -> Report:
+    """Number the cited posts from 1 in order of first citation, with their words and a hash of them.
+
+    Each has those of the ``pages`` that it links to.
+    """
     order = list(dict.fromkeys(post for sentence in sentences(report) for post in sentence.citations))
     texts = {post: str(posts[post]["clean_text"]).lower() for post in order}
     terms = tuple(_with_example(term, texts) for term in report.terms)
     # Each word of the table leads to a post: one that is cited anyway, else its own example.
     order = list(dict.fromkeys([*order, *(term.example for term in terms[:TERMS_SHOWN])]))
-    cited = tuple(_cited(at, posts[post]) for at, post in enumerate(order, start=1))
+    cited = tuple(_cited(at, posts[post], pages) for at, post in enumerate(order, start=1))
     coverage = replace(report.coverage, cited=len(cited), withheld=len(report.withheld))
     return replace(report, cited=cited, terms=terms, coverage=coverage)
 
@@ -75,8 +91,8 @@ def _with_example(term: Term, texts: Mapping[str, str]) -> Term:
     return replace(term, example=next((post for post, text in texts.items() if word in text), term.example))
 
 
-def _cited(number: int, row: Mapping[str, object]) -> CitedPost:
-    text = str(row["clean_text"])
+def _cited(number: int, row: Mapping[str, object], pages: Mapping[str, LinkedTitle]) -> CitedPost:
+    text, urls = str(row["clean_text"]), cast("Sequence[str]", row["urls"] or ())
     return CitedPost(
         number=number,
         id=str(row["id"]),
@@ -88,6 +104,7 @@ def _cited(number: int, row: Mapping[str, object]) -> CitedPost:
         day=row["day"],  # type: ignore[arg-type]
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
+        links=tuple(pages[url] for url in urls if url in pages)[:MOST_LINKS],
     )
 
 

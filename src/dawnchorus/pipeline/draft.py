@@ -8,13 +8,12 @@ from pathlib import Path
 
 from dawnchorus.errors import InputError
 from dawnchorus.model import Report
-from dawnchorus.pipeline.addresses import known_addresses
+from dawnchorus.pipeline.addresses import known_pages
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.prepare import keep
 from dawnchorus.pipeline.stock import days_before, nothing_in, stock_of
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.write import figures_before, gather, write_report
-from dawnchorus.posts.canonical import with_pages
 from dawnchorus.store.editions import earlier_editions
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.tables import POSTS, THREADS, empty
@@ -46,11 +45,12 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
     tell.step("stories")
     material = gather(
         job,
-        replace(prepared, kept=with_pages(prepared.kept, known_addresses(job))),
+        prepared,
         read=read.posts.height + read.bad.height,
         bad=read.bad,
         health=(),
         threads=threads,
+        pages=known_pages(job),
     )
     tell.step("write")
     return write_report(

@@ -13,7 +13,7 @@ import polars as pl
 
 from dawnchorus.errors import DawnchorusError, InputError
 from dawnchorus.model import Lang, Report, SourceHealth, Window
-from dawnchorus.pipeline.addresses import known_addresses
+from dawnchorus.pipeline.addresses import known_pages
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.prepare import Prepared, Read, keep
@@ -21,7 +21,6 @@ from dawnchorus.pipeline.stock import NoPosts, Stock, counted_health, days_befor
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.write import Material, figures_before, gather, write_report
 from dawnchorus.plugins import load_plugin
-from dawnchorus.posts.canonical import with_pages
 from dawnchorus.publish.report_json import published_language
 from dawnchorus.store.archive import add_posts
 from dawnchorus.store.cache import StageCache
@@ -103,7 +102,7 @@ class _Edition:
         for line in earlier.unreadable:
             self._tell.note(line)
         parts = (stock.key, _arguments(job), earlier.threads, earlier.counts, code_version())
-        edition_key = digest(*parts, known_addresses(job))
+        edition_key = digest(*parts, known_pages(job))
         if all(self._is_made(job.slug(lang), edition_key) for lang in job.languages):
             return [self._made(lang, None) for lang in job.languages]
         read = self._read(stock)
@@ -112,9 +111,8 @@ class _Edition:
             self._tell.step("links")
             if line := look(prepared.kept, job.window):
                 self._tell.note(line)
-        addresses = known_addresses(job)
-        edition_key = digest(*parts, addresses)
-        prepared = replace(prepared, kept=with_pages(prepared.kept, addresses))
+        pages = known_pages(job)
+        edition_key = digest(*parts, pages)
         before = figures_before(earlier)
         material = self._timed(
             "stories",
@@ -128,6 +126,7 @@ class _Edition:
                     job, read.posts.join(prepared.taken, on="id", how="semi"), self._ledger
                 ),
                 threads=earlier.threads,
+                pages=pages,
             ),
         )
         background = self._background(stock, prepared)

@@ -18,6 +18,7 @@ import polars as pl
 from dawnchorus.pipeline.recheck import counted
 from dawnchorus.pipeline.reissue import Edition, editions, reissue
 from dawnchorus.pipeline.targets import Targets
+from dawnchorus.posts.links import canonical
 from dawnchorus.store.archive import Purged, purge_archive, scan_archive, writing_archive
 from dawnchorus.store.arrivals import gone_ids
 from dawnchorus.store.cache import StageCache
@@ -111,6 +112,7 @@ def find(targets: Targets, *, data: Path, out: Path) -> Found:
         if author and name and account(source, author) in targets.authors
     }
     urls = {url for url in (*mine["url"], *reposts.values()) if url}
+    urls |= {same for url in urls if (same := canonical(url))}  # how links to them are remembered
     known = Forgotten().adding(
         posts=ids | set(reposts) | urls, authors=targets.authors, on=datetime.min.date()
     )

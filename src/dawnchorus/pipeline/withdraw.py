@@ -19,6 +19,7 @@ from dawnchorus.model import (
     GONE,
     Block,
     CitedPost,
+    LinkedTitle,
     Reason,
     Report,
     Section,
@@ -47,7 +48,7 @@ def withdraw(report: Report, forgotten: Forgotten, *, holds: Holds) -> Report:
         holds: Looks into the posts that are left, to see which words of the cloud others use as well.
     """
     gone = _gone(report, forgotten)
-    if not gone:
+    if not gone and not any(_leads_to(page, forgotten) for post in report.cited for page in post.links):
         return report
     return _Withdrawal(report, gone, forgotten=forgotten, holds=holds).done()
 
@@ -105,7 +106,7 @@ class _Withdrawal:
     def __init__(
         self, report: Report, gone: Mapping[str, date], *, forgotten: Forgotten, holds: Holds
     ) -> None:
-        self._report, self._gone, self._holds = report, gone, holds
+        self._report, self._gone, self._holds, self._forgotten = report, gone, holds, forgotten
         self._alias = {post: forgotten.alias(post) for post in gone}
         kept = [post for post in report.cited if post.id not in gone]
         left = {(post.source, post.author) for post in kept}
@@ -221,7 +222,7 @@ class _Withdrawal:
 
     def _cited(self, post: CitedPost) -> CitedPost:
         if post.id not in self._gone:
-            return post
+            return replace(post, links=tuple(page for page in post.links if not self._is_theirs(page)))
         return CitedPost(
             number=post.number,
             id=self._alias[post.id],
@@ -236,6 +237,10 @@ class _Withdrawal:
             gone=self._gone[post.id],
         )
 
+    def _is_theirs(self, page: LinkedTitle) -> bool:
+        """Whether a page is a forgotten post, or names whoever wrote one: such pages have its words."""
+        return _leads_to(page, self._forgotten) or self._names.within(page.title, page.site or "")
+
     def _term(self, term: Term) -> Term | None:
         """A word of the cloud, with another post as its example; None if only what is gone used it."""
         forms = (term.text, *term.forms)
@@ -249,6 +254,10 @@ class _Withdrawal:
         ]
         example = next(iter(cited), None) or self._holds(forms, kept)
         return None if example is None else replace(term, example=example)
+
+
+def _leads_to(page: LinkedTitle, forgotten: Forgotten) -> bool:
+    return forgotten.post(page.link, page.address) is not None
 
 
 def _says(text: str, forms: Iterable[str]) -> bool:

@@ -11,12 +11,13 @@ import polars as pl
 
 from dawnchorus.errors import UnsupportedClaim
 from dawnchorus.model import Coverage, Fact, Lang, Measure, Report, SourceHealth, Story, ThreadStatus
-from dawnchorus.pipeline.compose import description, number, prune
+from dawnchorus.pipeline.compose import description, number, prune, titled
 from dawnchorus.pipeline.hours import hourly
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.prepare import Prepared
 from dawnchorus.pipeline.sets import named_sets
 from dawnchorus.plugins import load_plugin
+from dawnchorus.posts.canonical import with_pages
 from dawnchorus.query import parse_query
 from dawnchorus.report.briefing import Briefing, Earlier, Instrument, PostsById, Theme
 from dawnchorus.report.check.evidence import EvidenceTable
@@ -45,6 +46,7 @@ class Material:
     threads: pl.DataFrame  # THREADS, of this edition
     mentions: pl.DataFrame  # report.instruments.MENTIONS
     sets: Mapping[str, tuple[str, ...]]
+    pages: pl.DataFrame  # of links, see pipeline.addresses
 
 
 def gather(
@@ -55,11 +57,16 @@ def gather(
     bad: pl.DataFrame,
     health: tuple[SourceHealth, ...],
     threads: pl.DataFrame,
+    pages: pl.DataFrame,
 ) -> Material:
-    """Find stories and count; ``threads`` are those that earlier editions left."""
+    """Find stories and count.
+
+    Stories join over ``pages`` that links lead to; all that is counted stands on the links as posted.
+    ``threads`` are those that earlier editions left.
+    """
     kept = prepared.kept
     built = build_stories(
-        kept,
+        with_pages(kept, pages),
         earlier=threads,
         day=job.window.last,
         aliases=job.topic.spellings,
@@ -84,6 +91,7 @@ def gather(
         threads=built.threads,
         mentions=mentions,
         sets=sets,
+        pages=pages,
     )
 
 
@@ -157,7 +165,7 @@ def write_report(
     figures = {earlier.slug: earlier.counts} if earlier else {}
     evidence = EvidenceTable(material.prepared.kept)
     checked = check_report(report, evidence, earlier=figures, aliases=aliases)
-    numbered = number(prune(checked.report), posts)
+    numbered = number(prune(checked.report), posts, pages=titled(material.pages))
     # What is printed is checked as it is printed: numbering, coverage and lists included.
     final = check_report(numbered, evidence, earlier=figures, aliases=aliases)
     if final.failures:

@@ -12,7 +12,7 @@ from dawnchorus.publish.escape import plain
 from dawnchorus.publish.labels import Label
 from dawnchorus.publish.links import host, web_link
 from dawnchorus.publish.names import language_name, minute, post_time
-from dawnchorus.publish.parts import Entry, Figure, Line, Mark, Part, Table
+from dawnchorus.publish.parts import Entry, Figure, Line, Mark, Page, Part, Table
 from dawnchorus.wording import network_name
 
 HOURLY_CHART = "posts_per_hour.svg"
@@ -208,8 +208,21 @@ def _entry(post: CitedPost, report: Report, label: Label) -> Entry:
         href=href,
         host=host(href),
         text=_words_cited(post, report),
+        pages=tuple(_pages(post, label)),
         gone="" if post.gone is None else label("gone-entry", day=post.gone.isoformat()),
     )
+
+
+def _pages(post: CitedPost, label: Label) -> Iterator[Page]:
+    for page in post.links:
+        title, site, href = plain(page.title), plain(page.site or ""), web_link(page.address)
+        if title and href:
+            name = (
+                label("linked-page-site", title=title, site=site)
+                if site
+                else label("linked-page", title=title)
+            )
+            yield Page(name=name, href=href, host=host(href))
 
 
 def _words_cited(post: CitedPost, report: Report) -> str:

@@ -102,6 +102,10 @@ reason-in-a-later-edition = in a later edition already
 reason-deleted-at-the-source = deleted at the source
 reason-not-a-post = not a post
 
+# A page that a cited post links to; its names are what it calls itself.
+linked-page = Links to “{ $title }”
+linked-page-site = Links to “{ $title }” ({ $site })
+
 # Posts that were forgotten after the edition was published.
 gone-entry = Removed on { $day }: deleted by its author, or at their request. Its text was not kept.
 gone-mark = removed on { $day }

@@ -81,6 +81,10 @@ reason-in-a-later-edition = 后一期已收录
 reason-deleted-at-the-source = 已被原平台删除
 reason-not-a-post = 不是帖文
 
+# A page that a cited post links to; its names are what it calls itself.
+linked-page = 链接至“{ $title }”
+linked-page-site = 链接至“{ $title }”（{ $site }）
+
 # 发布之后被移除的帖文。
 gone-entry = 已于 { $day } 移除：作者自行删除，或应作者要求。原文不再保留。
 gone-mark = 已于 { $day } 移除

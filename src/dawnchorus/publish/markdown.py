@@ -15,7 +15,7 @@ import yaml
 from dawnchorus.model import Report
 from dawnchorus.publish.escape import keep_dates, plain
 from dawnchorus.publish.escape import markdown as escape
-from dawnchorus.publish.parts import Entry, Figure, Group, Item, Line, Mark, Part, Table, View
+from dawnchorus.publish.parts import Entry, Figure, Group, Item, Line, Mark, Page, Part, Table, View
 from dawnchorus.publish.threads import reported_stories
 from dawnchorus.publish.view import view_of
 
@@ -201,4 +201,9 @@ def _entry(entry: Entry) -> str:
         f'{sign}<span id="post-{entry.number}"></span>**{escape(entry.author)}**{name}'
         f" · {escape(entry.network)} · {_text(entry.when)}{link}\n\n"
         f"{' ' * len(sign)}> {escape(entry.text)}\n"
+        + "".join(f"\n{' ' * len(sign)}{_page(page)}\n" for page in entry.pages)
     )
+
+
+def _page(page: Page) -> str:
+    return f"<small>{_text(page.name)} · [{escape(page.host)}]({_href(page.href)})</small>"

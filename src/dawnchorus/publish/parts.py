@@ -65,6 +65,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page that a cited post links to."""
+
+    name: str  # that it is a page, its title and site
+    href: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A cited post in the list at the end."""
 
@@ -76,6 +85,7 @@ class Entry:
     href: str  # "" without an address
     host: str
     text: str  # the words cited
+    pages: tuple[Page, ...] = ()
     gone: str = ""  # that the post was removed, and when; nothing else of it is shown then
 
 

@@ -360,6 +360,7 @@ class _Targets:
         self._by_address: dict[str, str] = {}
         self._by_anchor: dict[str, str] = {}
         self._count = 0
+        self._anchored = False
         for post, url in posts.select("id", "url").iter_rows():
             if url:
                 self._by_address.setdefault(address(url), post)
@@ -368,6 +369,10 @@ class _Targets:
     def learn(self, part: _Prose) -> None:
         """Take in an entry of the list of cited posts: its number or anchor and the post it links to."""
         if not _CITED_HEADING.search(part.section):
+            return
+        # Where entries have anchors, what stands under them (words and links of strangers) is no entry.
+        self._anchored |= bool(part.anchors)
+        if self._anchored and not part.anchors:
             return
         self._count += 1
         post = next(

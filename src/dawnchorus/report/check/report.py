@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import polars as pl
 
-from dawnchorus.model import GONE, Block, CitedPost, Report, Section, Sentence
+from dawnchorus.model import GONE, Block, CitedPost, LinkedTitle, Report, Section, Sentence
 from dawnchorus.report.check.aliases import standard_aliases
-from dawnchorus.report.check.evidence import EvidenceTable
+from dawnchorus.report.check.evidence import Evidence, EvidenceTable
 from dawnchorus.report.check.facts import Earlier
 from dawnchorus.report.check.failure import Failure, failure
 from dawnchorus.report.check.fold import folded
 from dawnchorus.report.check.frame import check_frame
 from dawnchorus.report.check.sentence import Context, check_sentence
+
+MOST_LINKS = 5
+"""Pages shown with a cited post; a post that links to more is a list."""
+
+_LONGEST_NAME = 300  # characters of a page's title
+_LONGEST_ADDRESS = 2000
+_WEB = re.compile(r"https?://[^\s/@]+(?:/\S*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +231,7 @@ def _cited(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
                 )
         if post.number != index + 1:
             yield failure(where, str(post.number), "structure", f"number {post.number} should be {index + 1}")
+        yield from _pages(post, item if "urls" in evidence.posts.columns else None, where)
     for sentence in _sentences(report):
         for cited in sentence.citations:
             if cited in evidence and cited not in listed:
@@ -230,9 +239,31 @@ def _cited(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:
                 yield failure("cited", cited, "structure", f"post {cited} is cited but not listed")
 
 
+def _pages(cited: CitedPost, post: Evidence | None, where: str) -> Iterator[Failure]:
+    """Pages stand under a post that links to them; ``post`` is None if its links are not known."""
+    if len(cited.links) > MOST_LINKS:
+        yield failure(where, cited.id, "structure", f"{len(cited.links)} pages, at most {MOST_LINKS}")
+    for page in cited.links:
+        if post is not None and page.link not in post.urls:
+            yield failure(where, page.link[:80], "structure", "a page that the post does not link to")
+        yield from _page(page, where)
+
+
+def _page(page: LinkedTitle, where: str) -> Iterator[Failure]:
+    """What a page is called, only the page knows; where it is, and that the name is one, can be told."""
+    if not _WEB.fullmatch(page.address) or len(page.address) > _LONGEST_ADDRESS:
+        yield failure(where, page.address[:80], "structure", "the address of a page is no web address")
+    for name in (page.title, page.site):
+        if name is not None and (not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable()):
+            yield failure(where, name[:80], "structure", "the name of a page is not one short plain line")
+
+
 def _cited_gone(post: CitedPost, where: str, *, number: int) -> Iterator[Failure]:
     """Of a post that was forgotten only its number, an alias, its network and the day may be left."""
-    left = (post.url, post.author, post.author_name, post.created_at, post.day, post.text, post.sha256)
+    left = (
+        *(post.url, post.author, post.author_name, post.created_at, post.day, post.text, post.sha256),
+        post.links,
+    )
     if not GONE.fullmatch(post.id) or any(left) or ":" in post.source:
         yield failure(
             where, post.id, "structure", f"cited post {post.id} is said to be gone, yet it is told of"

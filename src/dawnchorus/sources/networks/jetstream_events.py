@@ -137,9 +137,8 @@ class Gatherer:
                 self._given.pop(post.id, None)
                 self._given[post.id] = revs[post.id]
                 self._digests[_digest(post.id)] = self._lately[_digest(post.id)] = None
-        for known in (self._given, self._digests):
-            while len(known) > REMEMBERED:
-                del known[next(iter(known))]
+        _forget_oldest(self._given)
+        _forget_oldest(self._digests)
         return Gathered(posts=tuple(kept), skipped=tuple(skipped), gone=tuple(gone))
 
     def _commit(self, did: str, event: dict[str, Any]) -> None:
@@ -196,6 +195,11 @@ def moment_of(microseconds: int) -> datetime:
 def microseconds_of(at: datetime) -> int:
     """The time_us of an instant."""
     return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _forget_oldest(known: dict[Any, Any]) -> None:
+    while len(known) > REMEMBERED:
+        del known[next(iter(known))]
 
 
 def _digest(id: str) -> bytes:
