@@ -13,6 +13,7 @@ from dawnchorus.model import Window
 from dawnchorus.pipeline.job import Job
 from dawnchorus.posts.clean import clean
 from dawnchorus.posts.duplicates import find_duplicates
+from dawnchorus.posts.edits import newest_versions
 from dawnchorus.posts.language import add_language
 from dawnchorus.posts.relevance import keep_relevant
 from dawnchorus.posts.window import in_window, is_late
@@ -79,10 +80,11 @@ def prepare(
     timely, dropped_window = in_window(
         posts, window, undated=undated, now=now, had=had, later=later, gone=gone
     )
-    kept, dropped = keep(_ordered(timely, window), query=query, keep_languages=keep_languages)
+    newest, edited = newest_versions(timely)
+    kept, dropped = keep(_ordered(newest, window), query=query, keep_languages=keep_languages)
     return Prepared(
         kept=kept,
-        dropped=pl.concat([dropped_window, *dropped]),
+        dropped=pl.concat([dropped_window, edited, *dropped]),
         taken=timely.select("id", late=is_late(window)),
     )
 

@@ -101,6 +101,7 @@ reason-in-an-earlier-edition = in an earlier edition
 reason-in-a-later-edition = in a later edition already
 reason-deleted-at-the-source = deleted at the source
 reason-not-a-post = not a post
+reason-superseded-by-an-edit = superseded by an edit
 
 # A page that a cited post links to; its names are what it calls itself.
 linked-page = Links to “{ $title }”

@@ -80,6 +80,7 @@ reason-in-an-earlier-edition = 前几期已有
 reason-in-a-later-edition = 后一期已收录
 reason-deleted-at-the-source = 已被原平台删除
 reason-not-a-post = 不是帖文
+reason-superseded-by-an-edit = 已被修改后的版本取代
 
 # A page that a cited post links to; its names are what it calls itself.
 linked-page = 链接至“{ $title }”
