@@ -34,7 +34,7 @@ def visit(
 ) -> None:
     at = NOW - timedelta(hours=hours_ago)
     fetch = begin_fetch(ledger, label="valves", follow=False, at=at)
-    number = begin_visit(ledger, fetch=fetch, label="valves", name=name, at=at)
+    number = begin_visit(ledger, fetch=fetch, label="valves", name=name, since=at, at=at)
     health = SourceHealth(name=name, status=status, posts=posts, reason=reason)  # type: ignore[arg-type]
     end_visit(ledger, number, health=health, requests=1, seconds=1.0, at=at)
 

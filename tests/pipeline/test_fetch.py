@@ -181,6 +181,33 @@ def held(data, span=SPAN) -> list[str]:
     return read_posts(data, start=span[0], end=span[1])["id"].sort().to_list()
 
 
+def test_a_source_that_failed_is_asked_for_what_it_owes_until_it_was_read_whole(fetch, monkeypatch):
+    asked, pages = [], Kites.pages
+
+    def recorded(self, visit):
+        asked.append((NOW - visit.start) / timedelta(days=1))
+        yield from pages(self, visit)
+
+    monkeypatch.setattr(Kites, "pages", recorded)
+
+    def day(number, *, first=None, **options):
+        now = NOW + timedelta(days=number)
+        fetch(kites(**options), now=now, span=(first or now - timedelta(days=1), now))
+
+    tired = {"posts": 0, "fault": "tired"}
+    day(0)
+    for number in range(1, 4):
+        day(number, **tired)
+    day(4)
+    day(5)
+    assert asked == [1, 0, 0, 0, 0, -4]
+    # What was asked for by days long past is not owed: whoever wants it asks for these days again.
+    asked.clear()
+    day(6, first=NOW - timedelta(days=30), **tired)
+    day(7)
+    assert asked == [30, -6]
+
+
 def test_posts_of_every_source_are_in_the_archive_when_it_returns(tmp_path, fetch, ledger):
     got = fetch("kites", "plain")
     assert [(one.name, one.status, one.posts, one.reason) for one in got] == [

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dawnchorus.errors import DawnchorusError, SourceError
-from dawnchorus.pipeline.fetch import Named, load_sources
+from dawnchorus.pipeline.fetch import Named, load_sources, visit_start
 from dawnchorus.pipeline.visiting import Secrets, one_line
 from dawnchorus.plugins import PagedSource
 from dawnchorus.settings import PluginUse, Topic
@@ -51,7 +51,7 @@ def estimate_sources(
     def told(named: Named) -> SourceEstimate:
         secrets = Secrets(secret)
         visit = Visit(
-            start=span[0].astimezone(UTC),
+            start=visit_start(ledger, label, named.name, start=span[0].astimezone(UTC), now=now),
             end=span[1].astimezone(UTC),
             now=now.astimezone(UTC),
             http=_Closed(),

@@ -33,7 +33,14 @@ from dawnchorus.store.intake import Intake
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.lock import hold_lock
 from dawnchorus.store.spending import Spending
-from dawnchorus.store.visits_log import begin_fetch, begin_visit, count_new, end_visit, failed_in_a_row
+from dawnchorus.store.visits_log import (
+    begin_fetch,
+    begin_visit,
+    count_new,
+    end_visit,
+    failed_in_a_row,
+    owed_since,
+)
 from dawnchorus.visits import Http, Page, Visit
 
 WALL_SECONDS: Final = 900.0
@@ -42,6 +49,9 @@ WALL_SECONDS: Final = 900.0
 A backfill of thirty days has thirty times as long. It is no option of a topic: what is not read by then is
 read by the next run, from where this one stopped.
 """
+
+MAKE_UP: Final = timedelta(days=6)
+"""How far back a source makes up for visits that failed: X's recent search goes back seven days."""
 
 GRACE_SECONDS: Final = 4.0
 """What a source has to end in after it was told to stop; systemd and containers kill after ten or more."""
@@ -82,7 +92,8 @@ def fetch_sources(
     """Read ``uses`` for posts of ``span`` into the archive under ``data``, and say how each went, in order.
 
     A source is "ok" without posts if the archive has posts of its span from before, else "empty"; "partial"
-    if something came or was read well and something failed. Posts of a killed fetch reach the archive now.
+    if something came or was read well and something failed. Posts of a killed fetch reach the archive now,
+    and a source that failed is asked for what it owes from before ``span`` as well, see MAKE_UP.
 
     Args:
         uses: Sources, each with its options; one plug-in may stand there more than once.
@@ -136,6 +147,15 @@ def fetch_sources(
         finally:
             fetch.leave("stopped before its end; the next run goes on from there")
         return fetch.end()
+
+
+def visit_start(ledger: Ledger, label: str, name: str, *, start: datetime, now: datetime) -> datetime:
+    """From when on a visit to the source ``name`` asks for posts: ``start``, or what earlier ones missed.
+
+    What was read is in the cursors of the source; only what was not is asked for again.
+    """
+    owed = owed_since(ledger, label, name, back_to=now - MAKE_UP)
+    return min(start, owed) if owed else start
 
 
 def load_sources(uses: Sequence[PluginUse]) -> list[Named]:
@@ -211,8 +231,14 @@ class _Fetch:
         number = begin_fetch(self._ledger, label=self._label, follow=follow, at=self.clock())
         budget = Spending(self._ledger, fetch=number, clock=self.clock)
         for place, named in enumerate(sources):
+            start = visit_start(self._ledger, self._label, named.name, start=self._span[0], now=self._now)
             visit = begin_visit(
-                self._ledger, fetch=number, label=self._label, name=named.name, at=self.clock()
+                self._ledger,
+                fetch=number,
+                label=self._label,
+                name=named.name,
+                since=self._span[0],
+                at=self.clock(),
             )
             entry = _Entry(named, visit, CountedHttp(http), None if limit is None else monotonic() + limit)
             self._visits.append(entry)
@@ -221,7 +247,7 @@ class _Fetch:
             entry.visiting = Visiting(
                 named.source,
                 Visit(
-                    start=self._span[0],
+                    start=start,
                     end=self._span[1],
                     now=self._now,
                     http=entry.http,

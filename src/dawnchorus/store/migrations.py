@@ -120,5 +120,8 @@ MIGRATIONS: Final = (
         PRIMARY KEY (kind, day, id)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE visits ADD COLUMN since TEXT;
+    """,
 )
 """In order; ``PRAGMA user_version`` counts those that were applied. Statements end at ";" and hold none."""

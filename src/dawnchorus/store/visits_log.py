@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from dawnchorus.model import SourceHealth
@@ -49,14 +49,28 @@ def begin_fetch(ledger: Ledger, *, label: str, follow: bool, at: datetime) -> in
     return int(row[0])
 
 
-def begin_visit(ledger: Ledger, *, fetch: int, label: str, name: str, at: datetime) -> int:
-    """Record that the source ``name`` is read as a part of ``fetch`` and return the visit's number."""
+def begin_visit(ledger: Ledger, *, fetch: int, label: str, name: str, since: datetime, at: datetime) -> int:
+    """Record that ``name`` is read in ``fetch``, for posts from ``since`` on; the visit's number."""
     with ledger.transaction() as db:
         row = db.execute(
-            "INSERT INTO visits (fetch, label, name, started_at) VALUES (?, ?, ?, ?) RETURNING id",
-            (fetch, label, name, at.isoformat()),
+            "INSERT INTO visits (fetch, label, name, since, started_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (fetch, label, name, since.astimezone(UTC).isoformat(), at.isoformat()),
         ).fetchone()
     return int(row[0])
+
+
+def owed_since(ledger: Ledger, label: str, name: str, *, back_to: datetime) -> datetime | None:
+    """From when on visits that were not whole asked for posts, since the last that was; None: none did.
+
+    Visits that asked for posts from before ``back_to`` do not count: who missed so much reads it by its days.
+    """
+    [(since,)] = ledger.rows(
+        "SELECT MIN(since) FROM visits WHERE label = ?1 AND name = ?2 AND since >= ?3"
+        " AND id > COALESCE((SELECT MAX(id) FROM visits WHERE label = ?1 AND name = ?2"
+        " AND status IN ('ok', 'empty')), 0)",
+        (label, name, back_to.astimezone(UTC).isoformat()),
+    )
+    return None if since is None else datetime.fromisoformat(since)
 
 
 def count_new(ledger: Ledger, new: Mapping[int, int]) -> None:
