@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -79,6 +80,14 @@ def json_reply(value: Any, *, status: int = 200, **headers: str) -> Reply:
     return Reply(status=status, body=json.dumps(value, ensure_ascii=False).encode(), headers=headers)
 
 
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *given: Any) -> None:
+        if not isinstance(sys.exception(), OSError):  # a client that was killed
+            super().handle_error(*given)
+
+
 class FakeServer:
     """Runs while it is a context manager; ``asked`` holds every request."""
 
@@ -124,8 +133,7 @@ class FakeServer:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Quiet(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
