@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from dawnchorus.errors import DawnchorusError, InputError, PublishError
@@ -18,6 +19,7 @@ from dawnchorus.model import Post
 from dawnchorus.store import intake as module
 from dawnchorus.store.archive import read_posts
 from dawnchorus.store.arrivals import gone_ids, origins, quarantined, skipped
+from dawnchorus.store.forgotten import remember_forgotten
 from dawnchorus.store.intake import Intake
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.migrations import MIGRATIONS
@@ -156,6 +158,24 @@ class TestDatesAhead:
         add(intake, ahead, at=NOW + timedelta(days=2))
         intake.drain()
         assert held(tmp_path) == ["net:1", "net:2"]
+
+
+def test_what_was_forgotten_is_not_put_down_at_all(tmp_path, intake, ledger):
+    add(intake, post("net:0"))
+    remember_forgotten(tmp_path, posts=["net:1"], authors=["net:ada"], on=NOW.date())
+    later = NOW + timedelta(days=1)
+    quoting = post(
+        "net:4", quote_of="net:1", quoted_author="ines", quoted_text="the words of 1", like_count=3
+    )
+    mine = [post("net:1"), post("net:2", author="Ada"), post("net:3", author="ada", created_at=later)]
+    taken = add(intake, *mine, quoting, post("net:5"), gone=("net:1", "net:9"))
+    assert ([one.id for one in taken.posts], taken.held) == (["net:4", "net:5"], 0)
+    assert "words of 1" not in str(ledger.rows("SELECT post FROM inbox"))
+    assert gone_ids(ledger) == {"net:9"}
+    intake.drain()
+    assert held(tmp_path) == ["net:0", "net:4", "net:5"]
+    found = read_posts(tmp_path, start=NOW - timedelta(days=2), end=NOW).filter(pl.col("id") == "net:4")
+    assert (found["like_count"][0], found["created_at"][0]) == (3, NOW - timedelta(hours=1))
 
 
 def test_what_the_platform_says_is_deleted_is_gone_until_it_is_shown_again(intake, ledger):

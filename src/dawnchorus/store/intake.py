@@ -19,6 +19,7 @@ import polars as pl
 
 from dawnchorus.model import Post
 from dawnchorus.store.archive import add_posts
+from dawnchorus.store.forgotten import Forgotten, load_forgotten
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.tables import POSTS, conform, posts_frame
 from dawnchorus.visits import Page, Skipped
@@ -51,6 +52,7 @@ class Intake:
 
     def __init__(self, ledger: Ledger, data: Path) -> None:
         self._ledger, self._data = ledger, data
+        self._forgotten: tuple[object, Forgotten] = (None, Forgotten())
 
     def cursors(self, label: str, source: str) -> dict[str, str]:
         """Where the streams of ``source`` go on for the topic ``label``."""
@@ -64,7 +66,8 @@ class Intake:
         """Store ``page`` whole, with its cursor, or nothing of it.
 
         A post dated more than AHEAD after ``at`` goes to quarantine until the platform gives another time. A
-        post that is none (no id, no text, a field of a wrong type) costs itself.
+        post that is none (no id, no text, a field of a wrong type) costs itself. What was forgotten is not
+        put down at all.
 
         Args:
             page: As the source gave it.
@@ -79,13 +82,15 @@ class Intake:
         rows: list[tuple[Post, str]] = []
         held: list[tuple[Post, str]] = []
         skipped = list(page.skipped)
+        usable: list[tuple[Post, str]] = []
         for post in page.posts:
             try:
-                usable, text = _encoded(post)
+                usable.append(_encoded(post))
             except _UnusableError as error:
                 skipped.append(error.skipped)
-                continue
-            (held if _is_ahead(usable, at) else rows).append((usable, text))
+        forgotten = self._what_was_forgotten()
+        for post, text in _without(usable, forgotten):
+            (held if _is_ahead(post, at) else rows).append((post, text))
         stamp = at.isoformat()
         with self._ledger.transaction() as db:
             db.executemany(
@@ -103,7 +108,8 @@ class Intake:
             )
             # After the posts: in one page, what was deleted had been there before.
             db.executemany(
-                "INSERT OR IGNORE INTO gone VALUES (?, ?)", ((_sound(id), stamp) for id in page.gone if id)
+                "INSERT OR IGNORE INTO gone VALUES (?, ?)",
+                ((_sound(id), stamp) for id in page.gone if id and not forgotten.post(id)),
             )
             _count_skipped(db, skipped, label=label, source=source, stamp=stamp)
             if page.cursor is not None:
@@ -146,6 +152,17 @@ class Intake:
             self._ledger.tidy()
         return dict(new)
 
+    def _what_was_forgotten(self) -> Forgotten:
+        """As it stands on the disk; read again only if the file is another."""
+        try:
+            held = (self._data / "forgotten.json").stat()
+        except FileNotFoundError:
+            return Forgotten()
+        version = (held.st_ino, held.st_mtime_ns, held.st_size)
+        if self._forgotten[0] != version:
+            self._forgotten = (version, load_forgotten(self._data))
+        return self._forgotten[1]
+
     def _batches(self, group: Sequence[Any]) -> Iterator[tuple[int, list[Post]]]:
         """Posts of a day as they came, each batch with the number of its last."""
         last, size, posts = 0, 0, []
@@ -172,6 +189,14 @@ def _folded(posts: pl.DataFrame) -> pl.DataFrame:
         return posts
     folded = posts.group_by("id", maintain_order=True).agg(pl.all().drop_nulls().last())
     return conform(folded, POSTS).with_columns(day=pl.when(pl.col("created_at").is_null()).then("day"))
+
+
+def _without(posts: list[tuple[Post, str]], forgotten: Forgotten) -> list[tuple[Post, str]]:
+    if not forgotten.known or not posts:
+        return posts
+    kept, _ = forgotten.without(posts_frame([post for post, _ in posts]))
+    found = [Post(**{**row, "links": tuple(row["links"] or ())}) for row in kept.iter_rows(named=True)]
+    return [(post, msgspec.json.encode(post).decode()) for post in found]
 
 
 class _UnusableError(Exception):
