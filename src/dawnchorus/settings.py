@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, fields
+from dataclasses import field, fields, replace
 from datetime import time
 from functools import cache
 from importlib import resources
@@ -225,7 +225,7 @@ class Topic:
     stop_words: Mapping[Lang, tuple[Text, ...]] = field(default_factory=dict)
     writer: Use = field(default_factory=lambda: PluginUse(name="extractive"))
     publishers: tuple[Use, ...] = (PluginUse(name="jekyll"),)
-    out: Path = Path("site")  # against the folder the command runs in
+    out: Path = Path("site")  # against the folder of the topic file
 
     @property
     def primary(self) -> Lang:
@@ -284,7 +284,8 @@ def load_topic(name_or_path: str) -> Topic:
     """
     if "/" in name_or_path or name_or_path.endswith(".toml"):
         path = Path(name_or_path)
-        return parse_topic(_read(path), file=name_or_path, id=path.stem)
+        topic = parse_topic(_read(path), file=name_or_path, id=path.stem)
+        return replace(topic, out=path.parent / topic.out)  # wherever a schedule starts the command
     if name_or_path not in list_topics():
         here = Path(f"{name_or_path}.toml")
         hint = f"for the file here write ./{here}" if here.exists() else "or give the path of a .toml file"

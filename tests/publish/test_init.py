@@ -58,6 +58,11 @@ def test_what_git_leaves_out_comes_with_the_site_and_says_what_the_memory_is(tmp
     assert "yesterday's news" in text
 
 
+def test_the_site_is_the_folder_of_the_topic_file(tmp_path):
+    assert init(tmp_path / "new").exit_code == 0
+    assert load_topic(str(tmp_path / "new" / "ai.toml")).out == tmp_path / "new"
+
+
 def test_a_gitignore_that_is_there_is_left_alone_and_named(tmp_path):
     (tmp_path / ".gitignore").write_text("mine\n")
     got = init(tmp_path)
@@ -82,7 +87,6 @@ def test_what_is_to_be_done_next_can_be_done(tmp_path, monkeypatch):
         command = shlex.split(lines[lines.index("Next:") + 1], comments=True)
         assert " ".join(command).startswith(expected)
         assert str(folder / "semiconductors.toml") in command
-        assert command[-2:] == ["--out", str(folder)]
     assert "names no sources yet" not in got.stderr
 
 

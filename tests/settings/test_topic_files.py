@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -210,7 +211,8 @@ def test_a_topic_that_is_not_there_is_told_with_those_that_are(tmp_path, monkeyp
 def test_a_built_in_topic_can_be_copied_and_read_by_path(name, tmp_path):
     copy = tmp_path / f"{name}.toml"
     copy.write_text(topic_text(name), encoding="utf-8")
-    assert load_topic(str(copy)) == load_topic(name)
+    builtin = load_topic(name)
+    assert load_topic(str(copy)) == replace(builtin, out=tmp_path / builtin.out)
     assert set(load_topic(name).languages) == {"zh", "en"}
 
 

@@ -73,9 +73,7 @@ def test_attack_53_redirect_to_a_private_address_is_refused_at_every_hop(interne
         "/1": Reply(status=302, headers={"Location": "http://other.example/2"}),
         "/2": Reply(status=301, headers={"Location": "http://169.254.169.254/latest/meta-data"}),
     }
-    with pytest.raises(
-        SourceError, match=r"169\.254\.169\.254/latest/meta-data: not asked: a private address"
-    ):
+    with pytest.raises(SourceError, match=r"169\.254\.169\.254: not asked: a private address"):
         internet.door().get("http://public.example/1")
     assert [asked.path for asked in internet.site.asked] == ["/1", "/2"]
 

@@ -20,13 +20,19 @@ _SHOWN = 10
 
 @click.command("forget")
 @click.argument("targets", nargs=-1, metavar="[POST|AUTHOR]...")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("site"), show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of the site; default: this one, if it has an archive, or site.",
+)
 @click.option("--data", type=click.Path(path_type=Path), help="Archive and caches; default: OUT/.dawnchorus.")
 @click.option("--gone", is_flag=True, help="Also all posts that their platforms reported as deleted.")
 @click.option("--dry-run", is_flag=True, help="Show what would be removed; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--now", metavar="TIME", help="Take this for the present time.")
-def command(targets: tuple[str, ...], out: Path, data: Path | None, now: str | None, **flags: bool) -> None:
+def command(
+    targets: tuple[str, ...], out: Path | None, data: Path | None, now: str | None, **flags: bool
+) -> None:
     """Remove posts or authors from everything that is kept, and publish the editions that cite them again.
 
     \b
@@ -40,6 +46,7 @@ def command(targets: tuple[str, ...], out: Path, data: Path | None, now: str | N
     from dawnchorus.pipeline.forget import find, forget, gone_targets, unfinished  # noqa: PLC0415
     from dawnchorus.pipeline.targets import Targets, parse_targets  # noqa: PLC0415
 
+    out = out or (Path() if Path(".dawnchorus").is_dir() else Path("site"))
     data = data or out / ".dawnchorus"
     at = parse_now(now)
     if not data.is_dir():

@@ -87,7 +87,8 @@ def command(
             today=datetime.now(UTC).date(),
         ),
     )
-    contents = {f"{topic}.toml": topic_text(topic).encode()}
+    # The site is the folder of the topic file.
+    contents = {f"{topic}.toml": topic_text(topic).replace("\ntz =", '\nout = "."\ntz =', 1).encode()}
     ignored = folder / ".gitignore"
     if not ignored.exists() and not ignored.is_symlink():
         contents[ignored.name] = gitignore()
@@ -100,21 +101,19 @@ def command(
     made += write_all(folder, contents)
     for file in sorted(made):
         click.echo(file)
-    toml, out = shlex.quote(str(path)), shlex.quote(str(folder))
+    toml, site_folder = shlex.quote(str(path)), shlex.quote(str(folder))
     if settings.sources:
-        make = f"dawnchorus run {toml} --out {out}     # read the topic's sources, make the newest edition"
+        make = f"dawnchorus run {toml}     # read the topic's sources, make the newest edition"
     else:
         posts = shlex.quote(str(folder / "posts"))
-        make = (
-            f"dawnchorus report {posts} --topic {toml} --from DAY --out {out}     # posts that you put there"
-        )
+        make = f"dawnchorus report {posts} --topic {toml} --from DAY     # posts that you put there"
         click.echo(
             f"{path} names no sources yet: add them (docs/topics.md), or bring posts of your own", err=True
         )
     click.echo(
         "Next:\n"
         f"  {make}\n"
-        f"  jekyll serve --source {out}     # look at it\n"
+        f"  jekyll serve --source {site_folder}     # look at it\n"
         f"Every day by itself: {folder / 'deploy'} has a systemd timer and a line for cron,\n"
         f"{folder / '.github'} a workflow for GitHub Pages; each says in its first lines how to install it.",
         err=True,

@@ -202,7 +202,7 @@ class Door:
                 ):
                     return response, b"".join(_bounded(response, where=where, most=ask.most))
             except guard.Refused as refused:
-                raise SourceError(f"{where}: not asked: {refused}") from None
+                raise SourceError(f"{request.url.host}: not asked: {refused}") from None
             except httpx2.DecodingError:
                 why = "a damaged compressed answer"
             except httpx2.TimeoutException:

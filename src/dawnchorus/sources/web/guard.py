@@ -146,11 +146,11 @@ class GuardedBackend(NetworkBackend):
         except socket.gaierror as error:
             if error.errno == socket.EAI_AGAIN:
                 raise ConnectError("its name cannot be looked up now") from None
-            raise Refused("no such host; check the name") from None
+            raise Refused("no such host; check the name, and that this machine is online") from None
         except UnicodeError:
             raise Refused("not a host name") from None
         if not addresses:
-            raise Refused("no such host; check the name")
+            raise Refused("no such host; check the name, and that this machine is online")
         return addresses
 
 
