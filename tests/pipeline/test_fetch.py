@@ -393,3 +393,13 @@ def test_an_estimate_sends_nothing_and_names_missing_keys(ledger):
     assert "cannot be imported" in told[2].fault
     assert estimate_sources(uses[:1], secret={"KITES_KEY": "k"}.get, **given)[0].missing == ()
     assert ledger.rows("SELECT COUNT(*) FROM visits") == [(0,)]
+
+
+def test_one_fault_of_many_streams_is_told_once(fetch, monkeypatch):
+    def pages(self, visit):
+        yield from (Page(stream=name, fault="no such host") for name in ("red", "green", "blue"))
+        yield Page(stream="grey", fault="grey is asleep")
+
+    monkeypatch.setattr(Kites, "pages", pages)
+    (health,) = fetch("kites")
+    assert health.reason == "red and 2 more: no such host; grey is asleep"

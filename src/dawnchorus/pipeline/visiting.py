@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -116,7 +116,7 @@ class Visiting:
         self.seconds = 0.0
         self.done = False
         self.broken: DawnchorusError | None = None  # our own side failed: the disk is full
-        self._faults: dict[str, None] = {}
+        self._faults: dict[str, list[str]] = {}  # why, and the streams it does not name itself
         self._sound: set[str] = set()  # streams that were read well
         self._faulty: set[str] = set()
         self._ids: set[str] = set()
@@ -134,13 +134,15 @@ class Visiting:
             if not self.done:
                 self.seconds = monotonic() - self._begun
                 if reason:
-                    self._faults[reason] = None
+                    self._faults.setdefault(reason, [])
 
-    def fault(self, reason: str) -> None:
-        """Note what went wrong and what is to be done; the same is noted once."""
+    def fault(self, reason: str, stream: str = "") -> None:
+        """Note what went wrong and what is to be done; the same is noted once, with all its streams."""
         with self._lock:
             if not self._left:
-                self._faults[reason] = None
+                streams = self._faults.setdefault(reason, [])
+                if stream and stream not in streams:
+                    streams.append(stream)
 
     def forget_ids(self) -> None:
         """Count anew which posts are distinct: a visit that goes on for ever cannot remember all."""
@@ -151,7 +153,8 @@ class Visiting:
     def outcome(self, *, had_posts: bool) -> Outcome:
         """How it went; ``had_posts``: whether the archive has posts of the span from earlier visits."""
         with self._lock:
-            faults, posts = list(self._faults), self._counted + len(self._ids)
+            faults = [_of_streams(why, streams) for why, streams in self._faults.items()]
+            posts = self._counted + len(self._ids)
         if not faults:
             return Outcome(status="ok" if posts or had_posts else "empty", posts=posts, reason="")
         more = f"; and {len(faults) - _SHOWN_FAULTS} more" if len(faults) > _SHOWN_FAULTS else ""
@@ -214,7 +217,7 @@ class Visiting:
             (self._faulty if page.fault else self._sound).add(page.stream)
         if page.fault:
             named = not page.stream or page.stream in page.fault
-            self.fault(page.fault if named else f"{page.stream}: {page.fault}")
+            self.fault(page.fault, "" if named else page.stream)
 
 
 class _LeftError(Exception):
@@ -239,6 +242,14 @@ def _touches(post: Post, start: datetime, end: datetime) -> bool:
     if post.created_at is not None:
         return start <= post.created_at < end
     return post.day is None or start.date() <= post.day <= end.date()
+
+
+def _of_streams(why: str, streams: Sequence[str]) -> str:
+    """A fault that many streams share is told once: a network that is down has one reason, not twenty."""
+    if not streams:
+        return why
+    more = f" and {len(streams) - 1} more" if len(streams) > 1 else ""
+    return f"{streams[0]}{more}: {why}"
 
 
 def _bug(error: BaseException) -> str:
