@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from dawnchorus.sources.networks import mastodon
+from dawnchorus.sources.networks import mastodon, reddit
 from dawnchorus.sources.networks.feeds import Feeds
 from dawnchorus.sources.networks.hackernews import HackerNews
 from dawnchorus.sources.networks.mastodon import Mastodon
+from dawnchorus.sources.networks.reddit import Reddit
 from dawnchorus.sources.parse import loads
 from dawnchorus.sources.values import BadTimeError, moment
 from tests.networks.server import Asked, FakeServer, Fault, Reply, at, json_reply
@@ -157,3 +158,28 @@ def test_where_a_server_leads_on_only_its_number_is_used(server: Hostile, link: 
 
     assert reader.posts
     assert not reader.faults
+
+
+def test_a_feed_of_bytes_that_are_no_text_is_read_as_far_as_it_goes(server: Hostile) -> None:
+    good = rss("<item><guid>https://a.example/2</guid><title>two</title></item>")
+    bad = good.body.replace(b"two", b"two \xed\xbf\xbf\xed\xa0\xbd")
+    server.says = lambda _: Reply(body=bad, type="application/rss+xml; charset=utf-8")
+    reader = Reader()
+    reader.visit(Feeds(urls=[f"{server.url}/feed"]), start=START, now=NOW)
+
+    assert list(reader.posts) == ["rss:https://a.example/2"]
+
+
+@pytest.mark.parametrize("entity", [b'"aaaa"', b'SYSTEM "file:///etc/passwd"'], ids=["bomb", "file"])
+def test_a_feed_with_entities_does_not_count_as_read(
+    server: Hostile, monkeypatch: pytest.MonkeyPatch, entity: bytes
+) -> None:
+    monkeypatch.setattr(reddit, "_FEED_GAP_SECONDS", 0.0)
+    head = b'<!DOCTYPE r [<!ENTITY b %s>]><feed xmlns="http://www.w3.org/2005/Atom">' % entity
+    server.says = lambda _: Reply(body=head + b"<title>&b;</title></feed>")
+    reader = Reader()
+    source = Reddit(subreddits=["Kites"], server=server.url, api=server.url)
+    reader.visit(source, start=START, now=NOW)
+
+    assert "entities" in reader.faults[0]
+    assert not reader.cursors

@@ -147,11 +147,11 @@ def test_token_goes_to_its_own_server_only(server):
         source = Mastodon(
             servers=[server.url, far.url],
             tags=["kites"],
-            token_env={far.url: "FAR_TOKEN"},
+            token_env={far.url: "MASTODON_FAR_TOKEN"},
             accounts=[f"ada@{far.url}"],
         )
         reader = Reader()
-        reader.visit(source, start=START, now=NOW, secrets=TOKEN | {"FAR_TOKEN": "of-far"})
+        reader.visit(source, start=START, now=NOW, secrets=TOKEN | {"MASTODON_FAR_TOKEN": "of-far"})
         assert reader.faults == []
         assert {one.headers.get("authorization") for one in server.asked} == {"Bearer secret-of-kites"}
         assert {one.headers.get("authorization") for one in far.asked} == {"Bearer of-far", None}

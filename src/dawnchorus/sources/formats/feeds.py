@@ -75,9 +75,16 @@ def convert_xml(data: bytes, *, url: str | None = None, charset: str | None = No
             return
     # Told where the feed is from, feedparser would make addresses of ids as well.
     said = {"content-type": f"application/xml; charset={charset}"} if charset else {}
-    feed = feedparser.parse(
-        BytesIO(data), sanitize_html=False, resolve_relative_uris=True, response_headers=said
-    )
+    try:
+        feed = _parsed(data, said)
+    except Exception:  # feedparser stumbles over some bytes that are no text in any encoding
+        try:
+            feed = _parsed(
+                data.decode("utf-8", "replace").encode(), {"content-type": "application/xml; charset=utf-8"}
+            )
+        except Exception as error:
+            yield Skipped(reason=BAD_ROW, why=f"the feed cannot be read: {type(error).__name__}")
+            return
     home = (
         host(link(member(feed.feed, "link")))
         or host(next((found for entry in feed.entries if (found := link(entry.get("link")))), None))
@@ -98,6 +105,12 @@ def convert_xml(data: bytes, *, url: str | None = None, charset: str | None = No
             continue
         one = _post(home=home, key=key, title=title, html=body, author=author, time=time, url=page, lang=lang)
         yield known(one, key=key, category=_category(entry)) if isinstance(one, Post) else one
+
+
+def _parsed(data: bytes, headers: dict[str, str]) -> Any:
+    return feedparser.parse(
+        BytesIO(data), sanitize_html=False, resolve_relative_uris=True, response_headers=headers
+    )
 
 
 def _link(entry: Any, url: str | None) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from dawnchorus.errors import AccessDenied, SourceError
 from dawnchorus.sources.formats import bluesky as format
 from dawnchorus.sources.networks.descending import TICK, Step, read_down
+from dawnchorus.sources.networks.keys import key_for
 from dawnchorus.sources.networks.options import hosts, number
 from dawnchorus.sources.networks.paging import attempts, divide, hours, names, told
 from dawnchorus.sources.spans import Span
@@ -29,6 +30,7 @@ PDS: Final = "https://bsky.social"
 PAGE: Final = 100
 """Most posts a page, by the lexicons."""
 
+_OWN: Final = frozenset({"bsky.social"})
 _LOGIN = (
     "set BLUESKY_HANDLE and BLUESKY_APP_PASSWORD (bsky.app: Settings, Privacy and security, App passwords)"
 )
@@ -166,7 +168,7 @@ class _Door:
 
     def _login(self, refused: AccessDenied) -> str:
         handle = self._visit.secret("BLUESKY_HANDLE")
-        password = self._visit.secret("BLUESKY_APP_PASSWORD")
+        password = key_for(self._visit, "BLUESKY_APP_PASSWORD", server=self._pds, own=_OWN)
         if not handle or not password:
             raise AccessDenied(f"Bluesky refuses this without a login ({refused}); {_LOGIN}") from refused
         url = f"{self._pds}/xrpc/com.atproto.server.createSession"

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from dawnchorus.errors import AccessDenied, SourceError
 from dawnchorus.sources.formats import mastodon as format
 from dawnchorus.sources.networks.descending import Step, read_down
+from dawnchorus.sources.networks.keys import may_go
 from dawnchorus.sources.networks.options import hosts, number
 from dawnchorus.sources.networks.paging import attempts, hours, names, told
 from dawnchorus.sources.spans import Span
@@ -35,6 +36,9 @@ _TIMELINES: Final[Mapping[str, dict[str, str]]] = {
     "remote": {"remote": "true"},
     "all": {},
 }
+_KEY: Final = "MASTODON_ACCESS_TOKEN"
+_OWN: Final = frozenset({"mastodon.social"})
+_VARIABLE = re.compile(r"MASTODON_\w+", re.ASCII)
 _TAG = re.compile(r"\w+")
 _ACCOUNT = re.compile(r"@?([\w.-]+)@((?:https?://)?[\w.-]+(?::\d+)?)")
 _NEXT = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?')
@@ -97,7 +101,7 @@ class Mastodon:
         missing = [
             one.server for one in self._listings() if one.search and not self._token(visit, one.server)
         ]
-        note = f"no token for {_host(missing[0])}: {self._variable(missing[0])} is not set" if missing else ""
+        note = f"no token for {_host(missing[0])}: {self._wanted(missing[0])} is not set" if missing else ""
         return Estimate(requests=len(self._listings()) * (self._most // PAGE + 2), note=note)
 
     def _listings(self) -> list[_Listing]:
@@ -144,7 +148,7 @@ class Mastodon:
             door = _Door(visit=visit, listing=listing, token=self._token(visit, listing.server))
             if listing.search and not door.token:
                 raise AccessDenied(
-                    f"{door.host} searches posts only for its users: set {self._variable(listing.server)}"
+                    f"{door.host} searches posts only for its users: set {self._wanted(listing.server)}"
                     f" to a token of {listing.server}/settings/applications with the scope read:search"
                 )
             path = door.statuses_of(listing.account) if listing.account else listing.path
@@ -165,14 +169,20 @@ class Mastodon:
 
     def _variable(self, server: str) -> str:
         first = self._servers and server == self._servers[0]
-        return self._token_env.get(
-            server, "MASTODON_ACCESS_TOKEN" if first else f"token_env for {_host(server)}"
-        )
+        return self._token_env.get(server, _KEY if first else f"token_env for {_host(server)}")
+
+    def _wanted(self, server: str) -> str:
+        """What has to be set for a token of ``server``."""
+        variable, host = self._variable(server), urlsplit(server).hostname
+        return f"{_KEY}_HOST={host} and {_KEY}" if variable == _KEY and host not in _OWN else variable
 
     def _token(self, visit: Visit, server: str) -> str | None:
         # A token is of one server and goes to no other.
+        variable = self._variable(server)
+        if variable == _KEY and not may_go(visit, _KEY, server=server, own=_OWN):
+            return None
         if server in self._token_env or (self._servers and server == self._servers[0]):
-            return (visit.secret(self._variable(server)) or "").strip() or None
+            return (visit.secret(variable) or "").strip() or None
         return None
 
 
@@ -371,7 +381,8 @@ def _tokens(given: Mapping[str, str], servers: tuple[str, ...]) -> dict[str, str
         address = hosts([server], option="token_env")[0]
         if address not in servers:
             raise ValueError(f"token_env: {server} is not among the servers")
-        if not isinstance(variable, str) or not re.fullmatch(r"[A-Za-z_]\w*", variable):
-            raise ValueError(f"token_env: {variable!r:.60} is no name of an environment variable")
+        if not isinstance(variable, str) or not _VARIABLE.fullmatch(variable):
+            # Any other may hold the key of something else, and a topic file may be someone else's.
+            raise ValueError(f"token_env: {variable!r:.60}: the variable's name must begin with MASTODON_")
         found[address] = variable
     return found

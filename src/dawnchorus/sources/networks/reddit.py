@@ -16,12 +16,13 @@ from dawnchorus.errors import AccessDenied, SourceError
 from dawnchorus.model import Post
 from dawnchorus.sources.formats import feeds, reddit
 from dawnchorus.sources.networks.descending import Step, read_down
+from dawnchorus.sources.networks.keys import key_for
 from dawnchorus.sources.networks.options import hosts, number
 from dawnchorus.sources.networks.paging import attempts, hours, names
 from dawnchorus.sources.spans import Span, from_cursor, gaps
-from dawnchorus.sources.values import Converted, member, word
+from dawnchorus.sources.values import BAD_ROW, Converted, member, word
 from dawnchorus.sources.web.answers import read_json
-from dawnchorus.visits import Estimate, Page, Visit
+from dawnchorus.visits import Estimate, Page, Skipped, Visit
 
 PAGE: Final = 100
 """Most things a page, by reddit.com/dev/api."""
@@ -31,6 +32,7 @@ _END: Final = "no page: the listing ended before its time"
 _FEED_GAP_SECONDS: Final = 61.0
 _API_GAP_SECONDS: Final = 0.7  # 100 requests a minute and client, by Reddit's Data API wiki
 _ID, _SECRET = "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"
+_OWN: Final = frozenset({"www.reddit.com", "oauth.reddit.com"})
 _SUBREDDIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{1,20}")
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{3,20}")
 
@@ -94,9 +96,11 @@ class Reddit:
 
     def pages(self, visit: Visit) -> Iterator[Page]:
         """Submissions, comments, searches; each stream on its own."""
-        id, secret = visit.secret(_ID), visit.secret(_SECRET)
+        id, secret = visit.secret(_ID), key_for(visit, _SECRET, server=self._server, own=_OWN)
         if bool(id) != bool(secret):
             raise AccessDenied(f"reddit: only one of {_ID} and {_SECRET} is set; set both, or none for feeds")
+        if secret:  # the token that it is changed into is as good
+            key_for(visit, _SECRET, server=self._api, own=_OWN)
         token = self._token(visit, id, secret) if id and secret else ""
         for stream, path, params in self._listings(keyed=bool(token)):
             if token:
@@ -177,6 +181,9 @@ class Reddit:
             if feeds.is_cut(answer.body):
                 raise SourceError(f"Reddit, feed of {stream}: cut off")
             found = list(feeds.convert_xml(answer.body, url=answer.url))
+            refused = [one for one in found if isinstance(one, Skipped) and one.reason == BAD_ROW]
+            if refused and len(refused) == len(found):  # which is not an empty feed
+                raise SourceError(f"Reddit, feed of {stream}: {refused[0].why}")
             ids = [one.id.removeprefix("reddit:") for one in found if one.id]
             return found, ids, ids[-1] if len(ids) >= PAGE else None
 

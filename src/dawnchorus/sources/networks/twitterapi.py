@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from dawnchorus.errors import AccessDenied, BudgetSpent, SourceError
 from dawnchorus.sources.formats import x_twitterapi
+from dawnchorus.sources.networks.keys import key_for
 from dawnchorus.sources.networks.paging import divide, hours, names, settled
 from dawnchorus.sources.networks.x_accounts import account_name
 from dawnchorus.sources.networks.x_budget import Most, Purse
@@ -33,6 +34,7 @@ from dawnchorus.visits import Estimate, Page, Visit
 
 KEY: Final = "TWITTERAPI_IO_KEY"
 _NO_KEY: Final = f"{KEY} is not set; get a key at twitterapi.io, see docs/sources/twitterapi.md"
+_OWN: Final = frozenset({"api.twitterapi.io"})
 _SEARCH: Final = "/twitter/tweet/advanced_search"
 _TIMELINE: Final = "/twitter/user/last_tweets"
 _PAGE: Final = 20  # "up to 20 tweets" a page; it cannot be asked for fewer
@@ -80,7 +82,7 @@ class TwitterApi:
         Raises:
             AccessDenied: The key is missing, refused, or its credits are used up.
         """
-        key = visit.secret(KEY)
+        key = key_for(visit, KEY, server=self._base_url, own=_OWN)
         if not key:
             raise AccessDenied(_NO_KEY)
         seller = _Seller(

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from dawnchorus.errors import AccessDenied, SourceError
+from dawnchorus.sources.networks.keys import key_for
 from dawnchorus.sources.networks.paging import hours, names, settled
 from dawnchorus.sources.networks.x_accounts import account_name, from_cursor_of_account, to_cursor_of_account
 from dawnchorus.sources.networks.x_api import (
@@ -47,6 +48,7 @@ from dawnchorus.visits import Estimate, Page, Visit
 KEY: Final = "X_BEARER_TOKEN"
 _NO_KEY: Final = f"{KEY} is not set; make an app in X's developer console, see docs/sources/x.md"
 
+_OWN: Final = frozenset({"api.x.com", "api.twitter.com"})
 _ARCHIVE_CHARACTERS: Final = 1024
 _TIMELINE_POSTS: Final = 3_200  # of an account, as X documents
 _LIST_POSTS: Final = 800
@@ -117,7 +119,7 @@ class X:
         Raises:
             AccessDenied: The token is missing or refused.
         """
-        token = visit.secret(KEY)
+        token = key_for(visit, KEY, server=self._base_url, own=_OWN)
         if not token:
             raise AccessDenied(_NO_KEY)
         api = Api(
