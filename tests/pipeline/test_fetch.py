@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import EntryPoint
 from urllib.parse import quote
 
@@ -305,7 +306,16 @@ def test_failed_runs_are_counted_in_a_row(fetch, ledger):
     assert [fetch(fails)[0].failed_runs for _ in range(3)] == [1, 2, 3]
     assert fetch("kites", "plain")[0].failed_runs == 0
     assert fetch(kites(raises=SourceError("down"), after=3))[0].failed_runs == 1
-    assert [one.failed_runs for one in last_visits(ledger, "kites")] == [1]
+    last = last_visits(ledger, "kites", start=SPAN[0], end=SPAN[1])
+    assert [(one.failed_runs, one.failing_since >= NOW) for one in last] == [(1, True)]
+
+
+def test_a_fetch_tells_only_of_posts_that_it_asked_for(fetch, ledger):
+    fetch(kites(raises=SourceError("down"), after=0))
+    day = timedelta(days=1)
+    known = partial(last_visits, ledger, "kites")
+    assert [one.reason for one in known(start=SPAN[0] + day, end=NOW)] == ["down"]
+    assert known(start=SPAN[0], end=NOW + day) == known(start=SPAN[0] - day, end=NOW) == ()
 
 
 def test_wrong_plugins_are_all_told_before_anything_is_read(tmp_path, fetch):

@@ -6,17 +6,20 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from dawnchorus.errors import DawnchorusError, SourceError, UsageError
-from dawnchorus.model import Post, Window
+from dawnchorus.model import Post, SourceHealth, Window
 from dawnchorus.pipeline import fetch
 from dawnchorus.pipeline.edition import make_edition
 from dawnchorus.pipeline.run import run_topic
+from dawnchorus.pipeline.stock import counted_health
 from dawnchorus.publish.report_json import load
 from dawnchorus.settings import parse_topic
+from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.taken import TAKEN, save_taken
 from dawnchorus.visits import Estimate, Page
 
@@ -480,6 +483,53 @@ def test_without_fetching_the_archive_is_taken_as_it_is(harbour, run):
 
     assert harbour.visits == 1
     assert report_of(made).coverage.read == 8
+
+
+def test_without_fetching_sources_are_told_of_if_they_were_asked_for_these_posts(harbour, lighthouse, run):
+    for number in range(60):
+        harbour.offer(number, local(FIRST, 0) + timedelta(hours=number))
+    lighthouse.fault = "lighthouse: no connection"
+    run(now=local(FIRST, 16))
+    harbour.fault, harbour.half, lighthouse.fault = "harbour: no connection", True, ""
+    run(now=local(FIRST + timedelta(days=1), 10), first=FIRST + timedelta(days=1))
+
+    first, second = run(
+        now=local(FIRST + timedelta(days=2), 9), first=FIRST, last=FIRST + timedelta(days=1), fetch=False
+    ).made
+
+    told = {one.name: one.status for one in report_of(first).coverage.sources}
+    assert told == {"harbour": "partial", "lighthouse": "empty"}  # for late posts they were asked again
+    assert report_of(second).coverage.sources == ()  # its day went on after the last look
+
+
+def test_two_uses_of_a_source_are_told_of_together(tmp_path):
+    def use(name, status, **more):
+        return SourceHealth(
+            name=name, status=status, posts=9, reason=f"{status} here" * (status != "ok"), **more
+        )
+
+    since = [datetime(2026, 2, day, tzinfo=UTC) for day in (1, 5)]
+    posts = pl.DataFrame({"source": ["net:a", "net:b", "net:a", "other"]})
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        with ledger.transaction() as db:
+            db.executemany("INSERT INTO origins VALUES ('valves', 'net', ?)", [("net:a",), ("net:b",)])
+
+        def told(*health):
+            job = SimpleNamespace(health=health, label="valves")
+            return [
+                (one.name, one.status, one.posts, one.reason, one.failing_since)
+                for one in counted_health(job, posts, ledger)
+            ]
+
+        half = told(
+            use("net", "ok"), use("net 2", "failed", failed_runs=9, failing_since=since[0]), use("far", "ok")
+        )
+        assert half == [("net", "partial", 3, "net 2: failed here", None), ("far", "empty", 0, "", None)]
+        all_fail = (
+            use("net", "failed", failed_runs=5, failing_since=since[0]),
+            use("net 2", "failed", failed_runs=3, failing_since=since[1]),
+        )
+        assert told(*all_fail) == [("net", "failed", 3, "net: failed here; net 2: failed here", since[1])]
 
 
 def test_a_damaged_list_of_taken_posts_is_an_error_and_no_double(harbour, run, tmp_path):

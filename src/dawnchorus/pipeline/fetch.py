@@ -11,7 +11,7 @@ import queue
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -336,13 +336,8 @@ class _Fetch:
             )
         if entry.refused:
             self._tell.note(f"source {health.name}: {entry.refused} records gave no post")
-        return SourceHealth(
-            name=health.name,
-            status=health.status,
-            posts=health.posts,
-            reason=health.reason,
-            failed_runs=failed_in_a_row(self._ledger, self._label, health.name),
-        )
+        count, since = failed_in_a_row(self._ledger, self._label, health.name)
+        return replace(health, failed_runs=count, failing_since=since)
 
     def _has_posts(self, source: str) -> bool:
         names = origins(self._ledger, self._label, {source})

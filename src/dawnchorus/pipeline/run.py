@@ -76,7 +76,8 @@ def run_topic(
         out: Folder of the site; None: the topic's.
         data: Archive and ledger; None: ``out``/.dawnchorus.
         now: Aware.
-        fetch: Whether to ask the sources; else the archive is taken as it is.
+        fetch: Whether to ask the sources; else the archive is taken as it is, and a report tells how sources
+            were when they were last read for its whole window, or nothing of them.
         tell: Told what goes on.
         http: The door to the network; None: one is opened.
         secret: Keys by the name of their environment variable.
@@ -116,7 +117,10 @@ def run_topic(
                 secret=secret,
                 stop=stop,
             )
-        job = replace(job, health=health if fetch else last_visits(ledger, job.label) or None)
+        told = [
+            health if fetch else last_visits(ledger, job.label, start=window.start, end=window.end)
+            for window in windows
+        ]
     made: list[Made] = []
     faults: list[str] = []
     empty: list[date] = []
@@ -125,11 +129,11 @@ def run_topic(
         if fetch and topic.fetch.links:
             door = http or opened.enter_context(links_door(topic.fetch.contact))
             look = partial(fetch_links, data=job.data, now=now, http=door, stop=stop)
-        for window in windows:
+        for window, read in zip(windows, told, strict=True):
             if stop():
                 break
             try:
-                made += make_edition(replace(job, window=window), tell=tell, look=look)
+                made += make_edition(replace(job, window=window, health=read or None), tell=tell, look=look)
             except NoPosts as error:
                 empty.append(window.first)
                 tell.note(str(error))

@@ -91,7 +91,7 @@ def health_row(
             for one in rows
         ],
         "last_success": good,
-        "failed_runs": failed_in_a_row(ledger, label, name),
+        "failed_runs": failed_in_a_row(ledger, label, name)[0],
         "reason": next((one.reason for one in reversed(rows) if one.reason), ""),
         "cursors": {
             "count": len(ages),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -120,41 +121,43 @@ def nothing_in(job: Job, read: Read) -> str:
 
 
 def counted_health(job: Job, posts: pl.DataFrame, ledger: Ledger | None) -> tuple[SourceHealth, ...]:
-    """How sources fared, with the posts of the edition that came from each.
+    """How sources fared, with the posts of the edition that came from each; a row a plug-in.
 
-    A run counts what is new to it, and how often in a row a source failed. Made again after it was killed, an
-    edition would have other figures: of failures it only has whether they are many, and since when.
+    What two uses of a plug-in ("mastodon", "mastodon 2") brought is only known of both together, so they are
+    told of together. A run counts what is new to it, and how often in a row a source failed. Made again after
+    it was killed, an edition would have other figures: of failures it only has whether they are many, and
+    since when.
     """
     counts = dict(posts["source"].value_counts().iter_rows())
-    found = []
+    uses: dict[str, list[SourceHealth]] = {}
     for one in job.health or ():
-        # The second "mastodon" of a topic is "mastodon 2"; what it brought is known of both together.
-        own = origins(ledger, job.label, [re.sub(r" \d+$", "", one.name)]) if ledger else frozenset()
+        uses.setdefault(re.sub(r" \d+$", "", one.name), []).append(one)
+    found = []
+    for name, those in uses.items():
+        own = origins(ledger, job.label, [name]) if ledger else frozenset()
         count = sum(counts.get(source, 0) for source in own)
-        status = one.status if one.status in ("partial", "failed") else "ok" if count else "empty"
-        long = one.failed_runs >= MANY_FAILURES
-        since = one.failing_since or (failing_since(ledger, job.label, one.name) if ledger else None)
-        found.append(
-            replace(
-                one,
-                posts=count,
-                status=status,
-                failed_runs=MANY_FAILURES if long else 0,
-                failing_since=since if long else None,
-            )
-        )
+        found.append(_together(name, those, count=count))
     return tuple(found)
 
 
-def failing_since(ledger: Ledger, label: str, name: str) -> datetime | None:
-    """When the source ``name`` began to fail without a break, in UTC; None if it does not."""
-    [(at,)] = ledger.rows(
-        "SELECT MIN(started_at) FROM visits WHERE label = ?1 AND name = ?2 AND status = 'failed'"
-        " AND id > COALESCE((SELECT MAX(id) FROM visits WHERE label = ?1 AND name = ?2"
-        " AND status IN ('ok', 'empty', 'partial')), 0)",
-        (label, name),
+def _together(name: str, uses: Sequence[SourceHealth], *, count: int) -> SourceHealth:
+    faulty = [one for one in uses if one.status in ("partial", "failed")]
+    failed = all(one.status == "failed" for one in uses)
+    status: Literal["ok", "empty", "partial", "failed"] = "ok" if count else "empty"
+    if faulty:
+        status = "failed" if failed else "partial"
+    long = failed and all(one.failed_runs >= MANY_FAILURES for one in uses)
+    named = (one.reason if len(uses) == 1 else f"{one.name}: {one.reason}" for one in faulty)
+    return SourceHealth(
+        name=name,
+        status=status,
+        posts=count,
+        reason="; ".join(named),
+        failed_runs=MANY_FAILURES if long else 0,
+        failing_since=max((one.failing_since for one in uses if one.failing_since), default=None)
+        if long
+        else None,
     )
-    return None if at is None else datetime.fromisoformat(at).astimezone(UTC)
 
 
 def _from_files(inputs: tuple[str, ...], job: Job) -> Stock:

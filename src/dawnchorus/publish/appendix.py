@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 from dawnchorus.model import GONE, TERMS_SHOWN, CitedPost, Report, SourceHealth
 from dawnchorus.publish.escape import plain
+from dawnchorus.publish.faults import reason_in
 from dawnchorus.publish.labels import Label
 from dawnchorus.publish.links import host, web_link
 from dawnchorus.publish.names import language_name, minute, post_time
@@ -158,7 +159,7 @@ def _sources(report: Report, label: Label) -> Table | None:
                 source_name(source, report),
                 label(f"source-{source.status}"),
                 _number(source.posts, report),
-                plain(source.reason),
+                reason_in(report.lang, plain(source.reason)),
             )
         )
         for source in report.coverage.sources

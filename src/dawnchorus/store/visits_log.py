@@ -99,35 +99,42 @@ def end_visit(
         )
 
 
-def failed_in_a_row(ledger: Ledger, label: str, name: str) -> int:
-    """How many of the latest visits of the source failed; those that were cut off say nothing."""
-    rows = ledger.rows(
-        "SELECT COUNT(*) FROM visits WHERE label = ?1 AND name = ?2 AND status = 'failed'"
+def failed_in_a_row(ledger: Ledger, label: str, name: str) -> tuple[int, datetime | None]:
+    """How many of the latest visits of the source failed, and since when (UTC), None if none did.
+
+    Those that were cut off say nothing.
+    """
+    [(count, at)] = ledger.rows(
+        "SELECT COUNT(*), MIN(started_at) FROM visits WHERE label = ?1 AND name = ?2 AND status = 'failed'"
         " AND id > COALESCE((SELECT MAX(id) FROM visits WHERE label = ?1 AND name = ?2"
         " AND status IN ('ok', 'empty', 'partial')), 0)",
         (label, name),
     )
-    return int(rows[0][0])
+    return int(count), None if at is None else datetime.fromisoformat(at).astimezone(UTC)
 
 
-def last_visits(ledger: Ledger, label: str) -> tuple[SourceHealth, ...]:
-    """How the sources of ``label`` were when they were read last, in the order of the topic file; or ()."""
+def last_visits(ledger: Ledger, label: str, *, start: datetime, end: datetime) -> tuple[SourceHealth, ...]:
+    """How the sources of ``label`` were when they were last read for all posts from ``start`` to ``end``.
+
+    In the order of the topic file. A fetch that began before ``end``, or asked for posts from after
+    ``start`` only, says nothing of them; if there is no other, ().
+    """
     rows = ledger.rows(
-        "SELECT name, status, posts, reason FROM visits WHERE fetch = (SELECT MAX(fetch) FROM visits"
-        " JOIN fetches ON fetches.id = fetch WHERE visits.label = ? AND NOT follow AND ended_at IS NOT NULL)"
-        " AND ended_at IS NOT NULL ORDER BY id",
-        (label,),
+        "SELECT name, status, posts, reason FROM visits WHERE ended_at IS NOT NULL AND fetch = ("
+        " SELECT MAX(fetch) FROM (SELECT fetch FROM visits JOIN fetches ON fetches.id = fetch"
+        " WHERE visits.label = ?1 AND NOT follow AND fetches.started_at >= ?3"
+        " GROUP BY fetch HAVING MAX(COALESCE(since, '~')) <= ?2 AND COUNT(ended_at) > 0)) ORDER BY id",
+        (label, *(at.astimezone(UTC).isoformat() for at in (start, end))),
     )
-    return tuple(
-        SourceHealth(
-            name=name,
-            status=status,
-            posts=posts,
-            reason=reason,
-            failed_runs=failed_in_a_row(ledger, label, name),
+    found = []
+    for name, status, posts, reason in rows:
+        count, since = failed_in_a_row(ledger, label, name)
+        found.append(
+            SourceHealth(
+                name=name, status=status, posts=posts, reason=reason, failed_runs=count, failing_since=since
+            )
         )
-        for name, status, posts, reason in rows
-    )
+    return tuple(found)
 
 
 def visits(ledger: Ledger, *, label: str | None = None, last: int = 5) -> list[VisitRow]:
