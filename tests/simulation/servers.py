@@ -55,6 +55,7 @@ class Servers:
         self.at_request: Callable[[int], None] | None = None
         self.down: dict[str, tuple[datetime, datetime]] = {}
         self._troubled: set[str] = set()  # servers that failed since ``begin``
+        self._asked: dict[str, str] = {}  # server: the listing that it gave a page of
         self._lock = threading.Lock()
         self._draws = {name: random.Random(f"{seed} {name}") for name in self._names()}
         self._https: dict[str, FakeServer] = {
@@ -134,6 +135,7 @@ class Servers:
     def begin(self) -> None:
         """A command begins: from here on it is remembered which servers fail."""
         self._troubled.clear()
+        self._asked.clear()
         if self._is_down("jetstream"):
             self.jetstream.refusals = 10**6
             self._note("jetstream", "outage")
@@ -181,8 +183,9 @@ class Servers:
         return shown[:size]
 
     def _drawing(self, name: str) -> Callable[[Asked], Fault | None]:
-        def draw(_: Asked) -> Fault | None:
+        def draw(asked: Asked) -> Fault | None:
             self._count()
+            before, self._asked[name] = self._asked.get(name), _listing(asked)
             if self._is_down(name):
                 self._note(name, "outage")
                 return "503"
@@ -194,6 +197,8 @@ class Servers:
                 if (kind != "loop" or name in _LOOPING) and (kind != "overlap" or name in _OVERLAPPING)
             }
             kind = self._draws[name].choices([*kinds], [*kinds.values()])[0]
+            if kind == "loop" and before != _listing(asked):
+                return None  # a first page has none before it
             self._note(name, kind, trouble=kind != "overlap")
             return kind
 
@@ -218,3 +223,10 @@ class Servers:
 
     def names(self) -> Iterator[str]:
         yield from self._names()
+
+
+def _listing(asked: Asked) -> str:
+    """What is asked for, whichever page of it."""
+    turning = ("cursor", "until", "max_id", "next_token", "pagination_token", "after", "start")
+    query = {key: value for key, value in asked.query.items() if key not in turning}
+    return f"{asked.path} {query}".partition("created_at_i<")[0]

@@ -20,6 +20,7 @@ import polars as pl
 from dawnchorus.model import Post
 from dawnchorus.store.archive import add_posts
 from dawnchorus.store.forgotten import Forgotten, load_forgotten
+from dawnchorus.store.homes import settle
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.tables import POSTS, conform, posts_frame
 from dawnchorus.visits import Page, Skipped
@@ -65,9 +66,9 @@ class Intake:
     def add(self, page: Page, *, label: str, source: str, at: datetime, visit: int = 0) -> Taken:
         """Store ``page`` whole, with its cursor, or nothing of it.
 
-        A post dated more than AHEAD after ``at`` goes to quarantine until the platform gives another time. A
-        post that is none (no id, no text, a field of a wrong type) costs itself. What was forgotten is not
-        put down at all.
+        A post dated more than AHEAD after ``at`` goes to quarantine until the platform gives another time; one
+        that came before keeps the source and time it had then, see ``homes``. A post that is none (no id, no
+        text, a field of a wrong type) costs itself. What was forgotten is not put down at all.
 
         Args:
             page: As the source gave it.
@@ -93,6 +94,11 @@ class Intake:
             (held if _is_ahead(post, at) else rows).append((post, text))
         stamp = at.isoformat()
         with self._ledger.transaction() as db:
+            homes = settle(db, [post for post, _ in rows])
+            rows = [
+                row if home is row[0] else (home, msgspec.json.encode(home).decode())
+                for row, home in zip(rows, homes, strict=True)
+            ]
             db.executemany(
                 "INSERT INTO inbox (visit, day, label, source, post) VALUES (?, ?, ?, ?, ?)",
                 ((visit, _day(post), label, source, text) for post, text in rows),

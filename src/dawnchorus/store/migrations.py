@@ -122,6 +122,11 @@ MIGRATIONS: Final = (
     """,
     """
     ALTER TABLE visits ADD COLUMN since TEXT;
+    CREATE TABLE homes (
+        id BLOB PRIMARY KEY,
+        source TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
     """,
 )
 """In order; ``PRAGMA user_version`` counts those that were applied. Statements end at ";" and hold none."""
