@@ -199,7 +199,7 @@ class Fetching:
     """How sources are read."""
 
     contact: Text | None = None  # mail address or page of who runs this; sent to every server
-    patience_seconds: Annotated[int, Field(ge=0, le=3600)] = 120  # longest wait for servers, a source and run
+    patience_seconds: Annotated[int, Field(ge=0, le=3600)] = 120  # longest wait for a server in an hour
     links: bool = False  # also fetch the pages that posts link to
 
 

@@ -198,6 +198,24 @@ def test_patience_is_for_all_requests_to_a_host_together(internet):
     assert door.get("http://other.example/list").status == 200
 
 
+def test_a_door_that_is_open_for_weeks_has_its_patience_anew_every_hour(internet):
+    now = [NOW]
+    internet.site.pages["/list"] = limits(*[{"Retry-After": "8"}] * 5)
+    door = internet.door(patience_seconds=12, clock=lambda: now[0])
+    with pytest.raises(RateLimited):
+        door.get(URL)
+    now[0] += timedelta(minutes=59)
+    with pytest.raises(RateLimited):
+        door.get(URL)
+    assert len(internet.slept) == 1
+    now[0] += timedelta(minutes=1)
+    with pytest.raises(RateLimited):
+        door.get(URL)
+    assert len(internet.slept) == 2
+    now[0] += timedelta(days=30)
+    assert door.get(URL).status == 200
+
+
 def test_a_host_that_failed_is_asked_once_until_it_answers(internet):
     internet.site.faults = ["500"] * 4
     internet.site.pages["/list"] = json_reply({})

@@ -11,10 +11,11 @@ import re
 import ssl
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final, Self
 
@@ -30,6 +31,7 @@ from dawnchorus.visits import Answer, Pairs
 ATTEMPTS: Final = 3
 REDIRECTS: Final = 5
 HOST_REQUESTS: Final = 2  # at once
+PATIENCE_LASTS: Final = timedelta(hours=1)
 SILENCE_SECONDS: Final = 30.0
 _ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 _RATIO = 200  # of decompressed to sent bytes; text and JSON of real servers stay under 50
@@ -54,7 +56,7 @@ class Door:
         user_agent: Who asks, see :func:`user_agent`.
         trusted_hosts: "host" or "host:port" that may have private addresses and any port: those the user
             wrote into a topic file, see ``guard.hosts_in``. All others must be public.
-        patience_seconds: Longest wait for one host, all its requests together.
+        patience_seconds: Longest wait for one host within an hour, all its requests together.
         deadline_seconds: Longest time for one attempt, from connecting to the last byte.
         attempts: How often at most one thing is asked for.
         sleep: Waits; tests give one that does not.
@@ -128,7 +130,7 @@ class Door:
                 wait = 4.0 ** (number - 1) * jitter if again.wait is None else again.wait + jitter
                 if number >= self._attempts:
                     host.failed = True
-                if not host.allows(wait, self._patience):
+                if not host.allows(wait, self._patience, self._clock()):
                     raise again.final from None
             self._sleep(wait)
             number += 1
@@ -284,7 +286,7 @@ class _Host:
     slots: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(HOST_REQUESTS))
     lock: threading.Lock = field(default_factory=threading.Lock)
     last: float | None = None  # when the latest request left
-    waited: float = 0.0  # seconds, at its wish or ours
+    waits: deque[tuple[datetime, float]] = field(default_factory=deque)  # seconds, at its wish or ours
     failed: bool = False  # all attempts of a request did; one at a time then, until one works
 
     def keep_gap(self, seconds: float, sleep: Callable[[float], object]) -> None:
@@ -295,11 +297,16 @@ class _Host:
                 sleep(left)
             self.last = time.monotonic()
 
-    def allows(self, seconds: float, patience: float) -> bool:
-        """Whether another attempt is worth a wait of ``seconds``; if so they are taken off the patience."""
-        if self.failed or self.waited + seconds > patience:
+    def allows(self, seconds: float, patience: float, now: datetime) -> bool:
+        """Whether another attempt is worth a wait of ``seconds``; if so they are taken off the patience.
+
+        A door that is open for weeks has it anew: waits from before PATIENCE_LASTS are forgotten.
+        """
+        while self.waits and self.waits[0][0] <= now - PATIENCE_LASTS:
+            self.waits.popleft()
+        if self.failed or sum(waited for _, waited in self.waits) + seconds > patience:
             return False
-        self.waited += seconds
+        self.waits.append((now, seconds))
         return True
 
 
