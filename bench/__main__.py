@@ -6,7 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-RUNS = (("read.py", "100000"), ("duplicates.py", "20000"), ("report.py", "1000"), ("fetch.py", "10000"))
+RUNS = (
+    ("read.py", "100000"),
+    ("duplicates.py", "20000"),
+    ("report.py", "1000"),
+    ("fetch.py", "10000"),
+    ("archive.py", "10000"),
+    ("jetstream.py", "20000"),
+)
 
 if __name__ == "__main__":
     failed = 0

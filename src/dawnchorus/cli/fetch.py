@@ -45,6 +45,8 @@ def command(topic: str, names: tuple[str, ...], follow: bool, quiet: bool, **giv
 
     Prints a line a source: how it went, posts it gave, how many were new, and what failed. Exit code 1 only
     if every source failed.
+
+    Pages that posts link to (fetch.links of the topic) are opened by "run", for the posts that it keeps.
     """
     from dawnchorus.pipeline.estimates import estimate_lines, estimate_sources  # noqa: PLC0415
     from dawnchorus.pipeline.fetch import fetch_sources  # noqa: PLC0415

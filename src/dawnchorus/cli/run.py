@@ -30,7 +30,9 @@ from dawnchorus.errors import UsageError
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the site; default: the topic's.")
 @click.option("--data", type=click.Path(path_type=Path), help="Archive and ledger; default: OUT/.dawnchorus.")
 @click.option("--now", metavar="TIME", help="Take this for the present time.")
-@click.option("--no-fetch", is_flag=True, help="Ask no source: make editions of what the archive has.")
+@click.option(
+    "--no-fetch", is_flag=True, help="Ask no source and open no link: make editions of what the archive has."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, made and paid; do nothing.")
 @service_options
 @click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
