@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from dawnchorus.cli import main
-from dawnchorus.model import SourceHealth
+from dawnchorus.model import Post, SourceHealth
 from dawnchorus.store.intake import Intake
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.spending import Spending
 from dawnchorus.store.visits_log import begin_fetch, begin_visit, end_visit
-from dawnchorus.visits import Page
+from dawnchorus.visits import Page, Skipped
 
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 TOPIC = """
@@ -119,6 +119,24 @@ def test_people_read_visits_in_one_line(topic, data, capsys):
     assert "cursors: 1, moved last 1 h ago, the oldest 1 h ago" in told
     assert "keys: none needed" in told
     assert "spent or set aside this month: $2.50" in told
+
+
+def test_what_was_kept_out_is_told(topic, data, capsys):
+    ahead = Post(id="hackernews:9", source="hackernews", text="valve", created_at=NOW + timedelta(days=9))
+    given = [("bad row", "no title"), ("bad row", "no time"), ("not a post", "a like")]
+    records = tuple(Skipped(reason=reason, why=why, id=why) for reason, why in given)
+    with Ledger(data / "ledger.sqlite") as ledger:
+        Intake(ledger, data).add(
+            Page(posts=(ahead,), skipped=records), label="valves", source="hackernews", at=NOW
+        )
+    _, rows = rows_of(capsys, "--topic", topic, "--data", data)
+    assert [one["id"] for one in rows["hackernews"]["held"]] == ["hackernews:9"]
+    assert rows["hackernews"]["refused"] == {"bad row": 2}
+    assert (rows["x"]["held"], rows["x"]["refused"]) == ([], {})
+    run("sources", "--topic", topic, "--data", data, "--now", NOW.isoformat())
+    told = capsys.readouterr().out
+    assert "held back: 1 dated in the future, such as hackernews:9 (dated 2026-03-19" in told
+    assert "gave no post in the last 7 days: 2 bad row" in told
 
 
 def test_options_that_a_source_refuses_are_told_and_cost_only_that_source(topic, data, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from dawnchorus.errors import UsageError
 from dawnchorus.pipeline.estimates import estimate_sources
 from dawnchorus.plugins import installed
 from dawnchorus.settings import PluginUse, Topic
+from dawnchorus.sources.values import NOT_A_POST
+from dawnchorus.store.arrivals import quarantined, skipped
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.spending import spent_in_month
 from dawnchorus.store.visits_log import VisitRow, failed_in_a_row, visits
@@ -19,6 +22,9 @@ from dawnchorus.store.visits_log import VisitRow, failed_in_a_row, visits
 SHOWN_VISITS = 5
 FAILING = 3
 """Runs in a row from which a source counts as failing; the front of the report says so too."""
+
+REFUSED_OF = timedelta(days=7)
+"""How long records that gave no post are told."""
 
 Row = dict[str, Any]
 
@@ -69,7 +75,11 @@ def visited_rows(ledger: Ledger, *, now: datetime) -> Iterator[Row]:
 def health_row(
     ledger: Ledger, label: str, name: str, rows: Sequence[VisitRow], *, now: datetime, plugin: str
 ) -> Row:
-    """What the ledger knows of a source: "visits", "last_success", "failed_runs", "reason", "cursors"."""
+    """What the ledger knows of a source.
+
+    "visits", "last_success", "failed_runs", "reason", "cursors"; "held" are posts dated in the future, and
+    "refused" counts records met in the last days that gave no post, by reason.
+    """
     good = ledger.rows(
         "SELECT MAX(started_at) FROM visits WHERE label = ? AND name = ?"
         " AND status IN ('ok', 'empty', 'partial')",
@@ -100,6 +110,20 @@ def health_row(
         }
         if ages
         else {"count": 0},
+        **_kept_out(ledger, label, plugin, now=now),
+    }
+
+
+def _kept_out(ledger: Ledger, label: str, plugin: str, *, now: datetime) -> Row:
+    """Posts that wait for a date that can be true, and records of late that gave no post, by reason."""
+    refused: Counter[str] = Counter()
+    for one in skipped(ledger, label, start=now - REFUSED_OF, end=now + timedelta(days=1)):
+        if one.source == plugin and one.reason != NOT_A_POST:
+            refused[one.reason] += one.times
+    held = [one for one in quarantined(ledger, label) if one.source == plugin]
+    return {
+        "held": [{"id": one.id, "reason": one.reason} for one in held],
+        "refused": dict(sorted(refused.items())),
     }
 
 
@@ -124,6 +148,11 @@ def health_lines(row: Row) -> Iterator[str]:
     if (cursors := row.get("cursors", {})) and cursors["count"]:
         newest, oldest = (timedelta(seconds=cursors[f"{which}_seconds"]) for which in ("newest", "oldest"))
         yield f"cursors: {cursors['count']}, moved last {_ago(newest)}, the oldest {_ago(oldest)}"
+    if held := row.get("held"):
+        yield f"held back: {len(held)} dated in the future, such as {held[0]['id']} ({held[0]['reason']})"
+    if refused := row.get("refused"):
+        counted = ", ".join(f"{count} {reason}" for reason, count in refused.items())
+        yield f"gave no post in the last {REFUSED_OF.days} days: {counted}"
     if "spent_usd" in row:
         yield f"spent or set aside this month: ${row['spent_usd']:.2f}"
 

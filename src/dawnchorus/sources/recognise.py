@@ -54,7 +54,6 @@ FORMATS: Final = (
 )
 
 _LISTS = ("statuses", "feed", "posts", "hits", "tweets", "items", "data", "results", "shares", "batches")
-_HTTP = ("method", "headers")
 _DEPTH = 6
 
 
