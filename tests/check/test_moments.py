@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dawnchorus.report.check.clocks import clocks_in
 from dawnchorus.report.check.fold import fold
-from dawnchorus.report.check.moments import clocks_in, moments_in
+from dawnchorus.report.check.moments import moments_in
 
 FRIDAY = date(2025, 11, 21)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.fold import fold, squash
-from dawnchorus.report.check.numerals import Span
+from dawnchorus.report.check.number import Span
 
 _SAYS = r"(?:说|称|表示|写道|指出|认为|坦言|wrote|writes|said|says|tweeted|posted)?\s?(?:道)?\s?[:,，]?\s?"
 _BETWEEN = re.compile(_SAYS)  # between a name and the words it speaks, folded

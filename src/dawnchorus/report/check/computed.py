@@ -17,8 +17,8 @@ from dawnchorus.report.check.fold import fold, squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.moments import Days
 from dawnchorus.report.check.names import check_names
+from dawnchorus.report.check.number import Number, Span
 from dawnchorus.report.check.numbers import within_rounding
-from dawnchorus.report.check.numerals import Number, Span
 
 NETWORKS = (
     "X",

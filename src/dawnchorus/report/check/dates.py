@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
+from dawnchorus.report.check.clocks import clocks_in
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.moments import Days, Moment, clocks_in, holds
+from dawnchorus.report.check.moments import Days, Moment, holds
 
 _FINE = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4, "loose": 5}
 

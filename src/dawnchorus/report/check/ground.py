@@ -10,10 +10,12 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dawnchorus.model import Window
+from dawnchorus.report.check.clocks import Clock, clocks_in
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.fold import fold, squash
-from dawnchorus.report.check.moments import Clock, Days, Moment, clocks_in, moments_in
-from dawnchorus.report.check.numerals import Number, Span, numbers_in
+from dawnchorus.report.check.moments import Days, Moment, moments_in
+from dawnchorus.report.check.number import Number, Span
+from dawnchorus.report.check.numerals import numbers_in
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")

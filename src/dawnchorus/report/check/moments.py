@@ -209,41 +209,6 @@ _MOMENT = re.compile(
     rf"|(?P<loose>{_LOOSE})",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(
-    r"(?<![\d:.])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:\s?(?P<ap>[ap])\.?m\.?(?![a-z]))?"
-    r"|(?<![\d.])(?P<h2>1[0-2]|[1-9])\s?(?P<ap2>[ap])\.?m\.?(?![a-z])"
-    r"|(?P<part>凌晨|早上|上午|中午|下午|晚上|晚间|傍晚)?(?<![\d.])(?P<h3>[01]?\d|2[0-4])\s?(?:点|时)(?!钟?间|代|期|差|评|赞|击)(?:(?P<m3>[0-5]?\d)分|(?P<half>半)|整)?",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """A time of day; ``minute`` is None where only the hour is said."""
-
-    hour: int
-    minute: int | None
-    start: int
-    end: int
-    text: str
-
-
-def clocks_in(text: str) -> list[Clock]:
-    """Times of day of a folded ``text``: 15:30, 3 pm, 下午3点半, 14 时."""
-    found = []
-    for match in _CLOCK.finditer(text):
-        hour = int(match["h"] or match["h2"] or match["h3"])
-        half = (match["ap"] or match["ap2"] or "").casefold()
-        if (half == "p" and hour < 12) or (match["part"] in ("下午", "晚上", "晚间", "傍晚") and hour < 12):
-            hour += 12
-        elif half == "a" and hour == 12:
-            hour = 0
-        minute = match["m"] or match["m3"]
-        shown = 30 if match["half"] else int(minute) if minute else None
-        found.append(
-            Clock(hour=hour % 24, minute=shown, start=match.start(), end=match.end(), text=match.group())
-        )
-    return found
 
 
 @lru_cache(maxsize=8192)

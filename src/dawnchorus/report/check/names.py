@@ -14,7 +14,7 @@ from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.numerals import Span
+from dawnchorus.report.check.number import Span
 
 _LATIN_NAME = re.compile(
     r"@[A-Za-z0-9_.-]*[A-Za-z0-9_]|\$[A-Z]{1,6}(?![A-Za-z])|#\w+"

@@ -12,7 +12,7 @@ from dataclasses import replace
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.numerals import Number
+from dawnchorus.report.check.number import Number
 from dawnchorus.report.check.units import MONEY
 
 _BARE = frozenset({"", "token", "param", "score", "age", "bbl"})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
 
 from dawnchorus.report.check.fold import fold
+from dawnchorus.report.check.number import Hedge, Number, Span, number_at, step_of
 from dawnchorus.report.check.numeral_words import (
     EN_SCALE,
     EN_WORDS,
@@ -18,40 +18,11 @@ from dawnchorus.report.check.numeral_words import (
     parse_en,
     parse_zh,
 )
+from dawnchorus.report.check.shares import fractions, multiples
 from dawnchorus.report.check.units import MONEY, alternatives, units
-
-Hedge = Literal["", "about", "over", "under"]
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
-    """A value or a span of values in a folded text.
-
-    ``step`` is what one unit of the last digit shown is worth: 100,000,000 in 16亿, 0.1 in 3.5.
-    """
-
-    low: float
-    high: float
-    step: float
-    unit: str  # class as in data/units.toml, "" for a plain count
-    text: str  # as written
-    start: int
-    end: int
-    hedge: Hedge = ""
-    worded: bool = False  # in words or characters, not digits
-    small: bool = False  # a worded count such as 三家, "two": may be the writer's own counting
-
 
 # Runs are bounded, so that endless ones cost no more than their length.
 _ZH_RUN = re.compile(r"[〇零一二两三四五六七八九十百千万亿兆]{1,24}(?:点[〇零一二三四五六七八九]{1,12})?")
-_ZH_FRACTION = re.compile(
-    r"(?<![\d〇零一二两三四五六七八九十百千万])(?P<below>[〇零一二两三四五六七八九十百千万]{1,12}|\d{1,6})分之"
-    r"(?P<above>[〇零一二两三四五六七八九十百千]{1,12}(?:点[〇零一二三四五六七八九]{1,12})?|\d{1,9}(?:\.\d{1,9})?)"
-)
-_ZH_TENTHS = re.compile(
-    r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
-)
 _ZH_SCALE = {
     "万亿": 1e12,
     "千亿": 1e11,
@@ -124,66 +95,6 @@ _VAGUE_VALUE = {
     "billion": 1e9,
 }
 _ZH_VAGUE = re.compile(r"(?P<n>数|上|成|几)(?P<scale>十万|百万|千万|百亿|千亿|十亿|万亿|十|百|千|万|亿)")
-_EN_FRACTION = re.compile(
-    r"(?<![\w'])(?:(?P<above>a|one|two|three|four|five|\d+)[\s-])(?P<below>third|quarter|fifth|tenth|half)(?P<s>s)?(?![a-z])"
-    r"|(?<![\w'])(?P<half>half|halved|halving|halves)(?![a-z-])",
-    re.IGNORECASE,
-)
-_BELOW = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10, "half": 2}
-_RATIO = re.compile(
-    r"(?<![\w.])(?P<above>\d+|one|two|three|four|five|six|seven|eight|nine)(?:\sin\s(?:every\s)?|\sout\sof\s(?:every\s)?)"
-    r"(?P<below>\d+|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?![\w.])",
-    re.IGNORECASE,
-)
-_MULTIPLE = re.compile(
-    r"(?<![\w'])(?P<word>doubl(?:ed?|es|ing)|tripl(?:ed?|es|ing)|quadrupl(?:ed?|es|ing)|twice|twofold|threefold|fourfold|fivefold|tenfold)(?![a-z])"
-    r"|(?P<zh>翻了?[一两三四]番|翻番|翻了?[一两三四]倍|翻倍|翻了倍|减半|腰斩|过半|一半|半数)",
-    re.IGNORECASE,
-)
-# 快了一倍 is twice as fast; whether 增长两倍 is two or three times, writers disagree.
-_TIMES_MORE = re.compile(
-    r"(?:快|慢|增长|增加|高|多|提升|提高|上升|扩大|上涨|涨|增)(?:出|了)*近?(?P<n>[一两二三四五六七八九十]|\d+(?:\.\d+)?)多?倍"
-)
-_MULTIPLE_VALUE = {
-    "doub": 2,
-    "trip": 3,
-    "quad": 4,
-    "twic": 2,
-    "twof": 2,
-    "thre": 3,
-    "four": 4,
-    "five": 5,
-    "tenf": 10,
-}
-_HALF_TIME = re.compile(
-    r"半(?P<zh>年|天|个月|小时|个小时)|(?<![\w'])half (?:a|an) (?P<en>year|day|month|hour)(?![a-z])",
-    re.IGNORECASE,
-)
-_HALF_UNIT = {
-    "年": (6.0, "mo"),
-    "year": (6.0, "mo"),
-    "天": (43200.0, "s"),
-    "day": (43200.0, "s"),
-    "个月": (0.5, "mo"),
-    "month": (0.5, "mo"),
-    "小时": (1800.0, "s"),
-    "个小时": (1800.0, "s"),
-    "hour": (1800.0, "s"),
-}
-_OVER_BEFORE = re.compile(
-    r"(?:超过|超|逾|突破|高于|大于|不止|至少|不少于|以上|more than|over|above|at least|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|upwards of|greater than|>)\s?(?:了\s?)?$",  # noqa: E501
-    re.IGNORECASE,
-)
-_UNDER_BEFORE = re.compile(
-    r"(?:近|接近|将近|不到|不足|少于|低于|至多|最多|最高|多达|高达|nearly|almost|less than|under|below|fewer than|up to|as much as|as many as|close to|at most|<)\s?$",  # noqa: E501
-    re.IGNORECASE,
-)
-_ABOUT_BEFORE = re.compile(
-    r"(?:约|大约|约为|大概|左右|约合|差不多|about|around|roughly|approximately|approx\.?|some|circa|an estimated|~|≈)\s?$",  # noqa: E501
-    re.IGNORECASE,
-)
-_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|or so)")
-_OVER_AFTER = re.compile(r"\s?(?:以上|or more|\+|plus)")
 _RANGE = re.compile(r"\s?(?:-|~|至|到|to|and|or|or even|/)\s?", re.IGNORECASE)
 
 
@@ -205,7 +116,7 @@ def numbers_in(text: str, *, skip: Sequence[Span] = ()) -> list[Number]:
 def _all_numbers(text: str) -> tuple[Number, ...]:
     taken = bytearray(len(text))  # characters that belong to a number or an idiom already
     found: list[Number] = []
-    for reader in (_fractions, _multiples, _vague, _digits, _zh_runs, _en_runs):
+    for reader in (fractions, multiples, _vague, _digits, _zh_runs, _en_runs):
         if reader is _vague:  # 之一 is an idiom, but not in 三分之一
             for idiom in units().idioms.finditer(text):
                 taken[idiom.start() : idiom.end()] = b"\1" * len(idiom.group())
@@ -217,43 +128,6 @@ def _all_numbers(text: str) -> tuple[Number, ...]:
     return tuple(_share_units(text, found))
 
 
-def _make(
-    text: str,
-    start: int,
-    end: int,
-    value: float,
-    step: float,
-    *,
-    high: float | None = None,
-    unit: str = "",
-    hedge: Hedge = "",
-    worded: bool = False,
-    small: bool = False,
-) -> Number:
-    before = text[max(0, start - 16) : start]
-    if not hedge:
-        if _OVER_BEFORE.search(before):
-            hedge = "over"
-        elif _UNDER_BEFORE.search(before):
-            hedge = "under"
-        elif _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end):
-            hedge = "about"
-        elif _OVER_AFTER.match(text, end) or re.search(r"[多余]", text[start:end]):
-            hedge = "over"
-    return Number(
-        low=value,
-        high=value if high is None else high,
-        step=step,
-        unit=unit,
-        text=text[start:end].strip(),
-        start=start,
-        end=end,
-        hedge=hedge,
-        worded=worded,
-        small=small,
-    )
-
-
 def _tail(text: str, end: int) -> tuple[str, float, int]:
     """Unit class, factor and end of the unit that follows, or ("", 1, end)."""
     match = units().tail.match(text, end)
@@ -263,67 +137,12 @@ def _tail(text: str, end: int) -> tuple[str, float, int]:
     return unit, factor, match.end()
 
 
-def _fractions(text: str) -> Iterator[Number]:
-    for match in _ZH_FRACTION.finditer(text):
-        above, below = _value(match["above"]), _value(match["below"])
-        if above is not None and below:
-            step = 100 / below * _step(match["above"]) if below in (100, 1000) else 4.0
-            yield _make(text, *match.span(), above / below * 100, step, unit="%", worded=True)
-    for match in _ZH_TENTHS.finditer(text):
-        value = 10.0 * ZH_DIGITS[match["a"]] + (ZH_DIGITS[match["b"]] if match["b"] else 0)
-        yield _make(text, *match.span(), value, 1.0 if match["b"] else 8.0, unit="%", worded=True)
-    for match in _EN_FRACTION.finditer(text):
-        if _HALF_TIME.match(text, match.start()):
-            continue
-        if match["half"]:
-            yield _make(text, *match.span(), 50.0, 4.0, unit="%", worded=True)
-            continue
-        above = {"a": 1.0}.get(match["above"].casefold()) or _value(match["above"])
-        if above and (match["s"] or above == 1) and not re.match(r"\s(?:of\s20|20\d\d)", text[match.end() :]):
-            yield _make(
-                text,
-                *match.span(),
-                above / _BELOW[match["below"].casefold()] * 100,
-                4.0,
-                unit="%",
-                worded=True,
-            )
-    for match in _RATIO.finditer(text):
-        above, below = _value(match["above"]), _value(match["below"])
-        if above and below and above < below <= 100:
-            yield _make(text, *match.span(), above / below * 100, 4.0, unit="%", worded=True)
-
-
-def _multiples(text: str) -> Iterator[Number]:
-    for match in _HALF_TIME.finditer(text):
-        value, unit = _HALF_UNIT[(match["zh"] or match["en"]).casefold()]
-        yield _make(text, *match.span(), value, value / 3, unit=unit, worded=True)
-    for match in _TIMES_MORE.finditer(text):
-        count = _value(match["n"]) or 1.0
-        yield _make(
-            text, *match.span(), count if count > 1 else 2.0, 1.0, high=count + 1, unit="x", worded=True
-        )
-    for match in _MULTIPLE.finditer(text):
-        zh = match["zh"]
-        if zh in ("减半", "腰斩", "过半", "一半", "半数"):
-            yield _make(
-                text, *match.span(), 50.0, 4.0, unit="%", hedge="over" if zh == "过半" else "", worded=True
-            )
-        elif zh:
-            count = next((ZH_DIGITS[char] for char in zh if char in ZH_DIGITS), 1)
-            value = 2.0**count if "番" in zh else float(count + 1)
-            yield _make(text, *match.span(), value, 1.0, high=value, unit="x", worded=True)
-        else:
-            value = float(_MULTIPLE_VALUE[match["word"][:4].casefold()])
-            yield _make(text, *match.span(), value, 1.0, unit="x", worded=True)
-
-
 def _vague(text: str) -> Iterator[Number]:
     for match in _ZH_VAGUE.finditer(text):
         scale = _ZH_SCALE[match["scale"]]
         unit, factor, end = _tail(text, match.end())
         low = scale if match["n"] in "上成" else 2 * scale
-        yield _make(
+        yield number_at(
             text,
             match.start(),
             end,
@@ -345,7 +164,7 @@ def _vague(text: str) -> Iterator[Number]:
             )
             low, high = scale, (100.0 if word == "dozens" and not tens else 10 * scale)
         unit, factor, end = _tail(text, match.end())
-        yield _make(
+        yield number_at(
             text, match.start(), end, low * factor, low * factor, high=high * factor, unit=unit, worded=True
         )
 
@@ -388,11 +207,11 @@ def _digits(text: str) -> Iterator[Number]:
         unit, factor, end = _tail(text, end)
         if match["before"]:
             unit, factor = units().before[match["before"].strip()], 1.0
-        step = _step(match["amount"]) * scale * factor
+        step = step_of(match["amount"]) * scale * factor
         value = amount * scale * factor
         few = match["few"] or (match["more"] if match["more"] != "+" else None)
         hedge: Hedge = "over" if few or match["more"] == "+" else ""
-        yield _make(text, start, end, value, step, unit=unit, hedge=hedge)
+        yield number_at(text, start, end, value, step, unit=unit, hedge=hedge)
 
 
 def _zh_runs(text: str) -> Iterator[Number]:
@@ -420,7 +239,7 @@ def _zh_runs(text: str) -> Iterator[Number]:
         if run == "一" or (run == "十" and not follows):
             continue
         small = unit == "" and value <= 10
-        yield _make(
+        yield number_at(
             text,
             start,
             tail_end if unit else end,
@@ -443,7 +262,7 @@ def _en_runs(text: str) -> Iterator[Number]:
         step = max(10.0 ** (len(str(int(value))) - len(str(int(value)).rstrip("0") or "0")), 1.0)
         if "dozen" in match.group().casefold():
             step = 6.0
-        yield _make(
+        yield number_at(
             text,
             match.start(),
             end,
@@ -455,20 +274,9 @@ def _en_runs(text: str) -> Iterator[Number]:
         )
 
 
-def _value(text: str) -> float | None:
-    if text[0].isdigit():
-        return float(text.replace(",", ""))
-    return parse_en(text) if text[0].isascii() else parse_zh(text)
-
-
-def _step(amount: str) -> float:
-    _, point, decimals = amount.partition("点" if "点" in amount else ".")
-    return 10.0 ** -len(decimals) if point else 1.0
-
-
 def _zh_step(run: str, value: float) -> float:
     if "点" in run:
-        return _step(run) * (parse_zh("一" + run[-1]) or 1.0 if run[-1] in ZH_LARGE else 1.0)
+        return step_of(run) * (parse_zh("一" + run[-1]) or 1.0 if run[-1] in ZH_LARGE else 1.0)
     last = run[-1]
     if last in ZH_SMALL or last in ZH_LARGE:
         return float(ZH_SMALL.get(last) or ZH_LARGE[last]) if value >= 100 else 1.0

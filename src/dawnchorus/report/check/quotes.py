@@ -17,7 +17,7 @@ from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold, squash
 from dawnchorus.report.check.ground import Ground, is_chinese
-from dawnchorus.report.check.numerals import Span
+from dawnchorus.report.check.number import Span
 
 _CUT = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
 _SPAN = re.compile(r'"([^"]+)"')
