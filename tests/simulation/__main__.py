@@ -20,7 +20,7 @@ def main() -> int:
     given.add_argument("--first", type=date.fromisoformat, default=date(2026, 3, 8))
     given.add_argument("--a-day", type=float, default=50, help="posts a day, about")
     given.add_argument("--rate", type=float, default=0.05, help="faults a request")
-    given.add_argument("--kills", type=float, default=0.6, help="share of runs that are killed")
+    given.add_argument("--kills", type=float, default=0.9, help="share of runs that are killed")
     given.add_argument("--keep", type=Path, help="folder for site and archive; default: none is kept")
     options = given.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import threading
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -125,9 +124,9 @@ class Month:
     errors: list[str] = field(default_factory=list)  # of the program
     seconds: list[float] = field(default_factory=list)  # of runs that were not killed
     requests: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)  # by kind
+    failed: Counter[str] = field(default_factory=Counter)  # by server
     billed_usd: float = 0.0
-    bought: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -150,7 +149,7 @@ def simulate(
     days: int,
     a_day: float,
     rate: float = 0.05,
-    kills: float = 0.6,
+    kills: float = 0.9,
     evenings: float = 0.3,
 ) -> Month:
     """Live through ``days`` and a calm one behind them.
@@ -185,8 +184,8 @@ def simulate(
         before = files_of(month.site)
         life.again("second", fetch=False)
         month.errors += [f"made again, {path} differs" for path in sorted(before ^ files_of(month.site))]
-        month.requests, month.faults = servers.requests, servers.played
-        month.billed_usd, month.bought = servers.x.billed_usd, servers.x.bought
+        month.requests, month.faults, month.failed = servers.requests, servers.played, servers.failed
+        month.billed_usd = servers.x.billed_usd
     return month
 
 
@@ -319,7 +318,3 @@ class _Life:
             raise AssertionError(told["error"])
         self._month.seconds.append(told["seconds"])
         return told
-
-
-def wall(begun: float) -> float:
-    return time.monotonic() - begun

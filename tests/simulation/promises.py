@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -38,8 +39,8 @@ class Figures:
     doubled: int
     stale: int  # with an older text than one that was met
     late: int  # in the edition of the day after
-    too_late: int  # only in the edition of their day made anew
-    bytes: int
+    bytes: int  # of site, archive and ledger
+    set_aside_usd: float  # for requests to X of which no whole answer came
 
 
 def check(month: Month) -> tuple[Figures, list[str]]:
@@ -90,8 +91,8 @@ def check(month: Month) -> tuple[Figures, list[str]]:
         doubled=len(doubled),
         stale=len(stale),
         late=late,
-        too_late=0,
         bytes=sum(path.stat().st_size for path in month.site.rglob("*") if path.is_file()),
+        set_aside_usd=_set_aside(month)[0],
     ), breaches
 
 
@@ -100,7 +101,6 @@ def _due(month: Month) -> dict[str, int]:
     world = {one.id: one for one in month.world}
     start, end = midnight(month.first), close(month.last)
     due: dict[str, int] = {}
-    before: dict[str, timedelta] = {}
     for number, read in enumerate(month.reads):
         previous = month.reads[number - 1].at if number else None
         for server, met in read.met.items():
@@ -109,16 +109,13 @@ def _due(month: Month) -> dict[str, int]:
                 one = world[id]
                 if one.is_off_topic or not (start <= one.offer.created_at < end or one.is_future):
                     continue
-                if id not in due:
-                    due[id] = 0
-                    # Read by an earlier run that failed elsewhere, it need not have been read again.
-                # ``previous`` may have settled all but the overlap.
+                due.setdefault(id, 0)
+                # All but the overlap may have been settled by the run before, though it failed elsewhere.
                 fresh = previous is None or one.offer.created_at >= previous - overlap
-                if server in _LISTED_AGAIN or (fresh and server != "jetstream"):
-                    due[id] = max(due[id], version)
-                elif server == "jetstream":
+                if server == "jetstream":
                     due[id] = max(due[id], one.version(min(read.end, read.at)))
-    del before
+                elif server in _LISTED_AGAIN or fresh:
+                    due[id] = max(due[id], version)
     return due
 
 
@@ -140,10 +137,9 @@ def _future(month: Month) -> set[str]:
 
 def _kept_apart(month: Month, due: dict[str, int]) -> Iterator[str]:
     """Posts of the future are in quarantine; what the stream said was deleted is known as gone."""
-    with sqlite3.connect(month.data / "ledger.sqlite") as ledger:
+    with closing(sqlite3.connect(month.data / "ledger.sqlite")) as ledger:
         held = {id for (id,) in ledger.execute("SELECT id FROM quarantine")}
         gone = {id for (id,) in ledger.execute("SELECT id FROM gone")}
-    ledger.close()
     future = _future(month)
     yield from (f"dated in the future, not in quarantine: {id}" for id in sorted(future & due.keys() - held))
     yield from (f"in quarantine without need: {id}" for id in sorted(held - future))
@@ -161,8 +157,18 @@ def _kept_apart(month: Month, due: dict[str, int]) -> Iterator[str]:
             yield f"deleted, not known as gone: {_named(one, month)}"
 
 
+def _set_aside(month: Month) -> tuple[float, int]:
+    """Dollars set aside and never settled, and for how many requests."""
+    with closing(sqlite3.connect(month.data / "ledger.sqlite")) as ledger:
+        [(usd, posts, users)] = ledger.execute(
+            "SELECT COALESCE(SUM(price_nanos * reads), 0) / 1e9, COALESCE(SUM(kind = 'x:post'), 0),"
+            " COALESCE(SUM(kind = 'x:user'), 0) FROM reservations WHERE account = 'x' AND NOT settled"
+        )
+    return usd, max(posts, users)
+
+
 def _money(month: Month) -> Iterator[str]:
-    with sqlite3.connect(month.data / "ledger.sqlite") as ledger:
+    with closing(sqlite3.connect(month.data / "ledger.sqlite")) as ledger:
         rows = ledger.execute(
             "SELECT fetch, SUM(price_nanos * reads) / 1e9, SUM(price_nanos * reads * (1 - settled)) / 1e9"
             " FROM reservations WHERE account = 'x' GROUP BY fetch"
@@ -170,13 +176,16 @@ def _money(month: Month) -> Iterator[str]:
         months = ledger.execute(
             "SELECT month, SUM(price_nanos * reads) / 1e9 FROM reservations WHERE account = 'x' GROUP BY 1"
         ).fetchall()
-    ledger.close()
     spent, open_usd = sum(row[1] for row in rows), sum(row[2] for row in rows)
     if spent < month.billed_usd - 1e-6:
         yield f"X billed ${month.billed_usd:.3f}, the ledger has only ${spent:.3f}"
     # What was reserved and never settled counts in full; all else must be as billed.
     if spent - open_usd > month.billed_usd + 1e-6:
         yield f"the ledger has ${spent - open_usd:.3f} of answers that X billed at ${month.billed_usd:.3f}"
+    # A killed run has one request to X under way, and so has each answer that broke off.
+    _, requests = _set_aside(month)
+    if requests > month.kills.total() + month.failed["x"]:
+        yield f"{requests} requests to X were never settled, more than kills and faults explain"
     yield from (f"fetch {n} spent ${usd:.2f} of X" for n, usd, _ in rows if usd > USD_PER_RUN + 1e-6)
     yield from (f"{m} spent ${usd:.2f} of X" for m, usd in months if usd > USD_PER_MONTH + 1e-6)
 
@@ -212,9 +221,8 @@ def _editions(month: Month, archive: pl.DataFrame) -> tuple[dict[str, bool], lis
         for id, places in sorted(found.items())
         if len(places) > 1
     ]
-    with sqlite3.connect(month.data / "ledger.sqlite") as ledger:
+    with closing(sqlite3.connect(month.data / "ledger.sqlite")) as ledger:
         gone = {id for (id,) in ledger.execute("SELECT id FROM gone")}
-    ledger.close()
     breaches += [
         f"in no edition: {_named(world[id], month)}"
         for id, at in archive.select("id", "created_at").iter_rows()

@@ -51,6 +51,7 @@ class Servers:
     def __init__(self, world: list[Written], *, seed: int, now: datetime, rate: float) -> None:
         self.world, self.now, self.rate = world, now, rate
         self.played: Counter[str] = Counter()  # faults by kind
+        self.failed: Counter[str] = Counter()  # ... by server
         self.requests = 0
         self.at_request: Callable[[int], None] | None = None
         self.down: dict[str, tuple[datetime, datetime]] = {}
@@ -211,6 +212,7 @@ class Servers:
     def _note(self, name: str, kind: str, *, trouble: bool = True) -> None:
         with self._lock:
             self.played[kind] += 1
+            self.failed[name] += 1
             if trouble:
                 self._troubled.add(name)
 
