@@ -21,6 +21,7 @@ from typing import Final
 from dawnchorus import __version__
 from dawnchorus.errors import DawnchorusError, SourceError, UsageError
 from dawnchorus.model import Post, SourceHealth
+from dawnchorus.pipeline.key_leaks import without_keys
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.visiting import CountedHttp, Outcome, Secrets, Visiting, one_line
 from dawnchorus.plugins import PagedSource, Source, load_plugin
@@ -208,6 +209,7 @@ class _Fetch:
         self._intake = Intake(ledger, data)
         self._begun = monotonic()
         self._broken = False
+        self._keys: Callable[[], frozenset[str]] = frozenset
         self._over: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._visits: list[_Entry] = []
 
@@ -228,6 +230,7 @@ class _Fetch:
         self, sources: Sequence[Named], *, http: Http, secrets: Secrets, follow: bool, limit: float | None
     ) -> None:
         """Start a thread for each source."""
+        self._keys = secrets.keys
         number = begin_fetch(self._ledger, label=self._label, follow=follow, at=self.clock())
         budget = Spending(self._ledger, fetch=number, clock=self.clock)
         for place, named in enumerate(sources):
@@ -240,7 +243,12 @@ class _Fetch:
                 since=self._span[0],
                 at=self.clock(),
             )
-            entry = _Entry(named, visit, CountedHttp(http), None if limit is None else monotonic() + limit)
+            entry = _Entry(
+                named,
+                visit,
+                CountedHttp(http, note_sent=secrets.note_sent),
+                None if limit is None else monotonic() + limit,
+            )
             self._visits.append(entry)
             if named.source is None:
                 continue
@@ -346,7 +354,11 @@ class _Fetch:
 
     def _store(self, entry: _Entry, page: Page) -> tuple[Post, ...]:
         taken = self._intake.add(
-            page, label=self._label, source=entry.named.use.name, at=self.clock(), visit=entry.visit
+            without_keys(page, self._keys()),
+            label=self._label,
+            source=entry.named.use.name,
+            at=self.clock(),
+            visit=entry.visit,
         )
         entry.held += taken.held
         entry.refused += taken.refused

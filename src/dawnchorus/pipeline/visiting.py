@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -23,6 +24,8 @@ SOURCE_PAGE: Final = 500
 
 _LONGEST_REASON: Final = 600
 _SHOWN_FAULTS: Final = 3
+_KEY: Final = re.compile(r"(?:TOKEN|KEY|SECRET|PASSWORD|PASS|JWT)$", re.IGNORECASE)
+_LEAST_KEY: Final = 8  # characters; a shorter one may be a word of posts
 _SHORTEST_SECRET: Final = 4  # a shorter one would cut up every message and protects nothing
 
 Store = Callable[[Page], tuple[Post, ...]]
@@ -35,6 +38,7 @@ class Secrets:
     def __init__(self, get: Callable[[str], str | None]) -> None:
         self._get = get
         self._known: dict[str, str] = {}
+        self._sent: set[str] = set()
         self.missing: set[str] = set()
 
     def __call__(self, name: str) -> str | None:
@@ -46,6 +50,17 @@ class Secrets:
             self._known[name] = value
         return value
 
+    def note_sent(self, headers: Mapping[str, str]) -> None:
+        """Remember what went out as authorization: what a login gave is not in the environment."""
+        for name, value in headers.items():
+            if name.lower() == "authorization" and (word := value.rpartition(" ")[2]):
+                self._sent.add(word)
+
+    def keys(self) -> frozenset[str]:
+        """Values that nobody may see, whole; a variable for a name or an address holds none."""
+        held = {value for name, value in list(self._known.items()) if _KEY.search(name)}
+        return frozenset(value for value in held | set(self._sent) if len(value) >= _LEAST_KEY)
+
     def redact(self, text: str) -> str:
         """``text`` with the name of its variable in place of every value, however it is written in a URL."""
         forms = {
@@ -54,6 +69,7 @@ class Secrets:
             for form in (value, quote(value, safe=""), quote(value), quote_plus(value))
             if len(value) >= _SHORTEST_SECRET
         }
+        forms |= {value: "key" for value in self.keys() if value not in forms}
         for form in sorted(forms, key=len, reverse=True):
             text = text.replace(form, f"[{forms[form]}]")
         return text
@@ -62,17 +78,19 @@ class Secrets:
 class CountedHttp:
     """Counts what a visit asks; ``visits.Http``."""
 
-    def __init__(self, http: Http) -> None:
-        self._http, self.requests = http, 0
+    def __init__(self, http: Http, *, note_sent: Callable[[Mapping[str, str]], object]) -> None:
+        self._http, self._note_sent, self.requests = http, note_sent, 0
 
     def get(self, url: str, **options: Any) -> Answer:
         """See ``visits.Http``."""
         self.requests += 1
+        self._note_sent(options.get("headers") or {})
         return self._http.get(url, **options)
 
     def post(self, url: str, **options: Any) -> Answer:
         """See ``visits.Http``."""
         self.requests += 1
+        self._note_sent(options.get("headers") or {})
         return self._http.post(url, **options)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from dawnchorus.errors import DawnchorusError
+from dawnchorus.errors import DawnchorusError, LockedError
 from dawnchorus.store.migrations import MIGRATIONS
 
 RunState = Literal["running", "published", "failed", "interrupted"]
@@ -67,7 +67,16 @@ class Ledger:
             self._db.execute("PRAGMA foreign_keys = ON")
             self._db.execute("PRAGMA secure_delete = ON")
             self._migrate(path)
-        except (sqlite3.Error, OSError, ValueError) as error:  # a damaged schema may be no UTF-8 either
+        except OSError as error:
+            raise DawnchorusError(
+                f"{path}: cannot be made: {error.strerror}; choose another folder"
+            ) from error
+        except sqlite3.OperationalError as error:  # the file may be good: nobody should move it away
+            raise DawnchorusError(
+                f"{path}: cannot be opened or written: {error}; see that the disk has room and the folder can be"
+                " written"
+            ) from error
+        except (sqlite3.Error, ValueError) as error:  # a damaged schema may be no UTF-8 either
             raise DawnchorusError(f"{path}: no usable ledger: {error}; move it away to begin anew") from error
 
     def __enter__(self) -> Self:
@@ -197,6 +206,10 @@ def _told() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
             raise  # a bug of ours
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+            raise LockedError(
+                "another process has kept the ledger to itself for half a minute; wait for it, or end it"
+            ) from error
         raise DawnchorusError(
             f"the ledger cannot be written: {error}; see that the disk has room and the folder can be written"
         ) from error
