@@ -63,7 +63,6 @@ urls = [{urls}]
 name = "arxiv"
 categories = ["cs.RO"]
 queries = ["cat:cs.RO"]
-overlap_hours = 24
 feed = "{arxiv}"
 api = "{arxiv}"
 

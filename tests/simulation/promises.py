@@ -20,7 +20,7 @@ from tests.simulation.world import Written, close, midnight
 _OVERLAP = {
     "x": timedelta(minutes=30),
     "twitterapi": timedelta(minutes=30),
-    "arxiv": timedelta(hours=24),
+    "arxiv": timedelta(hours=96),
 }
 _DAY = timedelta(days=1)
 _LISTED_AGAIN = ("feeds", "github", "v2ex")  # the whole list is read each time
