@@ -1,0 +1,1 @@
+"""GroundBench: claims against short posts, Chinese and English, all invented for this project."""
