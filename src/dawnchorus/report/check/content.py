@@ -1,0 +1,217 @@
+"""Which content words of a sentence have a counterpart in its posts, in its own language or the other.
+
+Catches what no post speaks of: sentences with the citation of another post, embellishment, trends, praise.
+Can't tell who did what to whom, nor whether it happened; a word may have been put in other words that no
+dictionary holds. So it is a reason to look again, never a verdict.
+
+Names, numbers, dates and quotations are left out: other rules have them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import rjieba
+
+from dawnchorus.report.check.aliases import Aliases
+from dawnchorus.report.check.dictionary import Dictionary, Stem, dictionary
+from dawnchorus.report.check.ground import Claim, Ground, blank, is_chinese
+from dawnchorus.report.check.numerals import Span
+from dawnchorus.report.check.stems import stem
+
+_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’-]*|@\w+|#\w+")
+_ENGLISH = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]")
+_SENTENCE_END = frozenset('.!?:;"(-')
+
+# From evals/groundbench (tune third): see docs/design-notes.md.
+COVERED = 0.5
+_PARTLY = 0.6  # of the worth of a word that is found only in parts or through a synonym
+_SINGLE = 0.5  # of the weight of a word, if it is one Chinese character
+
+
+class Word(NamedTuple):
+    """A content word as written, the share of it that the posts cover, and its weight."""
+
+    text: str
+    cover: float  # 0 to 1
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the content words of a sentence have counterparts in its posts."""
+
+    words: tuple[Word, ...]  # in the order of the sentence
+
+    @property
+    def score(self) -> float:
+        """Weighted share that is covered, 0 to 1; 1 where there is nothing to cover."""
+        total = sum(word.weight for word in self.words)
+        return sum(word.weight * word.cover for word in self.words) / total if total else 1.0
+
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        """Words without a counterpart, the rarest first."""
+        missing = [word for word in self.words if word.cover < COVERED]
+        ordered = sorted(missing, key=lambda word: (-word.weight * (1 - word.cover), word.text))
+        return tuple(dict.fromkeys(word.text for word in ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The posts as content is looked for in them."""
+
+    han: str  # Chinese posts, Simplified
+    own: frozenset[str]  # stems of English words
+    numbers: frozenset[Stem]  # the same as the dictionary numbers them
+    glossed: frozenset[Stem]  # English stems of the Chinese words
+
+
+def content_coverage(claim: Claim, ground: Ground, aliases: Aliases) -> Coverage:
+    """Coverage of the content words of ``claim`` outside its quotes by the posts of ``ground``."""
+    book = dictionary()
+    told = _told(ground.texts)
+    text = _without_names(claim.without(ground.speakers), aliases)
+    found = [_chinese(word, told, book) for word in _chinese_words(book.simplified(text))]
+    found += [_english(word, told) for word in _english_words(text)]
+    return Coverage(tuple(found))
+
+
+def _without_names(claim: Claim, aliases: Aliases) -> str:
+    """The open text without names of the alias table, days, times of day and numbers."""
+    spans: list[Span] = [match.span() for match in aliases.pattern.finditer(claim.open_text)]
+    spans += [(moment.start, moment.end) for moment in claim.moments]
+    spans += [(clock.start, clock.end) for clock in claim.clocks]
+    spans += [(number.start, number.end) for number in claim.numbers]
+    return blank(claim.open_text, spans)
+
+
+def _chinese_words(text: str) -> list[str]:
+    """Chinese content words of a Simplified text."""
+    light = _light()
+    return [
+        word for run in _HAN_RUN.findall(text) for word in rjieba.cut(run, True) if word not in light
+    ]
+
+
+def _english_words(text: str) -> list[str]:
+    """English content words in lower case; a capital inside a sentence makes a name."""
+    light, found = _light(), []
+    for match in _LATIN.finditer(text):
+        word = match.group()
+        if not word[0].islower():
+            before = text[: match.start()].rstrip()
+            opens = not before or before[-1] in _SENTENCE_END
+            if not (opens and word[1:].islower() and word.lower() in _rarity()):
+                continue
+        for part in _ENGLISH.findall(word.lower().replace("’", "'")):
+            if len(part) > 1 and part not in light and stem(part) not in light:
+                found.append(part)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _told(texts: tuple[str, ...]) -> Told:
+    book = dictionary()
+    english = [word for text in texts for word in _ENGLISH.findall(text.lower().replace("’", "'"))]
+    parts = {part for word in english for part in (word, *word.split("-"))}
+    own = frozenset(stem(part) for part in parts)
+    han = "\n".join(book.simplified(text) for text in texts if is_chinese(text))
+    words = {word for run in _HAN_RUN.findall(han) for word in (*rjieba.cut(run, True), *book.inner(run, shortest=2))}
+    glossed = {one for word in words for sense in book.senses(word) for one in sense}
+    return Told(han, own, frozenset(book.number(tuple(own))), frozenset(glossed))
+
+
+def _chinese(word: str, told: Told, book: Dictionary) -> Word:
+    cover = 0.0
+    if told.han:
+        cover = _in_chinese(word, told, book)
+    if told.numbers and cover < 1:
+        cover = max(cover, _glossed(word, told.numbers, book))
+    return Word(word, cover, _weight(word) * (_SINGLE if len(word) == 1 else 1))
+
+
+def _in_chinese(word: str, told: Told, book: Dictionary) -> float:
+    """How far Chinese posts hold a Chinese word: itself, its characters, or a synonym."""
+    if word in told.han:
+        return 1.0
+    pieces = [word[start : start + 2] for start in range(max(1, len(word) - 1))]
+    pairs = sum(piece in told.han for piece in pieces) / len(pieces)
+    single = sum(character in told.han for character in word) / len(word)
+    return max(pairs, _PARTLY * single, _PARTLY * _glossed(word, told.glossed, book))
+
+
+def _glossed(word: str, stems: frozenset[Stem], book: Dictionary) -> float:
+    """How much of the best gloss of ``word`` is among ``stems``."""
+    if senses := book.senses(word):
+        weights = book.weights
+        best = max(
+            sum(float(weights[one]) for one in sense if one in stems)
+            / sum(float(weights[one]) for one in sense)
+            for sense in senses
+        )
+        if best >= COVERED or len(word) < 3:
+            return best
+    else:
+        best = 0.0
+    if len(word) == 1:
+        return best
+    parts = [part for part in _parts(word, book)]
+    if len(parts) == 1:
+        return best
+    shares = [_glossed(part, stems, book) if part != word else 0.0 for part in parts]
+    return max(best, sum(share * len(part) for share, part in zip(shares, parts, strict=True)) / len(word))
+
+
+def _parts(word: str, book: Dictionary) -> list[str]:
+    if word not in book.rows:
+        return book.parts(word)
+    return [part for half in (word[: (len(word) + 1) // 2], word[(len(word) + 1) // 2 :]) for part in book.parts(half)]
+
+
+def _english(word: str, told: Told) -> Word:
+    parts = [word, *(part for part in word.split("-") if part and part != word)]
+    covers = [_in_posts(part, told) for part in parts]
+    cover = max(covers[0], sum(covers[1:]) / len(covers[1:]) if covers[1:] else 0.0)
+    return Word(word, cover, _weight(word))
+
+
+def _in_posts(word: str, told: Told) -> float:
+    root = stem(word)
+    if root in told.own:
+        return 1.0
+    number = dictionary().numbers.get(root)
+    if number is not None and number in told.glossed:
+        return 1.0
+    return 0.0
+
+
+@cache
+def _light() -> frozenset[str]:
+    """Words that need no counterpart, English ones as stems too."""
+    text = (files(__package__) / "data" / "light_words.txt").read_text("utf-8")
+    words = {word for line in text.splitlines() if not line.startswith("#") for word in line.split()}
+    return frozenset(words | {stem(word) for word in words if word.isascii()})
+
+
+@cache
+def _rarity() -> dict[str, int]:
+    """How rare common words of general Chinese and English are, in centibels (200: one word in a hundred)."""
+    folder = files("dawnchorus.report") / "data"
+    found: dict[str, int] = {}
+    for lang in ("en", "zh"):
+        for line in gzip.decompress((folder / f"general_{lang}.txt.gz").read_bytes()).decode().splitlines():
+            centibels, _, words = line.partition("\t")
+            found.update(dict.fromkeys(words.split(" "), int(centibels)))
+    return found
+
+
+def _weight(word: str) -> float:
+    """1 for everyday words to 3 for those that are hardly ever used."""
+    return min(max(_rarity().get(word, 620), 320), 620) / 150 - 1.13

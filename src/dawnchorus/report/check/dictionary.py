@@ -1,0 +1,159 @@
+"""CC-CEDICT as data: the English of Chinese words, by stems, sense for sense.
+
+The file is made by ``tools/build_cedict.py``; its licence (CC BY-SA 4.0) is its own, see NOTICE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+Stem = int
+Sense = tuple[Stem, ...]
+Ints = NDArray[np.int64]
+
+LONGEST_WORD = 8
+"""Characters of the longest headword that is looked for inside a text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dictionary:
+    """Chinese headwords (Simplified) and their senses, each a tuple of numbers of English stems."""
+
+    about: str  # source, date, licence: a line each
+    rows: dict[str, int]  # headword -> row
+    numbers: dict[str, Stem]  # English stem -> its number
+    to_simplified: dict[int, int]  # for str.translate
+    sounds: dict[str, str]  # character -> its most common syllable, without tone
+    starts: Ints  # (rows + 1,) first sense of each row
+    bounds: Ints  # (senses + 1,) first stem of each sense
+    stems: NDArray[np.uint16]
+    weights: NDArray[np.float32]  # (stems,) 0 to 1, the rarer in glosses the heavier
+    _senses: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
+
+    def simplified(self, text: str) -> str:
+        """``text`` with Traditional characters turned to Simplified; lengths stay."""
+        return text.translate(self.to_simplified)
+
+    def senses(self, word: str) -> tuple[Sense, ...]:
+        """Senses of a Simplified word, () if it is no headword."""
+        known = self._senses.get(word)
+        if known is None:
+            row = self.rows.get(word)
+            known = () if row is None else self._read(row)
+            if len(self._senses) > 50_000:
+                self._senses.clear()
+            self._senses[word] = known
+        return known
+
+    def _read(self, row: int) -> tuple[Sense, ...]:
+        first, end = int(self.starts[row]), int(self.starts[row + 1])
+        return tuple(
+            tuple(self.stems[self.bounds[sense] : self.bounds[sense + 1]].tolist())
+            for sense in range(first, end)
+        )
+
+    def parts(self, run: str) -> list[str]:
+        """``run`` cut into headwords, the longest first from the left; what is none stays a character."""
+        found, start = [], 0
+        while start < len(run):
+            for end in range(min(len(run), start + LONGEST_WORD), start, -1):
+                if end == start + 1 or run[start:end] in self.rows:
+                    found.append(run[start:end])
+                    start = end
+                    break
+        return found
+
+    def inner(self, run: str, *, shortest: int = 1) -> list[str]:
+        """All headwords that stand in ``run``, overlapping ones too, in order."""
+        size = len(run)
+        return [
+            run[start:end]
+            for start in range(size)
+            for end in range(start + shortest, min(size, start + LONGEST_WORD) + 1)
+            if run[start:end] in self.rows
+        ]
+
+    def number(self, stems: Sequence[str]) -> set[Stem]:
+        """Numbers of those of ``stems`` that any gloss holds."""
+        return {self.numbers[one] for one in stems if one in self.numbers}
+
+
+@cache
+def dictionary() -> Dictionary:
+    """The dictionary that travels with the package, read at the first call."""
+    return read_dictionary((files(__package__) / "data" / "cedict.zst").read_bytes())
+
+
+def read_dictionary(packed: bytes) -> Dictionary:
+    """A dictionary out of the bytes that :func:`pack_dictionary` made."""
+    text, _, arrays = zstandard.ZstdDecompressor().decompress(packed).partition(b"\0")
+    about, traditional, simplified, characters, sounds, vocabulary, words = text.decode().rsplit("\n", 6)
+    rows = words.split(" ")
+    numbers = vocabulary.split(" ")
+    per_word = np.frombuffer(arrays, np.uint8, len(rows))
+    per_sense = np.frombuffer(arrays, np.uint8, int(per_word.sum(dtype=np.int64)), len(rows))
+    stems = np.frombuffer(arrays, "<u2", -1, len(rows) + len(per_sense))
+    often = np.bincount(stems, minlength=len(numbers))
+    return Dictionary(
+        about=about,
+        rows=dict(zip(rows, range(len(rows)), strict=True)),
+        numbers=dict(zip(numbers, range(len(numbers)), strict=True)),
+        to_simplified=str.maketrans(traditional, simplified),
+        sounds=dict(zip(characters, sounds.split(" "), strict=True)),
+        starts=_starts(per_word),
+        bounds=_starts(per_sense),
+        stems=stems,
+        weights=(1 / np.log2(2 + often)).astype(np.float32),
+    )
+
+
+def pack_dictionary(
+    *,
+    about: str,
+    to_simplified: dict[str, str],
+    sounds: dict[str, str],
+    senses: dict[str, Sequence[Sequence[str]]],
+) -> bytes:
+    """The file of a dictionary: ``senses`` by headword, each the stems of its gloss.
+
+    A NUL ends the text; behind it stand senses of each word and stems of each sense (a byte each), then
+    the stems' numbers (two bytes, little-endian). Equal contents give equal bytes.
+    """
+    words = sorted(senses)
+    glosses = [gloss for word in words for gloss in senses[word]]
+    often: dict[str, int] = {}
+    for gloss in glosses:
+        for one in gloss:
+            often[one] = often.get(one, 0) + 1
+    vocabulary = sorted(often, key=lambda one: (-often[one], one))
+    numbers = {one: number for number, one in enumerate(vocabulary)}
+    characters = sorted(sounds)
+    lines = (
+        about,
+        "".join(sorted(to_simplified)),
+        "".join(to_simplified[one] for one in sorted(to_simplified)),
+        "".join(characters),
+        " ".join(sounds[one] for one in characters),
+        " ".join(vocabulary),
+        " ".join(words),
+    )
+    arrays = (
+        np.array([len(senses[word]) for word in words], np.uint8),
+        np.array([len(gloss) for gloss in glosses], np.uint8),
+        np.array([numbers[one] for gloss in glosses for one in gloss], "<u2"),
+    )
+    whole = "\n".join(lines).encode() + b"\0" + b"".join(array.tobytes() for array in arrays)
+    return zstandard.ZstdCompressor(level=19, write_checksum=True).compress(whole)
+
+
+def _starts(sizes: NDArray[np.uint8]) -> Ints:
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts
