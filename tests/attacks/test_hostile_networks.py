@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from dawnchorus.sources.networks import mastodon, reddit
+from dawnchorus.sources.formats.feeds import convert_xml
+from dawnchorus.sources.networks import arxiv, mastodon, reddit
 from dawnchorus.sources.networks.feeds import Feeds
 from dawnchorus.sources.networks.hackernews import HackerNews
 from dawnchorus.sources.networks.mastodon import Mastodon
@@ -183,3 +184,49 @@ def test_a_feed_with_entities_does_not_count_as_read(
 
     assert "entities" in reader.faults[0]
     assert not reader.cursors
+
+
+@pytest.mark.parametrize(
+    ("entry", "home", "id"),
+    [
+        (
+            "<guid>oai:arXiv.org:2603.01234v1</guid><link>https://arxiv.org/abs/2603.01234</link>",
+            "https://rss.arxiv.org/rss/cs.AI",
+            "arxiv:2603.01234",
+        ),
+        (
+            "<guid>a</guid><link>https://github.com/kites/wind/releases/tag/v1</link>",
+            "https://github.com/kites/wind/releases.atom",
+            "github:kites/wind:v1",
+        ),
+        (
+            "<guid>t3_abc</guid><link>https://www.reddit.com/r/kites/comments/abc/x/</link>",
+            "https://www.reddit.com/r/kites/.rss",
+            "reddit:t3_abc",
+        ),
+    ],
+)
+def test_a_feed_cannot_put_words_into_the_mouth_of_another_site(entry: str, home: str, id: str) -> None:
+    body = rss(f"<item>{entry}<title>kites are banned</title></item>").body
+
+    (true,) = convert_xml(body, url=home)
+    assert true.id == id
+    for stranger in (
+        "https://evil.example/feed",
+        "https://arxiv.org.evil.example/",
+        "https://notgithub.com/",
+    ):
+        (forged,) = convert_xml(body, url=stranger)
+        assert str(forged.id).startswith("rss:")
+
+
+def test_a_total_without_end_is_no_listing(server: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arxiv, "GAP_SECONDS", 0.0)
+    total = b"<opensearch:totalResults>" + b"9" * 5_000 + b"</opensearch:totalResults>"
+    feed = b'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="o">' + total + b"</feed>"
+    server.says = lambda _: Reply(body=feed, type="application/atom+xml")
+    reader = Reader()
+    source = arxiv.Arxiv(queries=["cat:cs.RO"], feed=server.url, api=server.url)
+    reader.visit(source, start=START, now=NOW)
+
+    assert "a page instead of a feed" in reader.faults[0]

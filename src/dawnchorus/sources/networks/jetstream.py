@@ -52,8 +52,8 @@ ENDPOINTS: Final = (
 REWIND: Final = timedelta(seconds=10)
 """Replayed twice at each connection: instances disagree by seconds, as Jetstream's README warns."""
 
-MOST_BYTES: Final = 1_000_000
-"""Of a frame. A post has at most 3,000 bytes of text."""
+MOST_BYTES: Final = 200_000
+"""Of a frame. A post has at most 3,000 bytes of text, and four pictures may be described at length."""
 
 AT_END: Final = 8
 """Events from after the end that show it was reached; one alone may have jumped the queue."""
@@ -344,7 +344,7 @@ def _connected(endpoint: str, since: datetime) -> Iterator[ClientConnection]:
             f"{endpoint}/subscribe?{urlencode(asked)}",
             compression=None,
             max_size=MOST_BYTES,
-            max_queue=(4096, 1024),
+            max_queue=(2048, 512),
             open_timeout=10,
             ping_interval=20,
             ping_timeout=20,
