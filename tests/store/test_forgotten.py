@@ -179,9 +179,9 @@ def test_the_quarantine_loses_posts_and_words_of_whom_was_forgotten(tmp_path):
         ),
     )
     path = tmp_path / "ledger.sqlite"
-    forgotten = remember_forgotten(tmp_path, authors=["x:ines"], on=ON)
     with Ledger(path) as ledger:
         Intake(ledger, tmp_path).add(Page(posts=posts), label="ai", source="x", at=START)
+        forgotten = remember_forgotten(tmp_path, authors=["x:ines"], on=ON)
         assert [one.id for one in quarantined(ledger, "ai")] == ["x:1", "x:2"]
         assert purge_ledger(ledger, path, forgotten) == 2
         assert [one.id for one in quarantined(ledger, "ai")] == ["x:2"]
