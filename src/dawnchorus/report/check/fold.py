@@ -34,6 +34,9 @@ _MARKS = str.maketrans(
     }
 )
 _SPACE = re.compile(r"\s+")
+# Some set a space between digits and Han characters, some don't: "3 月 12 日", "3月12日".
+_AFTER_DIGIT = re.compile(r"(\d) ([\u3400-\u4dbf\u4e00-\u9fff])")
+_BEFORE_DIGIT = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff]) (\d)")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 
 
@@ -41,17 +44,22 @@ _NOT_ALNUM = re.compile(r"[\W_]+")
 def fold(text: str) -> str:
     """``text`` in NFKC with one kind of quote mark, dash, tilde and space, without unseen characters.
 
-    Case is kept. Traditional characters that numbers, dates and lexicons use become Simplified.
+    No space stays between a digit and a Han character. Case is kept. Traditional characters that
+    numbers, dates and lexicons use become Simplified.
     """
     clean = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_MARKS)
-    return _SPACE.sub(" ", clean).strip()
+    spaced = _SPACE.sub(" ", clean).strip()
+    return _BEFORE_DIGIT.sub(r"\1\2", _AFTER_DIGIT.sub(r"\1\2", spaced))
 
 
 def folded(texts: pl.Series) -> pl.Series:
     """``texts`` folded and in lower case, all at once: for comparing, never for showing."""
     seen = texts.cast(pl.String).str.replace_all(_UNSEEN.pattern, "").str.normalize("NFKC")
     marks = {chr(mark): str(like) for mark, like in _MARKS.items()}
-    return seen.str.replace_many(marks).str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
+    spaced = seen.str.replace_many(marks).str.replace_all(r"\s+", " ").str.strip_chars()
+    for pattern in (_AFTER_DIGIT, _BEFORE_DIGIT):
+        spaced = spaced.str.replace_all(pattern.pattern, "$1$2")
+    return spaced.str.to_lowercase()
 
 
 @lru_cache(maxsize=8192)
