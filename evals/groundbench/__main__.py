@@ -104,13 +104,11 @@ def _faults(outcomes: Sequence[Outcome], folder: Path, *, rise: bool) -> list[st
         lifted = json.dumps(gates.raised(found, floors), indent=1)
         gates.FLOORS.write_text(lifted + "\n", encoding="utf-8")
     faults = [f"under its floor: {line}" for line in gates.below(found, floors)]
-    if _digest_elsewhere(folder) != digest(outcomes):
-        faults.append("two runs of the same sentences differ")
-    return faults
+    return faults + _differences(digest(outcomes), folder)
 
 
-def _digest_elsewhere(folder: Path) -> str:
-    """The fingerprint by a process of its own, in which sets have another order."""
+def _differences(first: str, folder: Path) -> list[str]:
+    """Nothing if a process of its own, in which sets have another order, comes to fingerprint ``first`` too."""
     program = "import sys; from pathlib import Path; from evals.groundbench.__main__ import main; "
     program += "sys.exit(main(['--digest'], folder=Path(sys.argv[1])))"
     seed = "1" if os.environ.get("PYTHONHASHSEED") == "2" else "2"
@@ -122,7 +120,9 @@ def _digest_elsewhere(folder: Path) -> str:
         text=True,
         check=False,
     )
-    return ended.stdout.strip() or ended.stderr
+    if ended.returncode:
+        return [f"the second run broke: {ended.stderr.strip().rpartition(chr(10))[2]}"]
+    return [] if ended.stdout.strip() == first else ["two runs of the same sentences differ"]
 
 
 def _print(scenarios: Sequence[Scenario], outcomes: Sequence[Outcome], third: str) -> None:

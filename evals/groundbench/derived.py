@@ -62,14 +62,19 @@ def _changed(text: str, swaps: Sequence[_Swap], told: str = "", *, quoted: bool 
         for match in pattern.finditer(text):
             inside = any(start < match.start() < end for start, end in spans)
             new = change(match) if inside == quoted else None
-            if new is not None and new not in told:
+            if new is not None and not (told and new in told):
                 return text[: match.start()] + new + text[match.end() :]
     return None
 
 
-def _table(pattern: str, *pairs: tuple[str, str]) -> _Swap:
-    """A swap of the first of each pair for the second; ``pattern`` says %s where it stands."""
-    words = dict(pairs)
+def _table(pattern: str, pairs: str) -> _Swap:
+    """A swap of words: "one → other; this ↔ that"; ``pattern`` says %s where the word stands."""
+    words: dict[str, str] = {}
+    for pair in pairs.split("; "):
+        first, arrow, second = re.split(" (→|↔) ", pair)
+        words[first] = second
+        if arrow == "↔":
+            words[second] = first
     either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
     def change(match: re.Match[str]) -> str:
@@ -77,10 +82,6 @@ def _table(pattern: str, *pairs: tuple[str, str]) -> _Swap:
         return match[0][:start] + words[match["word"]] + match[0][end:]
 
     return re.compile(pattern % f"(?P<word>{either})"), change
-
-
-def _both(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    return (*pairs, *((second, first) for first, second in pairs))
 
 
 def _more(match: re.Match[str]) -> str | None:
@@ -113,13 +114,13 @@ _NUMBERS = (
 
 _AMOUNT = r"\d+(?:[.,]\d+)*"
 _UNITS = (
-    _table(_AMOUNT + " ?%s(?![万亿億])", *_both(("万", "亿"), ("萬", "億"))),
-    _table(_AMOUNT + r"[ -]%s\b", *_both(("million", "billion")), ("thousand", "million")),
-    _table(_AMOUNT + r"%s\b", *_both(("M", "B"), ("m", "bn")), ("k", "M"), ("K", "M")),
-    _table(_AMOUNT + r"[ -]%s\b", *_both(("hours", "minutes"), ("weeks", "months")), ("kg", "tonnes")),
-    _table(_AMOUNT + " ?个?%s", *_both(("小时", "分钟")), ("公斤", "吨"), ("周", "年")),
-    _table(_AMOUNT + " ?[万亿]?%s", *_both(("美元", "欧元"))),
-    _table("%s" + _AMOUNT, ("$", "€"), ("€", "$"), ("£", "$")),
+    _table(_AMOUNT + " ?%s(?![万亿億])", "万 ↔ 亿; 萬 ↔ 億"),
+    _table(_AMOUNT + r"[ -]%s\b", "million ↔ billion; thousand → million"),
+    _table(_AMOUNT + r"%s\b", "M ↔ B; m ↔ bn; k → M; K → M"),
+    _table(_AMOUNT + r"[ -]%s\b", "hours ↔ minutes; weeks ↔ months; kg → tonnes"),
+    _table(_AMOUNT + " ?个?%s", "小时 ↔ 分钟; 公斤 → 吨; 周 → 年"),
+    _table(_AMOUNT + " ?[万亿]?%s", "美元 ↔ 欧元"),
+    _table("%s" + _AMOUNT, "$ ↔ €; £ → $"),
 )
 
 
@@ -135,101 +136,57 @@ def _year_before(match: re.Match[str]) -> str:
     return str(int(match[0]) - 1)
 
 
-_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DAYS = "一二三四五六日"
 _DATES = (
     (re.compile(r"\d{1,2} ?月 ?(?P<day>\d{1,2}) ?[日号號]"), _next_day),
     (re.compile(rf"\b(?:{_MONTHS}) (?P<day>\d{{1,2}})\b"), _next_day),
     (re.compile(rf"\b(?P<day>\d{{1,2}}) (?:{_MONTHS})\b"), _next_day),
-    _table(r"(?<=[周週])%s", *zip(_DAYS, _DAYS[1:] + "一", strict=True)),
-    _table(r"\b%s\b", *zip(_WEEK, (*_WEEK[1:], "Monday"), strict=True)),
-    _table("%s", ("昨天", "三天前"), ("前天", "昨天"), ("明天", "后天"), ("昨日", "三日前")),
-    _table(r"\b%s\b", ("yesterday", "three days ago"), ("tomorrow", "next week")),
-    _table(
-        "%s", ("明年", "后年"), ("去年", "前年"), ("下个月", "上个月"), ("下周", "上周"), ("今年", "去年")
-    ),
-    _table(r"\b%s\b", *_both(("next month", "last month"), ("next week", "last week"))),
-    _table(r"\b%s\b", ("next year", "this year"), ("last year", "two years ago"), ("this year", "last year")),
+    _table("(?<=[周週])%s", "一 → 二; 二 → 三; 三 → 四; 四 → 五; 五 → 六; 六 → 日; 日 → 一"),
+    _table(r"\b%s\b", "Monday → Tuesday; Tuesday → Wednesday; Wednesday → Thursday; Thursday → Friday"),
+    _table(r"\b%s\b", "Friday → Saturday; Saturday → Sunday; Sunday → Monday"),
+    _table("%s", "昨天 → 三天前; 前天 → 昨天; 明天 → 后天; 昨日 → 三日前"),
+    _table(r"\b%s\b", "yesterday → three days ago; tomorrow → next week"),
+    _table("%s", "明年 → 后年; 去年 → 前年; 今年 → 去年; 下个月 → 上个月; 下周 → 上周"),
+    _table(r"\b%s\b", "next month ↔ last month; next week ↔ last week; last year → two years ago"),
+    _table(r"\b%s\b", "next year → this year; this year → last year"),
     (re.compile(r"(?<![\d.,$€])20[0-3]\d(?![\d.,%])(?= ?年|\b)"), _year_before),
 )
 
 _NEGATIONS = (
     _table(
         "%s",
-        *(("没有透露", "已透露"), ("没有公布", "已公布"), ("没有给出", "给出了"), ("没有说明", "说明了")),
-        *(
-            ("并未", "已"),
-            ("並未", "已"),
-            ("尚未", "已经"),
-            ("尚無", "已有"),
-            ("尚无", "已有"),
-            ("未能", "成功"),
-        ),
-        *(
-            ("并没有", "确实"),
-            ("还没有人", "已经有人"),
-            ("还没有", "已经"),
-            ("还没", "已经"),
-            ("尚无法", "已能"),
-            ("并无", "确有"),
-            ("并非", "正是"),
-        ),
-        *(("不会", "会"), ("不能", "能"), ("无法", "能够"), ("無法", "能夠"), ("不是", "是"), ("没有", "有")),
+        "没有透露 → 已透露; 没有公布 → 已公布; 没有给出 → 给出了; 没有说明 → 说明了; 并未 → 已; "
+        "並未 → 已; 尚未 → 已经; 尚無 → 已有; 尚无 → 已有; 尚无法 → 已能; 未能 → 成功; 并没有 → 确实; "
+        "还没有人 → 已经有人; 还没有 → 已经; 还没 → 已经; 并无 → 确有; 并非 → 正是; 不会 → 会; "
+        "不能 → 能; 无法 → 能够; 無法 → 能夠; 不是 → 是; 没有 → 有",
     ),
-    (re.compile(r"(?<=[^除从还])未(?=[被获经作公提])"), lambda _: "已"),
+    (re.compile("(?<=[^除从还])未(?=[被获经作公提])"), lambda _: "已"),
     _table(
         r"\b%s\b",
-        *(("has yet to be", "has been"), ("have yet to be", "have been"), ("has not yet", "has already")),
-        *(("have not yet", "have already"), ("is not yet", "is already"), ("are not yet", "are already")),
-        *(("cannot", "can"), ("can't", "can"), ("can’t", "can"), ("won’t", "will"), ("won't", "will")),
-        *(("did not", "did"), ("does not", "does"), ("do not", "do"), ("is not", "is"), ("are not", "are")),
-        *(("was not", "was"), ("were not", "were"), ("has not", "has"), ("have not", "have")),
-        *(
-            ("had not", "had"),
-            ("would not", "would"),
-            ("will not", "will"),
-            ("isn’t", "is"),
-            ("didn’t", "did"),
-        ),
-        *(("hasn’t", "has"), ("doesn’t", "does"), ("aren’t", "are"), ("fails to", "manages to")),
-        *(("failed to", "managed to"), ("unable to", "able to")),
+        "has yet to be → has been; have yet to be → have been; has not yet → has already; "
+        "have not yet → have already; is not yet → is already; are not yet → are already; cannot → can; "
+        "can't → can; can’t → can; won’t → will; won't → will; did not → did; does not → does; do not → do; "
+        "is not → is; are not → are; was not → was; were not → were; has not → has; have not → have; "
+        "had not → had; would not → would; will not → will; isn’t → is; aren’t → are; didn’t → did; "
+        "doesn’t → does; hasn’t → has; fails to → manages to; failed to → managed to; unable to → able to",
     ),
 )
 
 _OPPOSITES = (
     _table(
         "%s",
-        *_both(
-            ("没有", "已有"),
-            ("不会", "会"),
-            ("不能", "能"),
-            ("永远", "从不"),
-            ("更多", "更少"),
-            ("最好", "最差"),
-        ),
-        *_both(("第一", "最后"), ("所有", "部分"), ("便宜", "昂贵"), ("提前", "推迟"), ("上涨", "下跌")),
+        "没有 ↔ 已有; 不会 ↔ 会; 不能 ↔ 能; 永远 ↔ 从不; 更多 ↔ 更少; 最好 ↔ 最差; 第一 ↔ 最后; "
+        "所有 ↔ 部分; 便宜 ↔ 昂贵; 提前 ↔ 推迟; 上涨 ↔ 下跌",
     ),
     (re.compile("不(?=[是等要想需考再用让给太])|(?<=[也都并还])不(?=[^过同])"), lambda _: ""),
     (re.compile("没(?=[人法])"), lambda _: "有"),
-    _table("%s", ("我们", "他们"), ("一个月", "一年"), ("今年", "去年"), ("都", "很少"), ("一台", "两台")),
+    _table("%s", "我们 → 他们; 一个月 → 一年; 今年 → 去年; 都 → 很少; 一台 → 两台"),
     _table(
         r"\b%s\b",
-        *_both(
-            ("never", "always"), ("more", "less"), ("first", "last"), ("good", "bad"), ("faster", "slower")
-        ),
-        *_both(
-            ("before", "after"), ("better", "worse"), ("big", "small"), ("best", "worst"), ("all", "some")
-        ),
-        *(("not", "indeed"), ("every", "hardly any"), ("will", "may"), ("cheap", "dear"), ("two", "three")),
-        *(
-            ("is", "isn’t"),
-            ("are", "aren’t"),
-            ("was", "wasn’t"),
-            ("can", "can’t"),
-            ("We", "They"),
-            ("I", "We"),
-        ),
+        "never ↔ always; more ↔ less; first ↔ last; good ↔ bad; faster ↔ slower; before ↔ after; "
+        "better ↔ worse; big ↔ small; best ↔ worst; all ↔ some; not → indeed; every → hardly any; "
+        "cheap → dear; two → three",
     ),
+    _table(r"\b%s\b", "is → isn’t; are → aren’t; was → wasn’t; can → can’t; will → may; We → They; I → We"),
 )
 
 
