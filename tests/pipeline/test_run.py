@@ -223,7 +223,7 @@ def test_a_report_with_late_posts_tells_them_apart_and_stays_true(harbour, run):
     assert set(report.sets["peak-hour"]).isdisjoint(late)
     assert set(reasons(made).values()) == {"off topic", "in an earlier edition"}
     page = made.page.read_text("utf-8")
-    assert "12 of these of the day before, seen too late for its edition" in page
+    assert "12 of them too late for the edition before" in page
     overview = next(section for section in report.sections if section.id == "overview")
     told = " ".join(one.text for block in overview.blocks for one in block.sentences)
     assert "2026-03-01 20:0" in told  # with its day
@@ -390,7 +390,7 @@ def test_a_source_that_fails_three_runs_in_a_row_is_said_plainly_with_since_when
 
     pages = [run(now=local(day, 16)).made[0].page.read_text("utf-8") for day in days]
 
-    said = ["has failed run after run since" in page for page in pages]
+    said = ["Failing run after run since" in page for page in pages]
     assert said == [False, False, True]
     assert 'run after run since <span class="date">2026-03-01</span>' in pages[2]
 

@@ -12,6 +12,7 @@ from dawnchorus.model import SourceHealth
 from dawnchorus.publish import faults
 from dawnchorus.publish.faults import kinds_of, reason_in
 from dawnchorus.publish.markdown import render
+from dawnchorus.publish.view import view_of
 from dawnchorus.sources.web.answers import read_json
 from dawnchorus.sources.web.door import Door
 from dawnchorus.store.ledger import Ledger
@@ -99,3 +100,34 @@ def test_the_table_of_sources_says_so(zh_report, en_report):
         shown[report.lang] = render(replace(report, coverage=coverage))
     assert "未设置密钥，设置后即可读取。原文：X&#95;BEARER&#95;TOKEN" in shown["zh"]
     assert "| X&#95;BEARER&#95;TOKEN is not set" in shown["en"]
+
+
+def test_the_front_has_a_line_for_each_day_on_which_sources_began_to_fail(zh_report, en_report):
+    def failing(name, day):
+        since = datetime(2025, 11, day, 4, tzinfo=UTC) if day else None
+        runs = 3 if day else 0
+        return SourceHealth(
+            name=name, status="failed", posts=0, reason="off", failed_runs=runs, failing_since=since
+        )
+
+    sources = (
+        failing("github", 14),
+        failing("jetstream", 12),
+        failing("x", 14),
+        SourceHealth(name="feeds", status="partial", posts=2, reason="off"),
+        failing("mine", 0),
+    )
+    said = {}
+    for report in (zh_report, en_report):
+        said[report.lang] = view_of(replace(report, coverage=replace(report.coverage, sources=sources)))
+    assert list(said["zh"].missing) == [
+        "未能完整读取：订阅源（不完整）、mine（失败）。",
+        "自 2025-11-12 起连续读取失败、帖文缺失：Bluesky Jetstream。",
+        "自 2025-11-14 起连续读取失败、帖文缺失：GitHub、X。原因与后续见“数据与方法”。",
+    ]
+    assert list(said["en"].missing) == [
+        "Not read in full: Feeds (incomplete), mine (failed).",
+        "Failing run after run since 2025-11-12, posts missing: Bluesky Jetstream.",
+        "Failing run after run since 2025-11-14, posts missing: GitHub, X."
+        " Reasons and next steps: “Data and method”.",
+    ]

@@ -182,7 +182,7 @@ def test_reasons_are_in_the_language_of_the_report_and_unknown_ones_as_they_stan
 
 def test_a_source_that_failed_is_named(zh_report):
     text = render(zh_report)
-    assert "| Reddit | 失败 | 0 | rate limited until 23&#58;00 UTC |" in text
+    assert "| Reddit | 失败 | 0 | 未能读取。原文：rate limited until 23&#58;00 UTC |" in text
     assert "<small>未能完整读取：Reddit（失败）。" in text.partition("## 简要部分")[0]
 
 

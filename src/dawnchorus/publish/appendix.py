@@ -112,12 +112,12 @@ def _counts(report: Report, label: Label) -> Table:
         (label("method-window"), span(report, label)),
         (label("method-read"), _number(counts.read, report)),
         (label("method-in-window"), _number(counts.in_window, report)),
-        (label("method-late"), _number(counts.late, report) if counts.late else ""),
         *(
             (label("method-dropped", reason=_reason(reason, label)), _number(count, report))
             for reason, count in counts.dropped
         ),
         (label("method-kept"), _number(counts.kept, report)),
+        (label("method-late"), _number(counts.late, report) if counts.late else ""),
         (label("method-authors"), _number(counts.authors, report)),
         (label("method-languages"), _shares(_languages(report, label), report, label)),
         (
@@ -146,9 +146,12 @@ def _reason(reason: str, label: Label) -> str:
         return plain(reason)
 
 
-def source_name(source: SourceHealth, report: Report) -> str:
+def source_name(source: SourceHealth, report: Report, label: Label) -> str:
     """Name of a source as readers know it."""
-    return plain(network_name(source.name, report.lang))
+    try:
+        return label(f"source-called-{source.name}")
+    except LookupError:
+        return plain(network_name(source.name, report.lang))
 
 
 def _sources(report: Report, label: Label) -> Table | None:
@@ -156,7 +159,7 @@ def _sources(report: Report, label: Label) -> Table | None:
         tuple(
             Line(text=text)
             for text in (
-                source_name(source, report),
+                source_name(source, report, label),
                 label(f"source-{source.status}"),
                 _number(source.posts, report),
                 reason_in(report.lang, plain(source.reason)),

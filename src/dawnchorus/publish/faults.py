@@ -14,6 +14,8 @@ _KINDS: Final = {
     "not-found": r"\bnot there \(",
     "rate-limited": r"\basks to be left alone\b",
     "budget": r"\bmax_posts_per_run are read\b|\bis spent or set aside\b",
+    "no-host": r"\bno such host\b",
+    "no-feed": r"\bnames no feed\b",
     "no-answer": r"\bno (?:whole answer in time|connection)\b|\bbroke off\b|\banswered (?:408|5\d\d)\b",
     "bad-answer": r"\binstead of (?:JSON|a feed)\b|\bcut off\b|\bdamaged\b|\brepeats itself\b"
     r"|\bits form may have changed\b|\bnot an answer of\b|\banswered with something\b",

@@ -9,7 +9,7 @@ window = { $first } to { $last } ({ $zone })
 coverage = { $read ->
         [one] { $read } post
        *[other] { $read } posts
-    } read, { $kept } kept, { $authors ->
+    } read, { $kept } kept{ $late }, { $authors ->
         [one] { $authors } author
        *[other] { $authors } authors
     }, { $stories ->
@@ -39,7 +39,6 @@ over-time-caption = Posts of the main stories over time ({ $zone })
 method-item = Item
 method-value = Value
 method-window = Window
-method-cutoff = Cut-off
 method-read = Read
 method-in-window = In the window
 method-dropped = Not used: { $reason }
@@ -63,8 +62,8 @@ method-cost-value = { $calls ->
        *[other] { $tokens_out } tokens
     } out, ${ $money }
 method-cost-none = No language model used, no cost
-method-late = Of these kept, of the day before, seen too late for its edition
-coverage-late = , { $late } of these of the day before, seen too late for its edition
+method-late = Of these, too late for the edition before
+coverage-late = {" "}({ $late } of them too late for the edition before)
 source-name = Source
 source-status = Read
 source-posts = Posts
@@ -74,8 +73,13 @@ source-empty = in full, no posts
 source-partial = incomplete
 source-failed = failed
 source-with-status = { $name } ({ $status })
-sources-missing = Not read in full: { $sources }. Why, and what next, stands under “Data and method”.
-source-long-failing = { $name } has failed run after run since { $day }; its posts are missing.
+sources-missing = Not read in full: { $sources }.
+sources-long-failing = Failing run after run since { $day }, posts missing: { $sources }.
+sources-why = { $line } Reasons and next steps: “Data and method”.
+source-called-feeds = Feeds
+source-called-files = Files
+source-called-jetstream = Bluesky Jetstream
+source-called-twitterapi = twitterapi.io
 method-files = Data files
 
 time-unknown = time unknown
@@ -92,8 +96,6 @@ reason-outside-window = outside the window
 reason-dated-in-the-future = dated in the future
 reason-no-time = no time
 reason-off-topic = off topic
-hourly-title = Posts per hour
-over-time-title = Posts on the main stories over time
 reason-bad-time = time that cannot be read
 reason-other-language = other language
 reason-no-id = no id

@@ -145,29 +145,27 @@ def _coverage(report: Report, label: Label) -> str:
         "coverage",
         read=counts.read,
         kept=counts.kept,
+        late=label("coverage-late", late=counts.late) if counts.late else "",
         authors=counts.authors,
         stories=counts.stories,
         cited=counts.cited or len(report.cited),
     )
-    if counts.late:
-        read += label("coverage-late", late=counts.late)
     return f"{appendix.span(report, label)} · {read}"
 
 
-def _missing(report: Report, label: Label) -> Iterator[str]:
+def _missing(report: Report, label: Label) -> list[str]:
     """What the run could not read, for the front of the report; why stands under data and method."""
     faulty = [source for source in report.coverage.sources if source.status in ("partial", "failed")]
-    if faulty:
-        named = (
-            label(
-                "source-with-status",
-                name=appendix.source_name(one, report),
-                status=label(f"source-{one.status}"),
-            )
-            for one in faulty
-        )
-        yield label("sources-missing", sources=label("comma").join(named))
+    once: list[str] = []
+    since: dict[str, list[str]] = {}  # those that fail run after run, by the day it began
     for one in faulty:
+        name = appendix.source_name(one, report, label)
         if one.failed_runs >= _LONG_FAILING and one.failing_since is not None:
             day = f"{one.failing_since.astimezone(report.window.zone):%Y-%m-%d}"
-            yield label("source-long-failing", name=appendix.source_name(one, report), day=day)
+            since.setdefault(day, []).append(name)
+        else:
+            once.append(label("source-with-status", name=name, status=label(f"source-{one.status}")))
+    comma = label("comma")
+    lines = [label("sources-missing", sources=comma.join(once))] if once else []
+    lines += [label("sources-long-failing", day=day, sources=comma.join(since[day])) for day in sorted(since)]
+    return [*lines[:-1], label("sources-why", line=lines[-1])] if lines else []

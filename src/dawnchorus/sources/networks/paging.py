@@ -69,4 +69,5 @@ def names(given: object, *, option: str) -> tuple[str, ...]:
 
 def told(error: SourceError, *, then: str = AGAIN) -> str:
     """The fault of a stream: why, and what comes next."""
-    return f"{error}; {then}"
+    why = str(error)
+    return why if then == AGAIN and why.endswith("; the next run tries again") else f"{why}; {then}"
