@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import polars as pl

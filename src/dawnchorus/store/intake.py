@@ -66,9 +66,9 @@ class Intake:
     def add(self, page: Page, *, label: str, source: str, at: datetime, visit: int = 0) -> Taken:
         """Store ``page`` whole, with its cursor, or nothing of it.
 
-        A post dated more than AHEAD after ``at`` goes to quarantine until the platform gives another time; one
-        that came before keeps the source and time it had then, see ``homes``. A post that is none (no id, no
-        text, a field of a wrong type) costs itself. What was forgotten is not put down at all.
+        A post dated more than AHEAD after ``at`` goes to quarantine until the platform gives another time;
+        one that came before keeps the source and time it had then, see ``homes``. A post that is none (no
+        id, no text, a field of a wrong type) costs itself. What was forgotten is not put down at all.
 
         Args:
             page: As the source gave it.

@@ -73,8 +73,8 @@ class Ledger:
             ) from error
         except sqlite3.OperationalError as error:  # the file may be good: nobody should move it away
             raise DawnchorusError(
-                f"{path}: cannot be opened or written: {error}; see that the disk has room and the folder can be"
-                " written"
+                f"{path}: cannot be opened or written: {error}; see that the disk has room and the folder can"
+                " be written"
             ) from error
         except (sqlite3.Error, ValueError) as error:  # a damaged schema may be no UTF-8 either
             raise DawnchorusError(f"{path}: no usable ledger: {error}; move it away to begin anew") from error
