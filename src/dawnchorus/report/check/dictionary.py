@@ -1,18 +1,22 @@
-"""CC-CEDICT as data: the English of Chinese words, by stems, sense for sense.
+"""CC-CEDICT as data: the English of Chinese words, by stems, sense for sense, and news terms of our own.
 
-The file is made by ``tools/build_cedict.py``; its licence (CC BY-SA 4.0) is its own, see NOTICE.
+The dictionary's file is made by ``tools/build_cedict.py``; its licence (CC BY-SA 4.0) is its own, see
+NOTICE. The terms in data/news_terms.txt are ours; the two meet only in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
+
+from dawnchorus.report.check.stems import stem
 
 Stem = int
 Sense = tuple[Stem, ...]
@@ -35,7 +39,11 @@ class Dictionary:
     bounds: Ints  # (senses + 1,) first stem of each sense
     stems: NDArray[np.uint16]
     weights: NDArray[np.float32]  # (stems,) 0 to 1, the rarer in glosses the heavier
+    terms: Mapping[str, tuple[Sense, ...]]  # further senses by word
     _senses: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.rows or word in self.terms
 
     def simplified(self, text: str) -> str:
         """``text`` with Traditional characters turned to Simplified; lengths stay."""
@@ -46,7 +54,7 @@ class Dictionary:
         known = self._senses.get(word)
         if known is None:
             row = self.rows.get(word)
-            known = () if row is None else self._read(row)
+            known = self.terms.get(word, ()) + (() if row is None else self._read(row))
             if len(self._senses) > 50_000:
                 self._senses.clear()
             self._senses[word] = known
@@ -64,7 +72,7 @@ class Dictionary:
         found, start = [], 0
         while start < len(run):
             for end in range(min(len(run), start + LONGEST_WORD), start, -1):
-                if end == start + 1 or run[start:end] in self.rows:
+                if end == start + 1 or run[start:end] in self:
                     found.append(run[start:end])
                     start = end
                     break
@@ -77,7 +85,7 @@ class Dictionary:
             run[start:end]
             for start in range(size)
             for end in range(start + shortest, min(size, start + LONGEST_WORD) + 1)
-            if run[start:end] in self.rows
+            if run[start:end] in self
         ]
 
     def number(self, stems: Sequence[str]) -> set[Stem]:
@@ -88,11 +96,24 @@ class Dictionary:
 @cache
 def dictionary() -> Dictionary:
     """The dictionary that travels with the package, read at the first call."""
-    return read_dictionary((files(__package__) / "data" / "cedict.zst").read_bytes())
+    data = files(__package__) / "data"
+    return read_dictionary((data / "cedict.zst").read_bytes(), read_terms((data / "news_terms.txt").read_text("utf-8")))
 
 
-def read_dictionary(packed: bytes) -> Dictionary:
-    """A dictionary out of the bytes that :func:`pack_dictionary` made."""
+def read_terms(text: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Stems of the senses by Chinese word, of a file in the form of data/news_terms.txt."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for line in text.splitlines():
+        words, bar, english = line.partition("|")
+        if bar and not line.startswith("#"):
+            senses = tuple(tuple(map(stem, phrase.split())) for phrase in english.split(","))
+            for word in words.split():
+                found[word] = tuple(dict.fromkeys(found.get(word, ()) + senses))
+    return found
+
+
+def read_dictionary(packed: bytes, terms: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({})) -> Dictionary:
+    """A dictionary out of the bytes that :func:`pack_dictionary` made, and further senses by word."""
     text, _, arrays = zstandard.ZstdDecompressor().decompress(packed).partition(b"\0")
     about, traditional, simplified, characters, sounds, vocabulary, words = text.decode().rsplit("\n", 6)
     rows = words.split(" ")
@@ -100,16 +121,22 @@ def read_dictionary(packed: bytes) -> Dictionary:
     per_word = np.frombuffer(arrays, np.uint8, len(rows))
     per_sense = np.frombuffer(arrays, np.uint8, int(per_word.sum(dtype=np.int64)), len(rows))
     stems = np.frombuffer(arrays, "<u2", -1, len(rows) + len(per_sense))
-    often = np.bincount(stems, minlength=len(numbers))
+    by_stem = dict(zip(numbers, range(len(numbers)), strict=True))
+    more = {
+        word: tuple(tuple(by_stem.setdefault(one, len(by_stem)) for one in sense) for sense in senses)
+        for word, senses in terms.items()
+    }
+    often = np.bincount(stems, minlength=len(by_stem))
     return Dictionary(
         about=about,
         rows=dict(zip(rows, range(len(rows)), strict=True)),
-        numbers=dict(zip(numbers, range(len(numbers)), strict=True)),
+        numbers=by_stem,
         to_simplified=str.maketrans(traditional, simplified),
         sounds=dict(zip(characters, sounds.split(" "), strict=True)),
         starts=_starts(per_word),
         bounds=_starts(per_sense),
         stems=stems,
+        terms=more,
         weights=(1 / np.log2(2 + often)).astype(np.float32),
     )
 
