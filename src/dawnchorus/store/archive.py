@@ -174,7 +174,8 @@ def _read(path: Path) -> pl.DataFrame:
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(
             f"{path}: archive file not readable ({type(error).__name__}); put it back from a backup, or"
-            " move it away; only without ledger.sqlite, which knows what was read and paid, are its posts read anew"
+            " move it away; only without ledger.sqlite,"
+            " which knows what was read and paid, are its posts read anew"
         ) from error
 
 
