@@ -230,3 +230,12 @@ def test_a_total_without_end_is_no_listing(server: Hostile, monkeypatch: pytest.
     reader.visit(source, start=START, now=NOW)
 
     assert "a page instead of a feed" in reader.faults[0]
+
+
+def test_a_feed_of_endless_elements_is_refused_and_told(server: Hostile) -> None:
+    server.says = lambda _: rss("<a>" * 600_000)
+    reader = Reader()
+    reader.visit(Feeds(urls=[f"{server.url}/feed"]), start=START, now=NOW)
+
+    assert "more than 500,000 elements" in reader.faults[0]
+    assert not reader.cursors
