@@ -10,8 +10,10 @@ import pytest
 
 from dawnchorus.model import Post
 from dawnchorus.store.archive import scan_archive
+from dawnchorus.store.forgotten import remember_forgotten
 from dawnchorus.store.intake import Intake
 from dawnchorus.store.ledger import Ledger
+from dawnchorus.store.purge import purge_ledger
 from dawnchorus.visits import Page
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -68,3 +70,12 @@ def test_a_time_that_becomes_known_is_taken(tmp_path, intake):
     add(intake, replace(FIRST, created_at=NOW))
     assert FIRST.created_at in [at for _, at, _ in read(tmp_path)]
     assert NOW not in [at for _, at, _ in read(tmp_path)]
+
+
+def test_a_forgotten_post_is_named_here_no_more(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    with Ledger(path) as ledger:
+        add(Intake(ledger, tmp_path), FIRST, replace(FIRST, id="github:kites/wind:v2"))
+        forgotten = remember_forgotten(tmp_path, posts=[FIRST.id], on=NOW.date())
+        assert purge_ledger(ledger, path, forgotten) == 1
+        assert ledger.rows("SELECT id FROM homes") == [("github:kites/wind:v2",)]

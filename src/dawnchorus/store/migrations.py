@@ -123,7 +123,7 @@ MIGRATIONS: Final = (
     """
     ALTER TABLE visits ADD COLUMN since TEXT;
     CREATE TABLE homes (
-        id BLOB PRIMARY KEY,
+        id TEXT PRIMARY KEY,
         source TEXT NOT NULL,
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;

@@ -98,7 +98,7 @@ def purge_ledger(ledger: Ledger, path: Path, forgotten: Forgotten) -> int:
     with ledger.transaction() as db:
         changed += _purge_posts(db, "quarantine", forgotten)
         changed += _purge_posts(db, "inbox", forgotten)
-        for table in ("gone", "skipped", "paid"):
+        for table in ("gone", "skipped", "paid", "homes"):
             ids = [id for (id,) in db.execute(f"SELECT DISTINCT id FROM {table}") if forgotten.post(id)]
             for id in ids:
                 changed += db.execute(f"DELETE FROM {table} WHERE id = ?", (id,)).rowcount
