@@ -108,7 +108,7 @@ def _faults(outcomes: Sequence[Outcome], folder: Path, *, rise: bool) -> list[st
 
 
 def _differences(first: str, folder: Path) -> list[str]:
-    """Nothing if a process of its own, in which sets have another order, comes to fingerprint ``first`` too."""
+    """Nothing if a process of its own, in which sets have another order, finds fingerprint ``first`` too."""
     program = "import sys; from pathlib import Path; from evals.groundbench.__main__ import main; "
     program += "sys.exit(main(['--digest'], folder=Path(sys.argv[1])))"
     seed = "1" if os.environ.get("PYTHONHASHSEED") == "2" else "2"
