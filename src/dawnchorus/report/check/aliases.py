@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 
 from babel import Locale
+from babel.numbers import get_territory_currencies
 
 from dawnchorus.report.check.fold import fold, squash
 
@@ -71,7 +72,24 @@ def standard_aliases() -> Aliases:
     countries = tuple(
         (english[code], chinese[code]) for code in sorted(english) if code.isalpha() and code in chinese
     )
-    return Aliases(ours + countries + _cities(english=Locale.parse("en"), chinese=Locale.parse("zh_Hans")))
+    cities = _cities(english=Locale.parse("en"), chinese=Locale.parse("zh_Hans"))
+    return Aliases(ours + countries + cities + _currencies(ours + countries))
+
+
+def _currencies(named: Iterable[Group]) -> tuple[Group, ...]:
+    """Countries with the code of their own money, which begins with theirs: NOK and Norway."""
+    english = Locale.parse("en").territories
+    groups: dict[str, Group] = {}
+    for group in named:
+        for name in group:
+            groups.setdefault(name, group)
+    return tuple(
+        (money, *groups.get(english[code], (english[code],)))
+        for code in sorted(english)
+        if len(code) == 2 and code.isalpha()
+        for money in get_territory_currencies(code)
+        if money.startswith(code)
+    )
 
 
 def _cities(*, english: Locale, chinese: Locale) -> tuple[Group, ...]:

@@ -1,0 +1,66 @@
+"""Chinese names of places, firms and people that the dictionary holds: 高雄, 大英博物馆."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import rjieba
+
+from dawnchorus.report.check.dictionary import dictionary
+from dawnchorus.report.check.ground import Ground
+from dawnchorus.report.check.number import Span
+from dawnchorus.report.check.stems import stem
+
+_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_LATIN_WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]")
+_TOWN = re.compile(r"(?:特别行政区|自治区|自治州|新区|市|县|省|区|州|镇|国|公司|集团|大学)$")
+_SHORTEST = 2
+
+
+def proper_names(text: str, taken: Sequence[Span]) -> list[str]:
+    """Names of the dictionary in ``text`` outside ``taken``, each once, as written."""
+    book, found = dictionary(), []
+    for run in _HAN_RUN.finditer(text):
+        start = run.start()
+        for word in rjieba.cut(book.simplified(run.group()), True):
+            end = start + len(word)
+            if word in _names() and not any(first < end and start < last for first, last in taken):
+                found.append(text[start:end])
+            start = end
+    return list(dict.fromkeys(found))
+
+
+def known_proper(name: str, ground: Ground) -> bool:
+    """Whether Chinese posts hold ``name``, or English ones what the dictionary calls it.
+
+    Of "city in Spain" and "Bilbao" the rarest word decides.
+    """
+    book = dictionary()
+    simple = book.simplified(name)
+    bare = _TOWN.sub("", simple)
+    told = book.simplified("\n".join((*ground.texts, *ground.speakers)))
+    if simple in told or (len(bare) >= _SHORTEST and bare in told):
+        return True
+    stems = _stems(ground.spaced)
+    senses = [sense for word in (simple, bare) for sense in book.senses(word)]
+    return any(sense and _rarest(sense) in stems for sense in senses)
+
+
+def _rarest(sense: tuple[int, ...]) -> int:
+    return max(sense, key=lambda one: (float(dictionary().weights[one]), one))
+
+
+@lru_cache(maxsize=256)
+def _stems(text: str) -> frozenset[int]:
+    return frozenset(dictionary().number([stem(word) for word in _LATIN_WORD.findall(text)]))
+
+
+@cache
+def _names() -> frozenset[str]:
+    packed = (files(__package__) / "data" / "cedict_names.txt.gz").read_bytes()
+    lines = gzip.decompress(packed).decode().splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
