@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from dawnchorus.errors import DawnchorusError, LockedError
+from dawnchorus.errors import DawnchorusError, LockedError, UsageError
+from dawnchorus.pipeline.targets import parse_targets
 from dawnchorus.store.ledger import Ledger
 
 
@@ -49,3 +50,11 @@ def test_a_ledger_that_another_process_keeps_to_itself_is_told_as_such(
         other.close()
         with ledger.transaction():  # and goes on
             pass
+
+
+@pytest.mark.parametrize("word", ["https://[", "\udc80", "https://x.com/\udcff", "", "@ines"])
+def test_what_cannot_be_forgotten_is_wrong_use(word: str) -> None:
+    with pytest.raises(UsageError) as told:
+        parse_targets([word])
+
+    assert len(str(told.value).splitlines()) == 1

@@ -33,11 +33,12 @@ def parse_targets(words: Sequence[str]) -> Targets:
     """Read ``words``: "x:1991853674587685240", "x:@ines", addresses of posts and of profiles.
 
     Raises:
-        UsageError: A handle without its network, or an empty word.
+        UsageError: A handle without its network, an empty word, or one that is no text or address.
     """
     posts: set[str] = set()
     authors: set[str] = set()
     for word in (word.strip() for word in words):
+        _check(word)
         if not word or word.startswith("@"):
             raise UsageError(
                 f"{word!r:.80}: of which network? write x:{word or '@name'}, mastodon:@name@server, "
@@ -54,6 +55,14 @@ def parse_targets(words: Sequence[str]) -> Targets:
         else:
             posts.add(word)
     return Targets(posts=frozenset(posts), authors=frozenset(authors))
+
+
+def _check(word: str) -> None:
+    try:
+        word.encode()
+        urlsplit(word)
+    except ValueError:  # bytes that are no UTF-8; "https://["
+        raise UsageError(f"{word!r:.80} is no id or address; copy it from the post") from None
 
 
 def _profile(url: str) -> str | None:
