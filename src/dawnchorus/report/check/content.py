@@ -23,6 +23,7 @@ from dawnchorus.report.check.dictionary import Dictionary, Stem, dictionary
 from dawnchorus.report.check.ground import Claim, Ground, blank, is_chinese
 from dawnchorus.report.check.number import Span
 from dawnchorus.report.check.stems import stem
+from dawnchorus.report.check.transliteration import skeletons, spelled_names
 
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’-]*|@\w+|#\w+")
@@ -31,7 +32,9 @@ _SENTENCE_END = frozenset('.!?:;"(-')
 
 # From evals/groundbench (tune third): see docs/design-notes.md.
 COVERED = 0.5
+_NEAR = 0.4  # of the worth of a word, if the posts have a word near to its English
 _PARTLY = 0.6  # of the worth of a word that is found only in parts or through a synonym
+_LATIN_WEIGHT = 1.5  # of any English word: rarity tells nothing there
 _SINGLE = 0.5  # of the weight of a word, if it is one Chinese character
 
 
@@ -51,9 +54,9 @@ class Coverage:
 
     @property
     def score(self) -> float:
-        """Weighted share that is covered, 0 to 1; 1 where there is nothing to cover."""
+        """Weighted share that is covered, 0 to 1; 1 where there is nothing to cover, near it where little is."""
         total = sum(word.weight for word in self.words)
-        return sum(word.weight * word.cover for word in self.words) / total if total else 1.0
+        return (1 + sum(word.weight * word.cover for word in self.words)) / (1 + total)
 
     @property
     def uncovered(self) -> tuple[str, ...]:
@@ -70,15 +73,19 @@ class Told:
     han: str  # Chinese posts, Simplified
     own: frozenset[str]  # stems of English words
     numbers: frozenset[Stem]  # the same as the dictionary numbers them
+    near: frozenset[Stem]  # stems near to them
     glossed: frozenset[Stem]  # English stems of the Chinese words
+    names: frozenset[str]  # sounds of Latin names
 
 
 def content_coverage(claim: Claim, ground: Ground, aliases: Aliases) -> Coverage:
     """Coverage of the content words of ``claim`` outside its quotes by the posts of ``ground``."""
     book = dictionary()
-    told = _told(ground.texts)
+    told = _told((*ground.texts, *ground.speakers))
     text = _without_names(claim.without(ground.speakers), aliases)
-    found = [_chinese(word, told, book) for word in _chinese_words(book.simplified(text))]
+    chinese = book.simplified(text)
+    chinese = blank(chinese, spelled_names(chinese, told.names, book.sounds, book))
+    found = [_chinese(word, told, book) for word in _chinese_words(chinese)]
     found += [_english(word, told) for word in _english_words(text)]
     return Coverage(tuple(found))
 
@@ -130,7 +137,9 @@ def _told(texts: tuple[str, ...]) -> Told:
     han = "\n".join(book.simplified(text) for text in texts if is_chinese(text))
     words = {word for run in _HAN_RUN.findall(han) for word in (*rjieba.cut(run, True), *book.inner(run, shortest=2))}
     glossed = {one for word in words for sense in book.senses(word) for one in sense}
-    return Told(han, own, frozenset(book.number(tuple(own))), frozenset(glossed))
+    numbers = frozenset(book.number(tuple(own - _light())))
+    near = frozenset[Stem]().union(*(book.near(number) for number in numbers))
+    return Told(han, own, numbers, near, frozenset(glossed), skeletons(texts))
 
 
 def _chinese(word: str, told: Told, book: Dictionary) -> Word:
@@ -139,6 +148,8 @@ def _chinese(word: str, told: Told, book: Dictionary) -> Word:
         cover = _in_chinese(word, told, book)
     if told.numbers and cover < 1:
         cover = max(cover, _glossed(word, told.numbers, book))
+        if cover < COVERED:
+            cover = max(cover, _NEAR * _glossed(word, told.near, book))
     return Word(word, cover, _weight(word) * (_SINGLE if len(word) == 1 else 1))
 
 
@@ -184,7 +195,7 @@ def _english(word: str, told: Told) -> Word:
     parts = [word, *(part for part in word.split("-") if part and part != word)]
     covers = [_in_posts(part, told) for part in parts]
     cover = max(covers[0], sum(covers[1:]) / len(covers[1:]) if covers[1:] else 0.0)
-    return Word(word, cover, _weight(word))
+    return Word(word, cover, _LATIN_WEIGHT)
 
 
 def _in_posts(word: str, told: Told) -> float:
@@ -192,9 +203,7 @@ def _in_posts(word: str, told: Told) -> float:
     if root in told.own:
         return 1.0
     number = dictionary().numbers.get(root)
-    if number is not None and number in told.glossed:
-        return 1.0
-    return 0.0
+    return 1.0 if number is not None and number in told.glossed else 0.0
 
 
 @cache
@@ -213,7 +222,9 @@ def _rarity() -> dict[str, int]:
     for lang in ("en", "zh"):
         for line in gzip.decompress((folder / f"general_{lang}.txt.gz").read_bytes()).decode().splitlines():
             centibels, _, words = line.partition("\t")
-            found.update(dict.fromkeys(words.split(" "), int(centibels)))
+            # The Chinese list has Latin words too, which are common in English.
+            kept = (word for word in words.split(" ") if lang == "en" or not word.isascii())
+            found.update(dict.fromkeys(kept, int(centibels)))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -41,6 +41,7 @@ class Dictionary:
     weights: NDArray[np.float32]  # (stems,) 0 to 1, the rarer in glosses the heavier
     terms: Mapping[str, tuple[Sense, ...]]  # further senses by word
     _senses: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
+    _near: dict[Stem, frozenset[Stem]] = field(default_factory=dict)
 
     def __contains__(self, word: str) -> bool:
         return word in self.rows or word in self.terms
@@ -87,6 +88,32 @@ class Dictionary:
             for end in range(start + shortest, min(size, start + LONGEST_WORD) + 1)
             if run[start:end] in self
         ]
+
+    def near(self, number: Stem) -> frozenset[Stem]:
+        """Stems that are all of another sense of a word that ``number`` is all of a sense of."""
+        known = self._near.get(number)
+        if known is None:
+            words, stems, order, first = self._lone
+            found: set[Stem] = set()
+            for word in words[order[first[number] : first[number + 1]]].tolist():
+                start, end = np.searchsorted(words, (word, word + 1))
+                found.update(stems[start:end].tolist())
+            known = self._near[number] = frozenset(found)
+        return known
+
+    @cached_property
+    def _lone(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Senses of one stem: word and stem of each by word; their order by stem; each stem's first in it."""
+        lone = np.flatnonzero(np.diff(self.bounds) == 1)
+        words = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))[lone]
+        stems = self.stems[self.bounds[lone]].astype(np.int64)
+        ids = dict(zip(self.terms, range(len(self.rows), len(self.rows) + len(self.terms)), strict=True))
+        ours = [(ids[word], sense[0]) for word, senses in self.terms.items() for sense in senses if len(sense) == 1]
+        if ours:
+            words = np.concatenate([words, [word for word, _ in ours]])
+            stems = np.concatenate([stems, [one for _, one in ours]])
+        order = np.argsort(stems, kind="stable")
+        return words, stems, order, np.searchsorted(stems[order], np.arange(len(self.numbers) + 1))
 
     def number(self, stems: Sequence[str]) -> set[Stem]:
         """Numbers of those of ``stems`` that any gloss holds."""
