@@ -10,8 +10,10 @@ contract tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, cast, overload, runtime_checkable
@@ -146,7 +148,9 @@ def load_plugin(
     found = [point for point in _points(group) if point.name == name]
     if not found:
         names = ", ".join(sorted({point.name for point in _points(group)})) or "none"
-        raise UsageError(f"no {kind} named {name!r:.80}; installed: {names}; install the package that has it")
+        close = get_close_matches(name, names.split(", "), n=1)
+        next_step = f"did you mean {close[0]}?" if close else "install the package that has it"
+        raise UsageError(f"no {kind} named {name!r:.80}; installed: {names}; {next_step}")
     if len({point.value for point in found}) > 1:
         packages = " and ".join(sorted(_package(point) for point in found))
         raise UsageError(f"{kind} {name!r}: offered by {packages}; uninstall one of them")
@@ -157,8 +161,23 @@ def load_plugin(
     try:
         made = make(**(options or {}))
     except (TypeError, ValueError) as error:
-        raise UsageError(f"{kind} {name!r}: its options are wrong: {_one_line(error)}; mend them") from error
+        why = _refused(make, options or {}, error)
+        raise UsageError(f"{kind} {name!r}: its options are wrong: {why}; mend them") from error
     return cast("Source | PagedSource | Writer | Publisher", made)
+
+
+def _refused(make: Callable[..., object], options: Mapping[str, Any], error: Exception) -> str:
+    """Why ``make`` does not take ``options``, as their writer knows them."""
+    try:
+        signature = inspect.signature(make)
+    except (TypeError, ValueError):  # a callable that does not tell
+        return _one_line(error)
+    named = [one for one in signature.parameters.values() if one.kind is not one.VAR_POSITIONAL]
+    known = [one.name for one in named]
+    unknown = [name for name in options if name not in known]
+    if not unknown or any(one.kind is one.VAR_KEYWORD for one in named):
+        return _one_line(error)
+    return f"no option {unknown[0]!r:.60}; it takes {', '.join(known) or 'none'}"
 
 
 def installed(group: Group, *, check: Iterable[str] | Literal["all"] = ()) -> tuple[Installed, ...]:

@@ -322,7 +322,7 @@ def test_wrong_plugins_are_all_told_before_anything_is_read(tmp_path, fetch):
     with pytest.raises(UsageError) as caught:
         fetch("kites", kites(post=1), "missing")
     assert [line.split(";")[0] for line in str(caught.value).splitlines()] == [
-        "source 'kites': its options are wrong: Kites.__init__() got an unexpected keyword argument 'post'",
+        "source 'kites': its options are wrong: no option 'post'",
         "no source named 'missing'",
     ]
     assert held(tmp_path) == []
