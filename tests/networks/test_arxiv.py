@@ -82,15 +82,6 @@ def test_a_query_is_paged_and_read_on(server):
     assert "arxiv:2603.00500" in reader.posts
 
 
-def test_a_paper_that_a_query_shows_days_late_is_read_though_its_day_is_past(server):
-    server.offers = [paper(1, created="2026-03-06 20:00", announced="2026-03-10 01:00")]
-    reader = Reader()
-    for start, now in ((at("2026-03-08 00:00"), at("2026-03-09 15:30")), (START, NOW)):
-        server.now = now
-        reader.visit(source(server, queries=["cat:cs.CL"]), start=start, now=now)
-    assert reader.posts.keys() == {"arxiv:2603.00001"}
-
-
 def test_both_ways_give_a_paper_the_same_id(server):
     server.offers = [paper(1)]
     reader = Reader()

@@ -21,8 +21,11 @@ _THINGS = ("Kites of paper", "Box kites", "Stunt kites", "Kites with two lines",
 _ACTS = ("flew over the harbour", "broke a record", "were sold out", "fell into the sea", "met in the park")
 _PLACES = ("Lowen", "Obrel Bay", "Tarn", "Weifang", "Dieppe", "Fano")
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-LATEST = {"x": 25 * _MINUTE, "arxiv": 90 * _HOUR}
-"""How late a network shows a post; the sources read so far back again (``overlap_hours``)."""
+LATEST = {"x": 25 * _MINUTE, "arxiv": 20 * _HOUR}
+"""How late a network shows a post; the sources read so far back again (``overlap_hours``).
+
+arXiv shows papers up to four days late, but a run asks for its day and the day before only.
+"""
 
 _LATEST = timedelta(hours=5.5)
 

@@ -28,8 +28,8 @@ GAP_SECONDS: Final = 3.0
 _PAGE: Final = 100
 OVER_LIMIT: Final = "over the limit"
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
-_FIRST = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d{1,9})\s*<")
-_TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})\s*<")
+_FIRST = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d+)\s*<")
+_TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d+)\s*<")
 
 
 class Arxiv:
@@ -75,7 +75,7 @@ class Arxiv:
 
     def estimate(self, visit: Visit) -> Estimate:
         """A request for the feed, one for each query with something to read."""
-        wanted = (self._start(visit), min(visit.end, visit.now))
+        wanted = (visit.start, min(visit.end, visit.now))
         asks = sum(
             bool(gaps(from_cursor(visit.cursors.get(f"query:{one}")), wanted)) for one in self._queries
         )
@@ -107,10 +107,6 @@ class Arxiv:
             for post in page.posts[self._most :]
         )
         return replace(page, posts=page.posts[: self._most], skipped=(*page.skipped, *over))
-
-    def _start(self, visit: Visit) -> datetime:
-        """From when on papers may have come to light since the last visit, days after they were submitted."""
-        return min(visit.start, visit.now - self._overlap)
 
     def _found(self, visit: Visit, query: str) -> Iterator[Page]:
         def ask(first: int, gap: Span) -> Step[int]:
@@ -150,7 +146,7 @@ class Arxiv:
             )
 
         return read_down(
-            replace(visit, start=self._start(visit)),
+            visit,
             stream=f"query:{query}",
             overlap=self._overlap,
             most_posts=self._most,
