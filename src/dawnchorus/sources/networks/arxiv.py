@@ -28,8 +28,8 @@ GAP_SECONDS: Final = 3.0
 _PAGE: Final = 100
 OVER_LIMIT: Final = "over the limit"
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
-_FIRST = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d+)\s*<")
-_TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d+)\s*<")
+_FIRST = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d{1,9})\s*<")
+_TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})\s*<")
 
 
 class Arxiv:
