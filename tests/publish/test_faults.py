@@ -63,6 +63,11 @@ def test_no_server_is_no_answer():
         assert kinds_of(said(door.get, "http://127.0.0.1:9/")) == ("no-answer",)
 
 
+def test_a_refused_connection_is_no_missing_right():
+    reason = "127.0.0.1:9: no connection ([Errno 111] Connection refused); tried 8 times"
+    assert kinds_of(reason) == ("no-answer",)
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a": '])
 def test_what_cannot_be_read_is_a_bad_answer(body):
     answer = Answer(status=200, url="http://a.example/", headers={}, body=body)

@@ -58,7 +58,10 @@ def command(
     if not targets and not flags["gone"] and not unfinished(data):
         raise UsageError("nothing to forget; name posts or authors, or add --gone")
     found = find(wanted, data=data, out=out)
-    _tell(found, out)
+    if flags["gone"] and not targets and not found.ids:
+        click.echo("no platform has reported a post as deleted that is kept here", err=True)
+    else:
+        _tell(found, out)
     if flags["dry_run"]:
         return
     if not flags["yes"]:

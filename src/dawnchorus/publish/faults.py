@@ -10,7 +10,7 @@ from dawnchorus.wording import templates
 
 _KINDS: Final = {
     "no-key": r"is not set\b|\bonly one of \S+ and \S+ is set\b|\bno token for\b",
-    "refused": r"\baccess denied \(|\brefuse[sd]\b|\bmay not read this\b",
+    "refused": r"\baccess denied \(|(?<!Connection )\brefuse[sd]\b|\bmay not read this\b",
     "not-found": r"\bnot there \(",
     "rate-limited": r"\basks to be left alone\b",
     "budget": r"\bmax_posts_per_run are read\b|\bis spent or set aside\b",
