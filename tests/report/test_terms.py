@@ -79,6 +79,14 @@ def test_without_earlier_days_general_language_is_the_measure():
     assert all(term.weight < kestrel.weight for term in as_frequent)
 
 
+@pytest.mark.parametrize("score", [0.0004, 0.0, -0.2])
+def test_a_word_that_hardly_marks_a_quiet_day_has_a_weight_above_zero(monkeypatch, score):
+    monkeypatch.setattr(terms_module, "_scores", lambda candidates, *_: dict.fromkeys(candidates, score))
+    terms = found(frame("Kites near Obrel Bay", "风筝在潍坊放飞"))
+    assert terms
+    assert all(term.weight > 0 for term in terms)
+
+
 def test_copies_count_once():
     texts = [*filler(40), *["Zorgcoin moons tonight"] * 30, *around("Kestrel", 4)]
     copies = [None] * 41 + ["x:40"] * 29 + [None] * 4

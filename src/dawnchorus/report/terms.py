@@ -264,7 +264,9 @@ def _terms(
         if originals and len(holding) >= least:
             example = min(originals, key=lambda id_: (-strength[id_], id_))
             forms = tuple(sorted({form for form in surfaces[text] if form.strip() and form != text}))
-            yield Term(text=text, weight=round(weight, 3), posts=len(holding), example=example, forms=forms)
+            # On a quiet day words are taken that hardly mark it; their weight is above 0 all the same.
+            shown = max(round(weight, 3), 0.001)
+            yield Term(text=text, weight=shown, posts=len(holding), example=example, forms=forms)
 
 
 def _holding(lower: pl.Series, surfaces: Mapping[str, Iterable[str]]) -> dict[str, list[int]]:
