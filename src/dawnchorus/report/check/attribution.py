@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
+from importlib.resources import files
 
 from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.finding import Finding
@@ -15,8 +17,15 @@ _NAME = r"@?[A-Z][\w.&'-]*(?:\s[A-Z][\w.&'-]*){0,3}|@[\w.-]+"
 
 
 @cache
+def _verbs() -> re.Pattern[str]:
+    data = tomllib.loads((files(__package__) / "data" / "speech.toml").read_text("utf-8"))
+    english = [re.escape(word).replace(r"\*", "[a-z]*") for word in data["en"]]
+    return re.compile("|".join([*data["zh"], rf"(?<![a-z])(?:{'|'.join(english)})(?![a-z])"]), re.IGNORECASE)
+
+
+@cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    verb = lexicon().speech.pattern.pattern
+    verb = f"{lexicon().speech.pattern.pattern}|{_verbs().pattern}"
     follows = re.compile(
         rf"\s?(?:(?:在|于|则|也|还|又|近日|今天|昨天|周[一二三四五六日]|联合|公开|也都|都|均|曾|此前|also|has|had|recently|publicly|later|then)[^，。,.;:\"]{{0,10}})?\s?(?:{verb})",
         re.IGNORECASE,
@@ -32,10 +41,13 @@ def check_attribution(claim: Claim, ground: Ground, aliases: Aliases) -> list[Fi
     found: list[Finding] = []
     places = {(match.start(), match.end()) for match in aliases.pattern.finditer(text)}
     places |= {match.span() for match in re.finditer(_NAME, text)}
+    authors = [span for name in ground.speakers for span in _occurrences(text, name)]
     for start, end in sorted(places):
         if not (follows.match(text, end) or before.search(text[max(0, start - 14) : start])):
             continue
         name = text[start:end].rstrip(".")
+        if any(start <= first < end or first <= start < last for first, last in authors):
+            continue
         if _speaks(name, ground, aliases):
             continue
         forms = aliases.same(name.lstrip("@"))
@@ -49,6 +61,10 @@ def check_attribution(claim: Claim, ground: Ground, aliases: Aliases) -> list[Fi
                 )
             )
     return found
+
+
+def _occurrences(text: str, name: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(re.escape(name), text)] if len(name) > 1 else []
 
 
 def _speaks(name: str, ground: Ground, aliases: Aliases) -> bool:
@@ -76,6 +92,8 @@ def _near_speech(text: str, start: int, end: int) -> bool:
     around = text[max(0, start - 30) : start] + " " + text[end : end + 50]
     return (
         lexicon().speech.first(around) is not None
+        or _verbs().search(around) is not None
         or re.match(r"\s?(?::|on\b|CEO|'s)", text[end:]) is not None
-        or re.search(r"(?:per|via|from|by|RT)\s@?$", text[:start][-8:], re.IGNORECASE) is not None
+        or re.search(r"(?:(?:per|via|from|by|RT)\s@?|[-|](?:\s?the)?\s?)$", text[:start][-8:], re.IGNORECASE)
+        is not None
     )

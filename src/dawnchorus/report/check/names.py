@@ -36,7 +36,7 @@ _ENDING = re.compile(r"(?:'s|s'|')$")
 
 
 @cache
-def _plain_words() -> frozenset[str]:
+def plain_words() -> frozenset[str]:
     """Words that are no names even with a capital: openers, titles, months, weekdays, generic terms."""
     text = (files(__package__) / "data" / "plain_words.txt").read_text("utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
@@ -140,7 +140,7 @@ def _heard_alias(name: str, ground: Ground) -> bool:
 
 
 def _alias_level(name: str, claim: Claim) -> Level:
-    return "escalated" if name.casefold() in _plain_words() or squash(name) in _plain_words() else "rejected"
+    return "escalated" if name.casefold() in plain_words() or squash(name) in plain_words() else "rejected"
 
 
 def _lower_word(name: str, claim: Claim, start: int) -> bool:
@@ -180,7 +180,7 @@ def _latin_level(written: str, start: int, claim: Claim, ground: Ground) -> Leve
     """How surely a Latin word is a name that the posts lack; None if it is no name or they hold it."""
     name = _ENDING.sub("", written)
     key = squash(name)
-    if not key or _NUMERIC.fullmatch(name) or key in _plain_words():
+    if not key or _NUMERIC.fullmatch(name) or key in plain_words():
         return None
     if _in_posts(key, ground):
         return None
@@ -194,7 +194,7 @@ def _latin_level(written: str, start: int, claim: Claim, ground: Ground) -> Leve
     if inner:
         parts = [part for part in re.split(r"[-&.']", name) if part]
         if len(parts) > 1 and all(
-            _in_posts(squash(part), ground) or part.islower() or squash(part) in _plain_words()
+            _in_posts(squash(part), ground) or part.islower() or squash(part) in plain_words()
             for part in parts
         ):
             return None

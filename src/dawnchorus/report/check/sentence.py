@@ -9,6 +9,7 @@ from functools import cached_property
 from dawnchorus.model import Sentence, Verdict, Window
 from dawnchorus.report.check.aliases import Aliases, standard_aliases
 from dawnchorus.report.check.attribution import check_attribution
+from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.bylines import gives_to_another
 from dawnchorus.report.check.computed import check_computed, check_facts
 from dawnchorus.report.check.coverage import coverage
@@ -29,6 +30,7 @@ from dawnchorus.report.check.lexicon import (
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.quotes import check_quotes
+from dawnchorus.report.check.speakers import check_speakers
 from dawnchorus.report.check.structure import MOST_CITATIONS, check_framing, check_links, check_structure
 from dawnchorus.tables import KEPT, empty
 
@@ -112,7 +114,9 @@ def check_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]
         *check_numbers(claim, ground),
         *check_dates(claim, ground),
         *check_names(claim, ground, aliases),
+        *check_speakers(claim, ground, aliases),
         *check_attribution(claim, ground, aliases),
+        *check_binding(claim, ground, aliases),
         *check_superlatives(claim, ground),
         *check_voices(claim, ground),
         *check_advice(claim),

@@ -74,6 +74,15 @@ def means(word: str, text: str) -> bool:
     return number is not None and number in hear(text).meant
 
 
+def means_any(name: str, text: str) -> bool:
+    """Whether a word of two characters or more in the Chinese ``name`` means a word of the Latin ``text``."""
+    book = dictionary()
+    told = book.number([stem(word) for word in _LATIN_WORD.findall(text.casefold())])
+    return any(
+        not told.isdisjoint(sense) for word in book.inner(name, shortest=2) for sense in book.senses(word)
+    )
+
+
 def latin_for(name: str, text: str) -> bool:
     """Whether a Latin word of ``text`` sounds like the Chinese foreign ``name``."""
     book = dictionary()
@@ -85,11 +94,6 @@ def latin_for(name: str, text: str) -> bool:
         if own == other or (len(own) >= _LIKELY - 1 and _near(own, other)):
             return True
     return False
-
-
-def is_transcription(name: str) -> bool:
-    """Whether ``name`` is made of nothing but characters that foreign names are written with."""
-    return all(char in _transcribing() for char in name)
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,123 @@
+"""The stretches of a sentence that each tell of one author of its posts, and that author's posts.
+
+"A says this, while B finds that" is two statements. A stretch that names no author belongs to the one
+before it, or at the beginning to the one after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dawnchorus.report.check.aliases import Aliases
+from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.fold import fold, squash
+from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.names import plain_words
+from dawnchorus.report.check.number import Span
+
+_BREAK = re.compile(
+    r"[,;:。](?!\d)|(?=而(?!且|是|非)[^,]{2})|(?<![A-Za-z])(?:while|whereas|but|and|although|though)(?![A-Za-z])"
+)
+_MOST_PARTS = 3  # words of a person's name
+_SHORTEST_PART = 3  # letters of a first name or surname that may stand for the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a sentence tells of one author: where, and whose posts bear it out."""
+
+    spans: tuple[Span, ...]
+    name: str  # as written
+    place: Span  # of the name
+    own: tuple[Evidence, ...]
+    others: tuple[Evidence, ...]
+
+
+def statements(claim: Claim, ground: Ground, aliases: Aliases) -> list[Statement]:
+    """Statements of the claim, in order; none with fewer than two authors cited, or two in a stretch."""
+    by_author = _by_author(ground)
+    if len(by_author) < 2:
+        return []
+    places = _places(claim.open_text, by_author, aliases)
+    if any(claim.open_text.startswith("所", end) for _, end in places):
+        return []  # "远不到 OpenClerk 所说的 3.2 小时" tells of both
+    found: list[tuple[str, Span, list[Span]]] = []
+    waiting: list[Span] = []
+    for start, end in _stretches(claim.open_text):
+        inside = {who: place for place, who in places.items() if start <= place[0] < end}
+        if len(inside) > 1:
+            return []
+        if inside:
+            ((who, place),) = inside.items()
+            if found and found[-1][0] == who:
+                found[-1][2].append((start, end))
+            else:
+                found.append((who, place, [*waiting, (start, end)]))
+            waiting = []
+        elif found:
+            found[-1][2].append((start, end))
+        else:
+            waiting.append((start, end))
+    told = []
+    for who, place, spans in found:
+        own = by_author[who]
+        others = tuple(item for item in ground.items if item not in own)
+        told.append(Statement(tuple(spans), claim.open_text[slice(*place)], place, own, others))
+    return told
+
+
+def _by_author(ground: Ground) -> dict[str, tuple[Evidence, ...]]:
+    found: dict[str, tuple[Evidence, ...]] = {}
+    for item in ground.items:
+        if who := item.author or item.author_name:
+            found[who] = (*found.get(who, ()), item)
+    return found
+
+
+def _places(text: str, by_author: dict[str, tuple[Evidence, ...]], aliases: Aliases) -> dict[Span, str]:
+    """Where the sentence names an author, by handle, name, part of the name or alias."""
+    found: dict[Span, str] = {}
+    forms: dict[str, set[str]] = {}
+    for who, items in by_author.items():
+        for form in _forms(items[0], aliases):
+            forms.setdefault(form, set()).add(who)
+    for form, authors in sorted(forms.items(), key=lambda item: (-len(item[0]), item[0])):
+        if len(authors) > 1:
+            continue
+        for match in re.finditer(_whole(form), text, re.IGNORECASE):
+            if not any(start < match.end() and match.start() < end for start, end in found):
+                found[match.span()] = next(iter(authors))
+    return found
+
+
+def _whole(form: str) -> str:
+    before = r"(?<![A-Za-z0-9])" if form[0].isascii() else ""
+    after = r"(?![A-Za-z0-9])" if form[-1].isascii() else ""
+    return before + re.escape(form) + after
+
+
+def _forms(item: Evidence, aliases: Aliases) -> Iterator[str]:
+    for name in (fold(item.author or ""), fold(item.author_name or "")):
+        if not name:
+            continue
+        yield name
+        keys = aliases.same(name)
+        yield from (
+            key for key in keys if key and key != squash(name) and (not key.isascii() or len(key) > 3)
+        )
+        parts = re.split(r"[\s(),.]+", name)
+        # Of people only: "The Tidewater" and "Bilbao City Council" share words with what they tell of.
+        if 1 < len(parts) <= _MOST_PARTS and all(part.casefold() not in plain_words() for part in parts):
+            yield from (part for part in parts if len(part) >= _SHORTEST_PART and part[0].isupper())
+
+
+def _stretches(text: str) -> Iterator[Span]:
+    start = 0
+    for match in _BREAK.finditer(text):
+        if match.start() > start:
+            yield start, match.start()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
