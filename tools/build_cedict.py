@@ -33,8 +33,8 @@ MOST_SENSES, MOST_STEMS = 24, 8
 # Words of glosses that say nothing of the meaning.
 _EMPTY_WORDS = """
 a an the of to in on at by for from with into onto upon as or and and/or sb sth smth sb's sth's one one's
-oneself be is are was were been being am it its it's he his him she her they their them you your who whom whose
-which that this these those there than so such etc esp eg ie usu also same see pr abbr lit fig idiom
+oneself be is are was were been being am it its it's he his him she her they their them you your who whom
+whose which that this these those there than so such etc esp eg ie usu also same see pr abbr lit fig idiom
 coll slang formal dialect literary loanword archaic old erhua used often some any all very
 has had have do does did not no if when while where what how can may will would should could
 """
