@@ -18,7 +18,7 @@ from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.moments import Days
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.number import Number, Span
-from dawnchorus.report.check.numbers import within_rounding
+from dawnchorus.report.check.rounding import within_rounding
 
 NETWORKS = (
     "X",

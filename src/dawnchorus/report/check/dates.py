@@ -23,7 +23,7 @@ def check_dates(claim: Claim, ground: Ground) -> list[Finding]:
     """Objections to the dates and times of day outside verified quotes."""
     found: list[Finding] = []
     for moment in claim.moments:
-        level = _judge(moment, ground)
+        level = _judge(moment, claim, ground)
         if level:
             written = {ground.day_of(item) for item in ground.items} - {None}
             days = sorted(day.isoformat() for day in written if day)
@@ -49,7 +49,7 @@ def check_dates(claim: Claim, ground: Ground) -> list[Finding]:
     return found
 
 
-def _judge(moment: Moment, ground: Ground) -> Level | None:  # noqa: PLR0911
+def _judge(moment: Moment, claim: Claim, ground: Ground) -> Level | None:  # noqa: PLR0911
     if moment.grain == "loose":
         return None
     written = ground.days
@@ -57,7 +57,7 @@ def _judge(moment: Moment, ground: Ground) -> Level | None:  # noqa: PLR0911
         return None if any(_same(moment, other) for other in ground.moments) else "escalated"
     # "This year", "this week" (and a year or month as such) only have to hold the day of the post.
     if any(holds(span, day) for span in moment.spans for day in written):
-        return None
+        return "escalated" if _moved(moment, claim, ground) else None
     for other in ground.moments:
         if other.grain != "loose" and (
             _same(moment, other) or (not written and _same_but_year(moment, other))
@@ -72,6 +72,23 @@ def _judge(moment: Moment, ground: Ground) -> Level | None:  # noqa: PLR0911
     if moment.grain in ("quarter", "week") and any(_overlap(moment, other.spans) for other in ground.moments):
         return "escalated"
     return "rejected"
+
+
+def _moved(moment: Moment, claim: Claim, ground: Ground) -> bool:
+    """Whether the posts name another day, month or quarter, which the sentence does not.
+
+    The day a post was written is a good date for what it says, but not for what it dates itself.
+    """
+    if moment.grain not in ("day", "month", "quarter") or any(
+        _same(moment, other) for other in ground.moments
+    ):
+        return False
+    return any(
+        other.grain == moment.grain
+        and not any(_overlap(own, other.spans) for own in claim.moments)
+        and not any(holds(span, day) for span in other.spans for day in ground.days)
+        for other in ground.moments
+    )
 
 
 def _same(moment: Moment, other: Moment) -> bool:

@@ -19,6 +19,7 @@ from dawnchorus.report.check.numerals import numbers_in
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
+_SENTENCE_END = re.compile(r"(?<=[。!?;])|(?<=\.)\s|\n")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 
 # Without a window and without a time there is no day to read "yesterday" against.
@@ -205,6 +206,13 @@ class Ground:
             ]
             found += numbers_in(text, skip=days)
         return tuple(found)
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Number, ...], ...]:
+        """Numbers of the posts, a tuple a sentence."""
+        return tuple(
+            tuple(numbers_in(part)) for text in self.texts for part in _SENTENCE_END.split(text) if part
+        )
 
 
 def _beside(day: date) -> tuple[date, ...]:

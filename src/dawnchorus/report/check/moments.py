@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
+from dawnchorus.report.check.moment_words import moment_words
+
 Days = tuple[date, date]
 """First and last day, inclusive."""
 
@@ -83,130 +85,50 @@ _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _ZH_YEAR = r"(?:[一二]?[〇零一二三四五六七八九]{2,4})"
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 
-_DAY_WORDS = {
-    "今天": 0,
-    "今日": 0,
-    "今早": 0,
-    "今晨": 0,
-    "今晚": 0,
-    "今夜": 0,
-    "当天": 0,
-    "当日": 0,
-    "本日": 0,
-    "刚刚": 0,
-    "昨天": -1,
-    "昨日": -1,
-    "昨晚": -1,
-    "昨夜": -1,
-    "前天": -2,
-    "前日": -2,
-    "明天": 1,
-    "明日": 1,
-    "明早": 1,
-    "明晚": 1,
-    "后天": 2,
-    "today": 0,
-    "tonight": 0,
-    "this morning": 0,
-    "this afternoon": 0,
-    "this evening": 0,
-    "just now": 0,
-    "yesterday": -1,
-    "last night": -1,
-    "tomorrow": 1,
-    "the day before yesterday": -2,
-    "the day after tomorrow": 2,
-}
-_LOOSE = (
-    "近日|日前|最近|近期|近来|眼下|目前|如今|当前|这几天|这两天|未来|此前|不久前|随后|recently|lately|these days|currently"  # noqa: E501
-    "|in recent (?:days|weeks|months)|the other day"
-)
-_PERIODS = {
-    "上周": ("week", -1),
-    "上星期": ("week", -1),
-    "上礼拜": ("week", -1),
-    "本周": ("week", 0),
-    "这周": ("week", 0),
-    "这星期": ("week", 0),
-    "这个星期": ("week", 0),
-    "这一周": ("week", 0),
-    "下周": ("week", 1),
-    "下星期": ("week", 1),
-    "last week": ("week", -1),
-    "past week": ("week", -1),
-    "previous week": ("week", -1),
-    "this week": ("week", 0),
-    "next week": ("week", 1),
-    "本周末": ("week", 0),
-    "上周末": ("week", -1),
-    "this weekend": ("week", 0),
-    "last weekend": ("week", -1),
-    "next weekend": ("week", 1),
-    "over the weekend": ("week", 0),
-    "周末": ("week", 0),
-    "上个月": ("month", -1),
-    "上月": ("month", -1),
-    "本月": ("month", 0),
-    "这个月": ("month", 0),
-    "当月": ("month", 0),
-    "下个月": ("month", 1),
-    "下月": ("month", 1),
-    "last month": ("month", -1),
-    "this month": ("month", 0),
-    "next month": ("month", 1),
-    "上季度": ("quarter", -1),
-    "上一季度": ("quarter", -1),
-    "上个季度": ("quarter", -1),
-    "本季度": ("quarter", 0),
-    "下季度": ("quarter", 1),
-    "下个季度": ("quarter", 1),
-    "last quarter": ("quarter", -1),
-    "this quarter": ("quarter", 0),
-    "next quarter": ("quarter", 1),
-    "去年": ("year", -1),
-    "上年": ("year", -1),
-    "今年": ("year", 0),
-    "本年": ("year", 0),
-    "年内": ("year", 0),
-    "明年": ("year", 1),
-    "前年": ("year", -2),
-    "后年": ("year", 2),
-    "last year": ("year", -1),
-    "this year": ("year", 0),
-    "next year": ("year", 1),
-    "a year earlier": ("year", -1),
-    "a year ago": ("year", -1),
-    "year over year": ("year", -1),
-    "year-over-year": ("year", -1),
-    "year on year": ("year", -1),
-    "yoy": ("year", -1),
-    "同比": ("year", -1),
+_WORDS = moment_words()
+_SEASONS = {
+    "spring": 3,
+    "春": 3,
+    "summer": 6,
+    "夏": 6,
+    "autumn": 9,
+    "fall": 9,
+    "秋": 9,
+    "winter": 12,
+    "冬": 12,
 }
 
-_WORDS = "|".join(
-    re.escape(word) if not word[0].isascii() else rf"(?<![a-z]){re.escape(word)}(?![a-z])"
-    for word in sorted([*_DAY_WORDS, *_PERIODS], key=lambda word: (-len(word), word))
-)
+
+def _after(words: str) -> str:
+    """A pattern of the place after any of ``words``."""
+    return "(?:" + "|".join(rf"(?<=\b{word} )" for word in words.split()) + ")"
+
+
 _MOMENT = re.compile(
     rf"(?P<iso>(?<![\d.])(?P<iy>{_YEAR})[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\d.]))"
     rf"|(?P<zh>(?:(?P<zy>{_YEAR}|{_ZH_YEAR})年|(?P<zrel>今年|去年|明年))?\s?(?P<zm>\d{{1,2}}|十[一二]?|[一二三四五六七八九])月(?!亮|球|饼|薪)(?:\s?(?P<zd>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?!称|元)|(?P<zpart>[初中底末上下]旬?))?)"
     rf"|(?P<half>(?:(?P<hy>{_YEAR})年?\s?|(?P<hrel>今年|去年|明年|前年))?(?P<hx>上半年|下半年|年底|年末|年初|年中)|(?<![a-z])(?P<hx2>(?:the )?(?:end of (?:the|this) year|year[- ]end|early next year|late next year|mid-?\s?(?P<midy>20\d\d)))|(?<![a-z])(?P<hx3>(?:the )?(?P<hen>first|second) half(?: of)? (?P<heny>{_YEAR}|this year|next year|the year)|H(?P<hnum>[12])\s?(?P<hny>20\d\d)?(?![\w])))"  # noqa: E501
-    rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?第?(?P<qz>[一二三四])季度?(?![节])|(?<![a-z])(?P<qen>first|second|third|fourth)[- ]quarter(?:\sof\s(?P<qy3>{_YEAR}))?)"  # noqa: E501
+    rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?第?(?P<qz>[一二三四])季度?(?![节])|(?<![a-z])(?P<qen>first|second|third|fourth)[- ]quarter(?:\sof\s(?P<qy3>{_YEAR}|this year|next year|last year))?)"  # noqa: E501
     rf"|(?P<yz>(?P<yzy>{_YEAR}|二[〇零][〇零一二三四五六七八九]{{2}})(?:财)?年(?:(?P<ypart>底|末|初|中))?(?!轻|代人))"
     rf"|(?P<dec>(?P<decy>{_YEAR[:-1]})|(?:19|20)[0-9]0)s)"
     rf"|(?P<md>(?<![a-z])(?P<mdm>{_MONTH})\.?\s(?P<mdd>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|%|,\d{{3}})(?:,?\s(?P<mdy>{_YEAR}))?(?![\d]))"
     rf"|(?P<dm>(?<![\d.,])(?P<dmd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<dmm>{_MONTH})(?![a-z])\.?(?:,?\s(?P<dmy>{_YEAR}))?)"
     rf"|(?P<my>(?<![a-z])(?P<mym>{_MONTH})\.?,?\s(?:of\s)?(?P<myy>{_YEAR}|last year|next year|this year)(?!\d))"  # noqa: E501
-    rf"|(?P<m>(?:(?<=in )|(?<=since )|(?<=by )|(?<=until )|(?<=last )|(?<=next )|(?<=from )|(?<=early )|(?<=late )|(?<=mid-)|(?<=this )|(?<=of ))(?P<mm>{_MONTH})(?![a-z]))"  # noqa: E501
-    rf"|(?P<cm>(?-i:(?<![A-Za-z])(?P<cmm>January|February|April|June|July|August|September|October|November|December|Jan|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|March(?='s)|May(?='s))(?![A-Za-z])))"
+    rf"|(?P<m>(?:(?<=\bmid-)|{_after('in since by until last next from early late this of')})"
+    rf"(?P<mm>(?!may (?:be|have|not)(?![a-z]))(?:{_MONTH}))(?![a-z]))"
+    r"|(?P<cm>(?-i:(?<![A-Za-z])(?P<cmm>(?:January|February|April|June|July|August|September|October|November"
+    r"|December|Jan|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?!\s[A-Z][a-z])|March(?='s|\?)|May(?='s)"
+    rf"|(?:(?<=\()|{_after('the our their its his her a and to')})"
+    r"(?:March|May)(?!\s(?:for|on|of|[A-Z])))(?![A-Za-z])))"
     rf"|(?P<py>(?<![a-z])(?P<pyp>early|mid|late)[- ](?P<pyy>{_YEAR})(?!\d))"
     rf"|(?P<wd>(?P<wrel>上个?|下个?|本|这个?)?(?:周|星期|礼拜)(?P<wz>[一二三四五六日天])(?![周个年期线级本])|(?<![a-z])(?:(?P<wrel2>last|next|this|on|past)\s)?(?P<we>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z]))"
     rf"|(?P<ago>(?P<agon>{_N})\s?(?P<agou>天|日|周|个星期|个月|年)(?:前|以前|之前)|(?<![a-z])(?P<agon2>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)\s(?P<agou2>day|week|month|year)s?\s(?:ago|earlier))"
-    rf"|(?P<word>{_WORDS})"
+    rf"|(?P<season>(?:(?P<syz>{_YEAR})年|(?P<srel>今年|去年|明年|今|去|明))?(?P<sz>[春夏秋冬])[天季]|(?<![a-z])(?:(?P<srel2>this|next|last|the|before|by|in|until|early|late|coming)\s)(?:the\s|this\s|next\s)?(?P<se>spring|summer|autumn|winter|(?<=this\s)fall|(?<=next\s)fall|(?<=last\s)fall)(?!(?-i:\s[A-Z]))(?:\s(?:of\s)?(?P<sye>{_YEAR}))?(?![a-z]))"
+    rf"|(?P<word>{_WORDS.pattern})"
     rf"|(?P<dz>(?<![\d.月])(?P<dzd>\d{{1,2}})(?:日(?!元|本|活|均|语|报|夜|常)|号(?!线|机|称|楼|店|码|文|公)))"
     rf"|(?P<fy>(?<![A-Za-z])FY\s?(?P<fyy>{_YEAR}|\d\d)(?!\d))"
-    rf"|(?P<y>(?<![\d.,$€£¥A-Za-z#-])(?P<yy>{_YEAR})(?![\d%]|,\d|\.\d|\s?(?:[A-Za-z]*(?:posts|users|tokens|people|parameters|words))|\s?(?:million|billion|条|人|个|家|名|元|美元|亿|万|[KMB]\b)))"
-    rf"|(?P<loose>{_LOOSE})",
+    rf"|(?P<y>(?<![\d.,$€£¥A-Za-z#-])(?P<yy>{_YEAR})(?![\d%]|[\u4e00-\u9fff](?<![到至版款届赛])|,\d|\.\d|\s?(?:[A-Za-z]*(?:posts|users|tokens|people|parameters|words))|\s?(?:million|billion|[KMB]\b)))"
+    rf"|(?P<loose>{_WORDS.loose})",
     re.IGNORECASE,
 )
 
@@ -278,15 +200,19 @@ def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR09
     elif kind == "ago":
         spans, grain = _ago(match, anchor)
         relative = True
+    elif kind == "season":
+        spans, relative = _season(match, anchor)
+        grain = "quarter"
     elif kind == "word":
         word = match["word"].casefold()
         relative = True
-        if word in _DAY_WORDS:
-            day_ = _shift(anchor, _DAY_WORDS[word])
+        if word in _WORDS.days:
+            day_ = _shift(anchor, _WORDS.days[word])
             spans, grain = ((day_, day_),), "day"
         else:
-            name, offset = _PERIODS[word]
-            spans, grain = _period(name, offset, anchor)
+            name, offsets = _WORDS.periods[word]
+            spans = tuple(_period(name, offset, anchor) for offset in offsets)
+            grain = name
     elif kind == "dz":
         spans = tuple(
             days
@@ -348,6 +274,24 @@ def _year(text: str) -> int:
         return int(text) if len(text) == 4 else 2000 + int(text)
     digits = "".join(str(_ZH_NUM[char]) for char in text)
     return int(digits) if len(digits) == 4 else 2000 + int(digits[-2:])
+
+
+def _season(match: re.Match[str], anchor: date) -> tuple[tuple[Days, ...], bool]:
+    """Readings of "this autumn", 去年夏天, and whether they hang on the day of writing."""
+    first = _SEASONS[(match["sz"] or match["se"]).casefold()]
+    said = (match["srel"] or match["srel2"] or "").casefold()
+    named = match["syz"] or match["sye"]
+    years = _years(named, anchor)
+    if not named and said[:1] in ("今", "去", "明"):
+        years = (anchor.year + {"今": 0, "去": -1, "明": 1}[said[0]],)
+    found = tuple((_month(year, first)[0], _month(*_add_months(year, first, 2))[1]) for year in years)
+    if said in ("this", "coming"):
+        found = tuple(days for days in found if days[0].year == anchor.year)
+    elif said == "last":
+        found = tuple(days for days in found if days[0] < anchor)
+    elif said == "next":
+        found = tuple(days for days in found if days[1] > anchor)
+    return found, not named
 
 
 def _years(text: str | None, anchor: date) -> tuple[int, ...]:
@@ -457,17 +401,16 @@ def _ago(match: re.Match[str], anchor: date) -> tuple[tuple[Days, ...], Grain]:
     return (_year_days(max(anchor.year - number, 1)),), "year"
 
 
-def _period(name: str, offset: int, anchor: date) -> tuple[tuple[Days, ...], Grain]:
+def _period(name: Grain, offset: int, anchor: date) -> Days:
     if name == "week":
         monday = _shift(anchor, 7 * offset - anchor.weekday())
-        spans: tuple[Days, ...] = ((monday, _shift(monday, 6)),)
-        return spans, "week"
+        return monday, _shift(monday, 6)
     if name == "month":
-        return (_month(*_add_months(anchor.year, anchor.month, offset)),), "month"
+        return _month(*_add_months(anchor.year, anchor.month, offset))
     if name == "quarter":
         year, month = _add_months(anchor.year, anchor.month, 3 * offset)
-        return (_quarter(year, (month + 2) // 3),), "quarter"
-    return (_year_days(anchor.year + offset),), "year"
+        return _quarter(year, (month + 2) // 3)
+    return _year_days(anchor.year + offset)
 
 
 def holds(outer: Days, inner: Days) -> bool:

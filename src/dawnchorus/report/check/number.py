@@ -69,7 +69,7 @@ def number_at(
             hedge = "under"
         elif _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end):
             hedge = "about"
-        elif _OVER_AFTER.match(text, end) or re.search(r"[多余]", text[start:end]):
+        elif _OVER_AFTER.match(text, end) or re.search(r"[多余]", text[start : end + 1]):
             hedge = "over"
     return Number(
         low=value,

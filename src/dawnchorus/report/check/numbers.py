@@ -11,11 +11,16 @@ from dataclasses import replace
 
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.fold import squash
-from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.ground import Claim, Ground, is_chinese
 from dawnchorus.report.check.number import Number
-from dawnchorus.report.check.units import MONEY
+from dawnchorus.report.check.ordinals import ordinals_in
+from dawnchorus.report.check.reckoned import is_change, is_difference, is_sum
+from dawnchorus.report.check.rounding import within_rounding
+from dawnchorus.report.check.units import BARE, MONEY, units
 
-_BARE = frozenset({"", "token", "param", "score", "age", "bbl"})
+_VOICES_AFTER = re.compile(
+    r"[位名人个家]|者|\s?(?:[a-z]+\s)?(?:users?|people|posters?|accounts?|voices|engineers|readers|players|residents|posts)"
+)
 
 
 def check_numbers(claim: Claim, ground: Ground) -> list[Finding]:
@@ -31,61 +36,31 @@ def check_numbers(claim: Claim, ground: Ground) -> list[Finding]:
 
 
 def _judge(number: Number, claim: Claim, ground: Ground) -> Level | None:
-    near = False
-    for other in ground.numbers:
-        if within_rounding(number, other):
-            fit = _units_agree(number, other)
-            if fit == "yes":
-                return None
-            near = near or fit == "perhaps"
+    fits = {_fit(number, other, claim, ground) for other in ground.numbers if within_rounding(number, other)}
     if (
-        _same_decimal(number, ground)
+        "yes" in fits
+        or _unit_told(number, ground)
         or _in_name(number, claim, ground)
         or _is_time(number, ground)
         or _is_counter(number, ground)
+        or _is_ordinal(number, ground)
+        or _counts_voices(number, claim, ground)
+        or is_change(number, claim, ground)
+        or is_difference(number, claim, ground)
     ):
         return None
-    if number.unit in ("%", "x") and _is_change(number, ground):
-        return None
-    if near or number.small or _is_sum(number, ground) or (number.hedge == "about" and number.worded):
+    if "perhaps" in fits or number.small or is_sum(number, claim, ground):
         return "escalated"
-    return "rejected"
+    return "escalated" if number.hedge == "about" and number.worded else "rejected"
 
 
-def within_rounding(shown: Number, known: Number) -> bool:
-    """Whether ``known`` may be written as ``shown``: equal at the precision shown, or as the hedge allows."""
-    half = shown.step / 2 * (1 + 1e-9)
-    low, high = shown.low - half, shown.high + half
-    if known.low <= high and known.high >= low and _precision_kept(shown, known):
-        return True
-    top = abs(shown.high)
-    if shown.hedge == "over":
-        return shown.low <= known.low <= shown.low + max(0.15 * top, shown.step, _leading_step(shown.low))
-    if shown.hedge == "under":
-        return shown.high - max(0.15 * top, shown.step) <= known.high <= shown.high
-    if shown.hedge == "about":
-        reach = max(0.06 * top, half)
-        return shown.low - reach <= known.high and known.low <= shown.high + reach
-    if known.hedge == "over" and shown.hedge == "":
-        return False
-    return False
-
-
-def _precision_kept(shown: Number, known: Number) -> bool:
-    # A span known only roughly ("dozens") does not give a precise number, nor "1.6B" an exact 1.62B.
-    if known.unit != "x" and known.high > known.low * 1.8 and shown.high == shown.low and shown.low > 0:
-        return False
-    if shown.high > shown.low:
-        return True
-    return shown.step >= known.step * 0.999 or abs(shown.low - known.low) <= 1e-9 * max(1.0, abs(shown.low))
-
-
-def _leading_step(value: float) -> float:
-    """One unit of the last digit that is not zero: 10 for 30, 100 for 1,200."""
-    if value <= 0 or value != int(value):
-        return 0.0
-    digits = str(int(value))
-    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
+def _fit(shown: Number, known: Number, claim: Claim, ground: Ground) -> str:
+    """Whether the units of two equal numbers agree: "yes", "perhaps" or "no"."""
+    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度":
+        return "yes"  # 两次 over "twice"
+    if shown.unit in MONEY and not known.unit and not _usual_money(shown, ground):
+        return "perhaps"
+    return _units_agree(shown, known)
 
 
 def _units_agree(shown: Number, known: Number) -> str:  # noqa: PLR0911
@@ -94,26 +69,65 @@ def _units_agree(shown: Number, known: Number) -> str:  # noqa: PLR0911
         return "yes"
     if a in MONEY and b in MONEY:
         return "no"
-    if {a, b} <= _BARE or (a in MONEY and b in _BARE) or (a in _BARE and b in MONEY):
+    if {a, b} <= BARE or (a in MONEY and b in BARE) or (a in BARE and b in MONEY):
         return "yes"
     if {a, b} <= {"%", "pp"}:
         return "perhaps"
-    if {a, b} == {"%", ""} or {a, b} == {"%", "score"}:
-        return "yes" if shown.step < 1 and known.step < 1 else "no"
-    if {a, b} & {"x"} and {a, b} & _BARE:
-        return "perhaps"
-    if {a, b} & _BARE and shown.step < 1 and known.step < 1:
+    if {a, b} == {"pp", "score"}:
         return "yes"
-    return "perhaps" if {a, b} & _BARE and a not in {"s", "mo", "pp"} and b not in {"s", "mo", "pp"} else "no"
+    if {a, b} == {"%", ""} or {a, b} == {"%", "score"}:
+        return "perhaps" if shown.step < 1 and known.step < 1 else "no"
+    if {a, b} & {"x"} and {a, b} & BARE:
+        return "perhaps"
+    if {a, b} & BARE and shown.step < 1 and known.step < 1:
+        return "yes"
+    return "perhaps" if {a, b} & BARE and a not in {"s", "mo", "pp"} and b not in {"s", "mo", "pp"} else "no"
 
 
-def _same_decimal(number: Number, ground: Ground) -> bool:
-    """A decimal whose unit the posts leave to other words: 3.2天 over "cut days by 3.2 a month"."""
-    decimal = re.search(r"\d+\.\d+", number.text)
+def _usual_money(number: Number, ground: Ground) -> bool:
+    """Whether a bare amount of the posts may be of this currency: they say so, or their readers pay in it."""
+    if any(other.unit == number.unit for other in ground.numbers):
+        return True
+    chinese = is_chinese(ground.text)
+    return number.unit == "CNY" if chinese else number.unit == "USD"
+
+
+def _unit_told(number: Number, ground: Ground) -> bool:
+    """A number whose unit the posts leave to their other words: "900 tonnes … up to 120,000"."""
+    unit = _unit_of(number)
+    if not unit or not units().words[unit].search(ground.text):
+        return False
+    factor = unit[1]
+    plain = replace(
+        number, low=number.low / factor, high=number.high / factor, step=number.step / factor, unit=""
+    )
+    return any(not other.unit and within_rounding(plain, other) for other in ground.numbers)
+
+
+def _unit_of(number: Number) -> tuple[str, float] | None:
+    """The unit a number is written with, and what it is worth."""
+    after, text = units().after, number.text.casefold()
+    ends = (text[start:] for start in range(len(text)))
+    return next((after[end] for end in ends if end in after and after[end][0] == number.unit), None)
+
+
+def _is_ordinal(number: Number, ground: Ground) -> bool:
+    """连续四次 over "fourth meeting in a row"."""
     return (
-        decimal is not None
-        and number.unit in ("s", "mo")
-        and any(other.unit in _BARE and decimal.group() == other.text for other in ground.numbers)
+        number.unit == ""
+        and number.low == number.high
+        and number.low > 1
+        and any(other.value == number.low for text in ground.texts for other in ordinals_in(text))
+    )
+
+
+def _counts_voices(number: Number, claim: Claim, ground: Ground) -> bool:
+    """两位用户 over posts of two."""
+    authors = {item.author or item.author_name or item.id for item in ground.items}
+    return (
+        number.small
+        and number.low in (len(authors), len(ground.items))
+        and _VOICES_AFTER.match(claim.open_text, number.end) is not None
     )
 
 
@@ -153,41 +167,6 @@ def _is_counter(number: Number, ground: Ground) -> bool:
         for item in ground.items
         for value in (item.likes, item.reposts)
         if number.unit == ""
-    )
-
-
-def _plain(ground: Ground) -> list[Number]:
-    return [number for number in ground.numbers if number.low == number.high][:14]
-
-
-def _is_change(number: Number, ground: Ground) -> bool:
-    """A percentage that two numbers of the posts give: from 10 to 15 is 50 %."""
-    known = _plain(ground)
-    for a in known:
-        for b in known:
-            if a is not b and a.unit == b.unit and a.low > 0 and a.unit != "%":
-                ratio = b.low / a.low
-                values = (ratio,) if number.unit == "x" else (abs(ratio - 1) * 100, ratio * 100)
-                if any(
-                    within_rounding(number, replace(b, low=value, high=value, step=0.0)) for value in values
-                ):
-                    return True
-    return False
-
-
-def _is_sum(number: Number, ground: Ground) -> bool:
-    known = _plain(ground)
-    return any(
-        a.unit == b.unit
-        and {a.unit, number.unit} - _BARE in (set(), {number.unit})
-        and a.low >= 2
-        and b.low >= 2
-        and any(
-            within_rounding(number, replace(a, low=value, high=value, step=0.0))
-            for value in (a.low + b.low, abs(a.low - b.low))
-        )
-        for index, a in enumerate(known)
-        for b in known[index + 1 :]
     )
 
 

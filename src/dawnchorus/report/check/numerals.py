@@ -18,7 +18,7 @@ from dawnchorus.report.check.numeral_words import (
     parse_en,
     parse_zh,
 )
-from dawnchorus.report.check.shares import fractions, multiples
+from dawnchorus.report.check.shares import fractions, multiples, with_halves
 from dawnchorus.report.check.units import MONEY, alternatives, units
 
 # Runs are bounded, so that endless ones cost no more than their length.
@@ -95,6 +95,11 @@ _VAGUE_VALUE = {
     "billion": 1e9,
 }
 _ZH_VAGUE = re.compile(r"(?P<n>数|上|成|几)(?P<scale>十万|百万|千万|百亿|千亿|十亿|万亿|十|百|千|万|亿)")
+# "Under-16s", "T-38 s": the hyphen does not make a name.
+_BEFORE_HYPHEN = frozenset(
+    ["under", "over", "sub", "non", "top", "pre", "post", "mid", "plus", "minus", "roughly", "nearly", "t"]
+)
+_AGES = re.compile(r"(?:under|over)[\s-]?$", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:-|~|至|到|to|and|or|or even|/)\s?", re.IGNORECASE)
 
 
@@ -116,7 +121,7 @@ def numbers_in(text: str, *, skip: Sequence[Span] = ()) -> list[Number]:
 def _all_numbers(text: str) -> tuple[Number, ...]:
     taken = bytearray(len(text))  # characters that belong to a number or an idiom already
     found: list[Number] = []
-    for reader in (fractions, multiples, _vague, _digits, _zh_runs, _en_runs):
+    for reader in (with_halves, fractions, multiples, _vague, _digits, _zh_runs, _en_runs):
         if reader is _vague:  # 之一 is an idiom, but not in 三分之一
             for idiom in units().idioms.finditer(text):
                 taken[idiom.start() : idiom.end()] = b"\1" * len(idiom.group())
@@ -184,7 +189,11 @@ def _digits(text: str) -> Iterator[Number]:
         ):
             left = re.search(r"[A-Za-z0-9.]*$", text[max(0, digits - 24) : digits - 1])
             if left and (
-                (re.search(r"[A-Za-z]", left.group()) and not re.search(r"\d[KkMBbTm]?$", left.group()))
+                (
+                    re.search(r"[A-Za-z]", left.group())
+                    and not re.search(r"\d[KkMBbTm]?$", left.group())
+                    and left.group().casefold() not in _BEFORE_HYPHEN
+                )
                 or text[digits - 1] == "."
             ):
                 continue
@@ -200,6 +209,11 @@ def _digits(text: str) -> Iterator[Number]:
         end = match.end()
         if not scale_text and re.match(r"[A-Za-z]", text[match.end("amount") : match.end("amount") + 1]):
             unit, factor, tail_end = _tail(text, match.end("amount"))
+            if re.match(r"s(?![A-Za-z0-9])", text[match.end("amount") :]) and _AGES.search(text[:digits]):
+                yield number_at(
+                    text, start, end + 1, float(match["amount"].replace(",", "")), 1.0, unit="age"
+                )
+                continue
             if tail_end == match.end("amount"):
                 continue  # 4o, 3D, 5th: a name
         scale = _ZH_SCALE.get(scale_text) or EN_SCALE.get(scale_text.casefold(), 1.0) if scale_text else 1.0
@@ -220,6 +234,8 @@ def _zh_runs(text: str) -> Iterator[Number]:
         run, start, end = match.group(), match.start(), match.end()
         if start and text[start - 1] in "第初周":
             continue
+        if run == "二" and text[end : end + 1] not in ("人", "者", "成"):
+            continue  # 二楼, 二级, 二层: which one, not how many
         few = text[end : end + 1] in ("多", "余", "几") and end < len(text)
         unit, factor, tail_end = _tail(text, end + few)
         follows = text.startswith(known.classifiers, end + few) or unit != ""

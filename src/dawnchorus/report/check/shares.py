@@ -7,20 +7,32 @@ from collections.abc import Iterator
 
 from dawnchorus.report.check.number import Number, number_at, step_of, value_of
 from dawnchorus.report.check.numeral_words import ZH_DIGITS
+from dawnchorus.report.check.units import units
 
 _ZH_FRACTION = re.compile(
     r"(?<![\d〇零一二两三四五六七八九十百千万])(?P<below>[〇零一二两三四五六七八九十百千万]{1,12}|\d{1,6})分之"
-    r"(?P<above>[〇零一二两三四五六七八九十百千]{1,12}(?:点[〇零一二三四五六七八九]{1,12})?|\d{1,9}(?:\.\d{1,9})?)"
+    r"(?P<above>[〇零一二两三四五六七八九十百千]{1,12}(?:点[〇零一二三四五六七八九]{1,12})?|\d{1,9}(?:\.\d{1,9})?)(?!决赛)"
+    r"|每(?P<of>[二两三四五六七八九十百千]{1,4}|\d{1,6})[个人名家位条张篇][^\d。,;，；]{0,6}?有(?P<are>[一两二三四五六七八九]|\d{1,4})(?=[个人名家位条张篇])"
 )
 _ZH_TENTHS = re.compile(
     r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
 )
 _EN_FRACTION = re.compile(
-    r"(?<![\w'])(?:(?P<above>a|one|two|three|four|five|\d+)[\s-])(?P<below>third|quarter|fifth|tenth|half)(?P<s>s)?(?![a-z])"
+    r"(?<![\w'])(?:(?P<above>a|one|two|three|four|five|six|seven|eight|nine|\d+)[\s-])(?P<below>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|half)(?P<s>s)?(?![a-z]|-final)"
     r"|(?<![\w'])(?P<half>half|halved|halving|halves)(?![a-z-])",
     re.IGNORECASE,
 )
-_BELOW = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10, "half": 2}
+_BELOW = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+}
 _RATIO = re.compile(
     r"(?<![\w.])(?P<above>\d+|one|two|three|four|five|six|seven|eight|nine)(?:\sin\s(?:every\s)?|\sout\sof\s(?:every\s)?)"
     r"(?P<below>\d+|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?![\w.])",
@@ -47,9 +59,30 @@ _MULTIPLE_VALUE = {
     "tenf": 10,
 }
 _HALF_TIME = re.compile(
-    r"半(?P<zh>年|天|个月|小时|个小时)|(?<![\w'])half (?:a|an) (?P<en>year|day|month|hour)(?![a-z])",
+    r"(?<![一二两三四五六七八九十\d年天月])半(?P<zh>年|天|个月|小时|个小时)"
+    r"|(?<![\w'])half (?:a|an) (?P<en>year|day|month|hour)(?![a-z])",
     re.IGNORECASE,
 )
+# 一年半, 两个半月, "a year and a half", "two and a half years", 两块五.
+_AND_HALF = re.compile(
+    r"(?P<n>[一二两三四五六七八九十]|\d{1,3})(?:(?P<zh>年|天|周|倍|个月|小时|个小时)半|(?P<zh2>个)半(?P<zh3>月|小时|星期|钟头))"
+    r"|(?<![\w'])(?P<a>a|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s(?:(?P<en>year|month|week|day|hour)s?\sand\sa\shalf"
+    r"|and\sa\shalf\s(?P<en2>years|months|weeks|days|hours|times|percent|points|million|billion))(?![a-z])"
+    r"|(?P<yuan>[一二两三四五六七八九十]{1,3}|\d{1,5})块(?P<jiao>[一二三四五六七八九]|[1-9])(?![\d个名家人])",
+    re.IGNORECASE,
+)
+_POINT = re.compile(
+    r"(?<![\w'])(?P<part>half|a quarter|quarter|three[\s-]quarters)(?:\sof)?(?:\sa)?[\s-]"
+    r"(?:percentage[\s-])?point(?![a-z])",
+    re.IGNORECASE,
+)
+_POINT_VALUE = {
+    "half": 0.5,
+    "a quarter": 0.25,
+    "quarter": 0.25,
+    "three quarters": 0.75,
+    "three-quarters": 0.75,
+}
 _HALF_UNIT = {
     "年": (6.0, "mo"),
     "year": (6.0, "mo"),
@@ -66,8 +99,8 @@ _HALF_UNIT = {
 def fractions(text: str) -> Iterator[Number]:
     """Fractions and ratios of a folded ``text``, in percent."""
     for match in _ZH_FRACTION.finditer(text):
-        above, below = value_of(match["above"]), value_of(match["below"])
-        if above is not None and below:
+        above, below = value_of(match["above"] or match["are"]), value_of(match["below"] or match["of"])
+        if above is not None and below and above < below:
             step = 100 / below * step_of(match["above"]) if below in (100, 1000) else 4.0
             yield number_at(text, *match.span(), above / below * 100, step, unit="%", worded=True)
     for match in _ZH_TENTHS.finditer(text):
@@ -80,6 +113,8 @@ def fractions(text: str) -> Iterator[Number]:
             yield number_at(text, *match.span(), 50.0, 4.0, unit="%", worded=True)
             continue
         above = {"a": 1.0}.get(match["above"].casefold()) or value_of(match["above"])
+        if match["below"].casefold() == "quarter" and above not in (1, 3):
+            continue  # two quarters are half a year
         if above and (match["s"] or above == 1) and not re.match(r"\s(?:of\s20|20\d\d)", text[match.end() :]):
             yield number_at(
                 text,
@@ -93,6 +128,26 @@ def fractions(text: str) -> Iterator[Number]:
         above, below = value_of(match["above"]), value_of(match["below"])
         if above and below and above < below <= 100:
             yield number_at(text, *match.span(), above / below * 100, 4.0, unit="%", worded=True)
+
+
+def with_halves(text: str) -> Iterator[Number]:
+    """Numbers that end on a half, and tenths of a yuan: 一年半, "a year and a half", 两块五, half a point."""
+    for match in _POINT.finditer(text):
+        value = _POINT_VALUE[match["part"].casefold()]
+        yield number_at(text, *match.span(), value, 0.05, unit="pp", worded=True)
+    for match in _AND_HALF.finditer(text):
+        if match["jiao"]:
+            value = (value_of(match["yuan"]) or 0.0) + (value_of(match["jiao"]) or 0.0) / 10
+            yield number_at(text, *match.span(), value, 0.1, unit="CNY", worded=True)
+            continue
+        count = {"a": 1.0}.get((match["a"] or "").casefold()) or value_of(match["n"] or match["a"])
+        word = (match["zh"] or match["en"] or match["en2"] or (match["zh2"] + match["zh3"])).casefold()
+        unit, factor = _COUNTED.get(word) or units().after[word]
+        value = ((count or 0.0) + 0.5) * factor
+        yield number_at(text, *match.span(), value, 0.25 * factor, unit=unit, worded=True)
+
+
+_COUNTED = {"million": ("", 1e6), "billion": ("", 1e9)}
 
 
 def multiples(text: str) -> Iterator[Number]:

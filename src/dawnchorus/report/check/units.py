@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 MONEY = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "EUR", "GBP", "CNY", "JPY", "KRW", "INR", "SGD", "CHF"})
+BARE = frozenset({"", "token", "param", "score", "age", "bbl"})
+"""Units that writers leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Units:
     tail: re.Pattern[str]
     classifiers: tuple[str, ...]
     idioms: re.Pattern[str]
+    words: dict[tuple[str, float], re.Pattern[str]]  # unit and factor -> any of its words
 
 
 def alternatives(words: Sequence[str]) -> str:
@@ -39,11 +42,22 @@ def units() -> Units:
     before = {word: unit for unit, words in data["before"].items() for word in words}
     latin = [word for word in after if word[-1].isascii() and word[-1].isalpha()]
     other = [word for word in after if word not in latin]
-    tail = rf"\s?-?(?:个?[多余来])?(?:(?P<other>{alternatives(other)})|(?P<latin>{alternatives(latin)})(?![a-z]))"  # noqa: E501
+    tail = rf"\s?-?(?:个?[多余来])?(?:(?:extra|more|fewer|less|full|whole|straight|further|additional|consecutive|other)\s)?(?:(?P<other>{alternatives(other)})|(?P<latin>{alternatives(latin)})(?![a-z]))"  # noqa: E501
     return Units(
         after,
         before,
         re.compile(tail, re.IGNORECASE),
         tuple(data["classifiers"]["zh"]),
         re.compile(alternatives(data["not_numbers"]["zh"])),
+        {
+            key: re.compile(
+                "|".join(
+                    rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word[0].isascii() else re.escape(word)
+                    for word in sorted(after)
+                    if after[word] == key and len(word) > 1 - (not word.isascii())
+                ),
+                re.IGNORECASE,
+            )
+            for key in sorted(set(after.values()))
+        },
     )

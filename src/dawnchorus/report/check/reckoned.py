@@ -1,0 +1,115 @@
+"""Numbers that a sentence works out from those of the posts: differences, shares, changes, sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.number import Number
+from dawnchorus.report.check.rounding import within_rounding
+from dawnchorus.report.check.units import BARE
+
+# The sentence counts the difference of two numbers, which the posts leave to the reader.
+_DIFFERENCE_BEFORE = re.compile(
+    r"(?:高出?|低|多|少|相?差|差距|增加?|减少?|下降|上升|涨|跌|快|慢|早|晚|领先|落后|超出|升高?|降低?|提高"
+    r"|by|gap of|lead of|margin of|down|up)(?:了|出|约|近)*\s?$",
+    re.IGNORECASE,
+)
+_DIFFERENCE_AFTER = re.compile(
+    r"\s?(?:[a-z-]+\s)?(?:more|fewer|less|higher|lower|above|below|ahead|behind|short|faster|slower|better|worse|earlier|later)\b"
+    r"|之差|的差距",
+    re.IGNORECASE,
+)
+_FALLS = re.compile(
+    r"[降减跌少低缩落剩]|其余|fell|fall|drop|down|declin|decreas|reduc|less|fewer|lower|cut|shr[aiu]nk|slash"
+    r"|smaller|cheaper|halv|remain|the rest|below",
+    re.IGNORECASE,
+)
+_SUMS = re.compile(
+    r"共|合计|总计|加起来|累计|其余|另外|剩|还有|[多少高低差快慢]|total|combined|together|altogether|in all"
+    r"|sum|rest|remain|other|more|fewer|less|gap|differ|between|apart|by ",
+    re.IGNORECASE,
+)
+
+
+def is_difference(number: Number, claim: Claim, ground: Ground) -> bool:
+    """多50万 over 2.3 and 1.8 million; "two fewer" over 88 and 90."""
+    if not (
+        _DIFFERENCE_BEFORE.search(claim.open_text[max(0, number.start - 12) : number.start])
+        or _DIFFERENCE_AFTER.match(claim.open_text, number.end)
+    ):
+        return False
+    if number.unit == "%":
+        return False  # from 9 % to 14 % are five points
+    own = [other for other in claim.numbers if other is not number and other.unit == number.unit]
+    known = [other for other in _plain(ground) if other.unit == number.unit or other.unit in BARE]
+    return any(
+        a.unit == b.unit and within_rounding(number, replace(a, low=gap, high=gap, step=min(a.step, b.step)))
+        for group in (own, known)
+        for index, a in enumerate(group)
+        for b in group[index + 1 :]
+        if (gap := round(abs(a.low - b.low), 9)) > 0
+    )
+
+
+def _plain(ground: Ground) -> list[Number]:
+    return [number for number in ground.numbers if number.low == number.high][:14]
+
+
+def is_change(number: Number, claim: Claim, ground: Ground) -> bool:
+    """A percentage or multiple that two numbers give: from 10 to 15 is 50 %, 212 is over five times 38.
+
+    Both stand in the sentence, or in one sentence of the posts: any two would give too much.
+    """
+    if number.unit not in ("%", "x"):
+        return False
+    falls = _FALLS.search(claim.open_text) is not None
+    return any(
+        within_rounding(number, replace(number, low=value, high=value, step=0.0, hedge=""))
+        for group in (_counted(claim.numbers), *map(_counted, ground.sentences))
+        for a in group
+        for b in group
+        if a is not b and a.unit == b.unit and a.unit not in ("%", "x") and a.low > 0
+        for value in _changes(b.low / a.low, times=number.unit == "x", falls=falls)
+    )
+
+
+def _changes(ratio: float, *, times: bool, falls: bool) -> Iterator[float]:
+    """What a ratio may be written as: as many times, a share, a rise, a fall."""
+    if times:
+        yield ratio
+        return
+    yield ratio * 100
+    if ratio > 1 or falls:
+        yield abs(ratio - 1) * 100
+
+
+def _counted(numbers: Sequence[Number]) -> list[Number]:
+    """Single values that are no years."""
+    return [
+        number
+        for number in numbers
+        if number.low == number.high
+        and not (number.unit == "" and 1900 <= number.low <= 2100 and number.text.isdecimal())
+    ][:10]
+
+
+def is_sum(number: Number, claim: Claim, ground: Ground) -> bool:
+    """Whether two numbers of the posts add up to it, and the sentence says that it adds."""
+    if not _SUMS.search(claim.open_text):
+        return False
+    known = _plain(ground)
+    return any(
+        a.unit == b.unit
+        and {a.unit, number.unit} - BARE in (set(), {number.unit})
+        and a.low >= 2
+        and b.low >= 2
+        and any(
+            within_rounding(number, replace(a, low=value, high=value, step=0.0))
+            for value in (a.low + b.low, abs(a.low - b.low))
+        )
+        for index, a in enumerate(known)
+        for b in known[index + 1 :]
+    )
