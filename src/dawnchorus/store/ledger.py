@@ -72,10 +72,7 @@ class Ledger:
                 f"{path}: cannot be made: {error.strerror}; choose another folder"
             ) from error
         except sqlite3.OperationalError as error:  # the file may be good: nobody should move it away
-            raise DawnchorusError(
-                f"{path}: cannot be opened or written: {error}; see that the disk has room and the folder can"
-                " be written"
-            ) from error
+            raise DawnchorusError(f"{path}: cannot be opened or written: {_next_step(error)}") from error
         except (sqlite3.Error, ValueError) as error:  # a damaged schema may be no UTF-8 either
             raise DawnchorusError(f"{path}: no usable ledger: {error}; move it away to begin anew") from error
 
@@ -210,6 +207,16 @@ def _told() -> Iterator[None]:
             raise LockedError(
                 "another process has kept the ledger to itself for half a minute; wait for it, or end it"
             ) from error
-        raise DawnchorusError(
-            f"the ledger cannot be written: {error}; see that the disk has room and the folder can be written"
-        ) from error
+        done = "read" if _is_of_schema(error) else "written"
+        raise DawnchorusError(f"the ledger cannot be {done}: {_next_step(error)}") from error
+
+
+def _next_step(error: sqlite3.DatabaseError) -> str:
+    if _is_of_schema(error):
+        return f"{error}; its tables are not those of this dawnchorus: upgrade, or restore it from a backup"
+    return f"{error}; see that the disk has room and the folder can be written"
+
+
+def _is_of_schema(error: sqlite3.DatabaseError) -> bool:
+    """Whether a table or column is missing; the disk has nothing to do with it then."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR

@@ -122,7 +122,10 @@ MIGRATIONS: Final = (
     """,
     """
     ALTER TABLE visits ADD COLUMN since TEXT;
-    CREATE TABLE homes (
+    """,
+    # IF NOT EXISTS: for some days this table was made by the script before.
+    """
+    CREATE TABLE IF NOT EXISTS homes (
         id TEXT PRIMARY KEY,
         source TEXT NOT NULL,
         at INTEGER NOT NULL
