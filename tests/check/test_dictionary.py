@@ -14,7 +14,6 @@ from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.fold import fold
 from dawnchorus.report.check.ground import Ground, claim_of
 from dawnchorus.report.check.stems import stem
-from dawnchorus.report.check.transliteration import skeletons, spelled_names
 
 BRIDGE_EN = (
     "Our bridge was drained of 6,140 ETH through a signature bug. "
@@ -127,24 +126,6 @@ def test_near_stems_share_a_word():
     }
     assert {stem("start"), stem("establish")} <= near
     assert stem("vegetable") not in near
-
-
-@pytest.mark.parametrize(
-    ("written", "latin"), [("索恩", "Thorne"), ("沃尔巴克", "Wolbachia"), ("马斯克", "Musk")]
-)
-def test_a_name_is_known_by_its_sound(written, latin):
-    names = skeletons([f"Yesterday {latin} spoke."])
-    text = f"昨天{written}发言"
-    assert spelled_names(text, names, dictionary().sounds) == [(2, 2 + len(written))]
-
-
-def test_another_name_is_not_known_by_its_sound():
-    assert spelled_names("昨天马斯克发言", skeletons(["Yesterday Thorne spoke."]), dictionary().sounds) == []
-
-
-def test_an_ordinary_word_is_no_name_whatever_it_sounds_like():
-    names = skeletons(["Thorne"])
-    assert spelled_names("索恩", names, dictionary().sounds, {"索恩"}) == []
 
 
 @pytest.mark.parametrize("post", [BRIDGE_EN, BRIDGE_ZH])

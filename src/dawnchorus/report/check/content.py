@@ -23,7 +23,6 @@ from dawnchorus.report.check.dictionary import Dictionary, Sense, Stem, dictiona
 from dawnchorus.report.check.ground import Claim, Ground, blank, is_chinese
 from dawnchorus.report.check.number import Span
 from dawnchorus.report.check.stems import stem
-from dawnchorus.report.check.transliteration import skeletons, spelled_names
 
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’-]*|@\w+|#\w+")
@@ -88,7 +87,6 @@ class Told:
     numbers: frozenset[Stem]  # the same as the dictionary numbers them
     near: frozenset[Stem]  # stems near to them
     glossed: frozenset[Stem]  # English stems of the Chinese words
-    names: frozenset[str]  # sounds of Latin names
 
 
 def content_coverage(claim: Claim, ground: Ground, aliases: Aliases) -> Coverage:
@@ -96,9 +94,7 @@ def content_coverage(claim: Claim, ground: Ground, aliases: Aliases) -> Coverage
     book = dictionary()
     told = _told((*ground.texts, *ground.speakers))
     text = _without_names(claim.without(ground.speakers), aliases)
-    chinese = book.simplified(text)
-    chinese = blank(chinese, spelled_names(chinese, told.names, book.sounds, book))
-    found = [_chinese(word, told, book) for word in _chinese_words(chinese)]
+    found = [_chinese(word, told, book) for word in _chinese_words(book.simplified(text))]
     found += [_english(word, told) for word in _english_words(text)]
     return Coverage(tuple(found))
 
@@ -153,7 +149,7 @@ def _told(texts: tuple[str, ...]) -> Told:
     glossed = {one for word in words for sense in book.senses(word) for one in sense}
     numbers = frozenset(book.number(tuple(own - _light())))
     near = frozenset[Stem]().union(*(book.near(number) for number in numbers))
-    return Told(han, own, numbers, near, frozenset(glossed), skeletons(texts))
+    return Told(han, own, numbers, near, frozenset(glossed))
 
 
 def _chinese(word: str, told: Told, book: Dictionary) -> Word:
