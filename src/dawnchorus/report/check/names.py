@@ -123,6 +123,8 @@ def _opener_level(
     match = names[place]
     if claim.chinese or not _opens(claim.open_text, match.start()):
         return level
+    if _lower_word(match.group(), claim, match.start()):
+        return "escalated"
     following = names[place + 1] if place + 1 < len(names) else None
     ordinary = stem(match.group().casefold()) in dictionary().numbers
     if following is not None and _adjoin(match, following):

@@ -19,6 +19,7 @@ _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN_WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]")
 _TOWN = re.compile(r"(?:特别行政区|自治区|自治州|新区|市|县|省|区|州|镇|国|公司|集团|大学)$")
 _SHORTEST = 2
+_SHORT_NAME = 3  # words of a gloss that are all part of the name
 
 
 def proper_names(text: str, taken: Sequence[Span]) -> list[str]:
@@ -37,7 +38,7 @@ def proper_names(text: str, taken: Sequence[Span]) -> list[str]:
 def known_proper(name: str, ground: Ground) -> bool:
     """Whether Chinese posts hold ``name``, or English ones what the dictionary calls it.
 
-    Of "city in Spain" and "Bilbao" the rarest word decides.
+    Of a long gloss, "Kaohsiung, city in south Taiwan", the rarest word decides; of "British Museum" all do.
     """
     book = dictionary()
     simple = book.simplified(name)
@@ -47,7 +48,10 @@ def known_proper(name: str, ground: Ground) -> bool:
         return True
     stems = _stems(ground.spaced)
     senses = [sense for word in (simple, bare) for sense in book.senses(word)]
-    return any(sense and _rarest(sense) in stems for sense in senses)
+    return any(
+        sense and (_rarest(sense) in stems if len(sense) > _SHORT_NAME else stems.issuperset(sense))
+        for sense in senses
+    )
 
 
 def _rarest(sense: tuple[int, ...]) -> int:

@@ -1,7 +1,8 @@
 """Rule: words in quotation marks are a post's own, and of the author the sentence names.
 
-White space, kinds of quote mark and a final comma or stop may differ; "…" may stand for a cut.
-Can't tell: whether a translated quotation says the same, or a cut turns the meaning.
+White space, kinds of quote mark, capitals, Traditional characters and a final comma or stop may differ;
+"…" may stand for a cut.
+Can't tell: whether a cut turns the meaning. ``translated.py`` compares translations.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from dataclasses import dataclass
 from dawnchorus.model import Quote
 from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.bylines import byline, names_of, speaking
+from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold, squash
 from dawnchorus.report.check.ground import Ground, is_chinese
 from dawnchorus.report.check.number import Span
+from dawnchorus.report.check.translated import check_translated
 
 _CUT = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
 _SPAN = re.compile(r'"([^"]+)"')
@@ -76,7 +79,7 @@ def check_quotes(text: str, quotes: Sequence[Quote], ground: Ground, aliases: Al
                 continue
             findings += _wrong_speaker(text[: match.start()], content, sources, ground, aliases)
             continue
-        findings += _unverified(content, ground)
+        findings += _unverified(content, ground, aliases)
     return Quoted(tuple(sorted(spans)), tuple(findings))
 
 
@@ -92,13 +95,13 @@ def speakers(words: str, item: Evidence) -> tuple[str, ...]:
 
 def says(words: str, text: str) -> bool:
     """Whether ``text`` holds ``words`` verbatim, or their pieces between "…" in order."""
-    hay = _bare(text)
-    whole = _bare(fold(words).strip(_EDGE))
+    hay = _bare(text).casefold()
+    whole = _bare(fold(words).strip(_EDGE)).casefold()
     if not whole or not hay:
         return False
     if whole in hay:
         return True
-    pieces = [_bare(piece.strip(_EDGE)) for piece in _CUT.split(fold(words))]
+    pieces = [_bare(piece.strip(_EDGE)).casefold() for piece in _CUT.split(fold(words))]
     pieces = [piece for piece in pieces if piece]
     if len(pieces) < 1 or any(len(piece) < _SHORTEST_PIECE for piece in pieces):
         return False
@@ -129,7 +132,8 @@ def _said_by(words: str, item: Evidence) -> tuple[str, ...]:
 
 
 def _bare(text: str) -> str:
-    return "".join(fold(text).replace('"', "'").split())
+    bare = "".join(fold(text).replace('"', "'").split())
+    return bare if bare.isascii() else dictionary().simplified(bare)
 
 
 def _blanked(text: str, spans: Sequence[Span]) -> str:
@@ -142,19 +146,12 @@ def _objection(words: str, detail: str) -> Finding:
     return Finding(rule="quote", words=words[:80], detail=detail)
 
 
-def _unverified(content: str, ground: Ground) -> list[Finding]:
+def _unverified(content: str, ground: Ground, aliases: Aliases) -> list[Finding]:
     chinese = is_chinese(content)
     size = len(squash(content)) if chinese else len(content.split())
     if ground.english if chinese else ground.chinese:
-        return [
-            Finding(
-                rule="quote",
-                words=content[:80],
-                detail="quotation may be a translation: a judge must compare it",
-                level="escalated",
-            )
-        ]
-    if size <= (_SHORT_HAN if chinese else _SHORT_WORDS):
+        return check_translated(content, ground, aliases)
+    if size <= (_SHORT_HAN if chinese else _SHORT_WORDS) and not _altered(content, ground):
         return [
             Finding(
                 rule="quote",
@@ -164,6 +161,18 @@ def _unverified(content: str, ground: Ground) -> list[Finding]:
             )
         ]
     return [_objection(content, "quoted words do not stand in the cited posts")]
+
+
+def _altered(content: str, ground: Ground) -> bool:
+    """Whether a short quotation holds a word or two characters of the posts beside what they don't hold."""
+    hay = _bare(ground.text).casefold()
+    if not is_chinese(content):
+        words = re.findall(r"[a-z0-9'-]{3,}", content.casefold())
+        known = [re.search(rf"\b{re.escape(word)}\b", ground.lower) is not None for word in words]
+        return any(known) and not all(known)
+    bare = _bare(content)
+    known = [bare[at : at + 2] in hay for at in range(len(bare) - 1)]
+    return any(known) and not all(known)
 
 
 def _wrong_author(text: str, quote: Quote, item: Evidence, span: Span, ground: Ground) -> list[Finding]:
