@@ -8,10 +8,18 @@ from functools import cached_property
 
 from dawnchorus.model import Sentence, Verdict, Window
 from dawnchorus.report.check.aliases import Aliases, standard_aliases
+from dawnchorus.report.check.aligned import pairs
 from dawnchorus.report.check.attribution import check_attribution
 from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.bylines import gives_to_another
 from dawnchorus.report.check.computed import check_computed, check_facts
+from dawnchorus.report.check.counterparts import (
+    check_advice,
+    check_cause,
+    check_proof,
+    check_trend,
+    check_voices,
+)
 from dawnchorus.report.check.coverage import coverage
 from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.evidence import Evidence, EvidenceTable
@@ -19,19 +27,14 @@ from dawnchorus.report.check.facts import Earlier, Population
 from dawnchorus.report.check.finding import Finding, verdict_of
 from dawnchorus.report.check.fold import fold
 from dawnchorus.report.check.ground import Claim, Ground, claim_of
-from dawnchorus.report.check.lexicon import (
-    check_advice,
-    check_counterparts,
-    check_modality,
-    check_polarity,
-    check_superlatives,
-    check_voices,
-)
+from dawnchorus.report.check.modality import check_modality
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
+from dawnchorus.report.check.polarity import check_polarity
 from dawnchorus.report.check.quotes import check_quotes
 from dawnchorus.report.check.speakers import check_speakers
 from dawnchorus.report.check.structure import MOST_CITATIONS, check_framing, check_links, check_structure
+from dawnchorus.report.check.superlatives import check_superlatives
 from dawnchorus.tables import KEPT, empty
 
 # Below this share of content words a sentence in the posts' own language needs a judge.
@@ -110,6 +113,7 @@ def check_sentence(sentence: Sentence, context: Context) -> Verdict:
 
 def check_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]:
     """All rules over the words of a claim outside its verified quotes."""
+    places = tuple(pairs(claim, ground, aliases))
     return [
         *check_numbers(claim, ground),
         *check_dates(claim, ground),
@@ -119,10 +123,12 @@ def check_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]
         *check_binding(claim, ground, aliases),
         *check_superlatives(claim, ground),
         *check_voices(claim, ground),
-        *check_advice(claim),
-        *check_counterparts(claim, ground),
-        *check_modality(claim, ground),
-        *check_polarity(claim, ground),
+        *check_advice(claim, ground),
+        *check_trend(claim, ground),
+        *check_cause(claim, ground),
+        *check_proof(claim, ground),
+        *check_modality(claim, places),
+        *check_polarity(places),
     ]
 
 
