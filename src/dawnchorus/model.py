@@ -115,8 +115,10 @@ class Window:
 
     @property
     def cutoff(self) -> datetime:
-        """Last second that counts; still on the window's last day."""
-        return (self.end.astimezone(UTC) - timedelta(seconds=1)).astimezone(self.zone)
+        """The end as readers are told it: 15:30, but 23:59:59 for the end of a day, which is on that day."""
+        end = self.end
+        before = (end.astimezone(UTC) - timedelta(seconds=1)).astimezone(self.zone)
+        return end if end.date() == before.date() else before
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:

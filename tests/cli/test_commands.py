@@ -277,7 +277,7 @@ def test_a_dry_run_says_what_would_be_made_and_does_nothing(tmp_path, capsys):
 
     assert code == 0
     assert capsys.readouterr().out == (
-        "edition kites_20251121_20251121: 2025-11-21 00:00 to 2025-11-21 15:29 (Asia/Shanghai)\n"
+        "edition kites_20251121_20251121: 2025-11-21 00:00 to 2025-11-21 15:30 (Asia/Shanghai)\n"
     )
     assert not (tmp_path / "site").exists()
 

@@ -254,7 +254,7 @@ def test_the_cut_off_leaves_later_posts_out(job, told):
     [made] = make_edition(job(window=window), tell=told)
 
     assert made.report
-    assert made.report.window.cutoff.strftime("%H:%M:%S") == "10:29:59"
+    assert made.report.window.cutoff.strftime("%H:%M:%S") == "10:30:00"
     assert made.report.coverage.in_window == 5
 
 

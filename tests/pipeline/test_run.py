@@ -140,7 +140,7 @@ def test_the_latest_day_whose_cut_off_is_past_is_made_in_all_languages_of_the_to
 
     assert [one.slug for one in before.made] == ["valves_20260301_20260301"]
     assert [one.slug for one in after.made] == ["valves_20260302_20260302"]
-    assert report_of(after.made[0]).window.cutoff.isoformat() == "2026-03-02T15:29:59+08:00"
+    assert report_of(after.made[0]).window.cutoff.isoformat() == "2026-03-02T15:30:00+08:00"
     assert (before.exit_code, after.exit_code) == (0, 0)
 
 

@@ -85,7 +85,38 @@ def test_a_cut_off_that_clocks_skip_or_show_twice_is_one_instant(tz, day, until,
 def test_a_cut_off_in_a_skipped_hour_is_shown_as_clocks_show_it():
     [found] = day_windows(date(2025, 3, 9), None, tz="America/New_York", until=time(2, 30), now=LATE)
 
-    assert f"{found.cutoff:%H:%M:%S %z}" == "03:29:59 -0400"
+    assert f"{found.cutoff:%H:%M:%S %z}" == "03:30:00 -0400"
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        ("2025-11-21T15:30+08:00", "11-21 15:30:00"),
+        ("2025-11-21T07:30+00:00", "11-21 15:30:00"),
+        ("2025-11-22T00:00+08:00", "11-21 23:59:59"),
+        (None, "11-21 23:59:59"),
+    ],
+)
+def test_readers_are_told_the_cut_off_itself_and_the_end_of_a_day_on_that_day(until, told):
+    found = Window(
+        first=date(2025, 11, 20),
+        last=date(2025, 11, 21),
+        tz="Asia/Shanghai",
+        until=datetime.fromisoformat(until) if until else None,
+    )
+
+    assert f"{found.cutoff:%m-%d %H:%M:%S}" == told
+
+
+def test_a_cut_off_at_midnight_within_a_window_is_told_on_the_day_it_ends():
+    found = Window(
+        first=date(2025, 11, 20),
+        last=date(2025, 11, 21),
+        tz="Asia/Shanghai",
+        until=datetime.fromisoformat("2025-11-21T00:00+08:00"),
+    )
+
+    assert f"{found.cutoff:%m-%d %H:%M:%S}" == "11-20 23:59:59"
 
 
 def test_a_day_that_a_zone_skipped_is_empty():

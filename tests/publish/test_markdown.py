@@ -56,7 +56,7 @@ def test_the_date_is_the_cutoff_on_the_windows_last_day(zh_report):
     until = datetime(2025, 11, 21, 7, 31, 46, tzinfo=UTC)
     cut = replace(zh_report, window=replace(zh_report.window, until=until))
     front, _ = parts(render(cut))
-    assert front["date"] == "2025-11-21 15:31:45 +0800"
+    assert front["date"] == "2025-11-21 15:31:46 +0800"
 
 
 def test_headings_are_those_of_the_report_in_its_order(zh_report):
