@@ -13,6 +13,7 @@ import rjieba
 from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.ground import Ground
 from dawnchorus.report.check.number import Span
+from dawnchorus.report.check.sounds import latin_for
 from dawnchorus.report.check.stems import stem
 
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -45,6 +46,10 @@ def known_proper(name: str, ground: Ground) -> bool:
     bare = _TOWN.sub("", simple)
     told = book.simplified("\n".join((*ground.texts, *ground.speakers)))
     if simple in told or (len(bare) >= _SHORTEST and bare in told):
+        return True
+    if ground.english and (latin_for(simple, ground.spaced) or latin_for(bare, ground.spaced)):
+        return True
+    if len(bare) >= _SHORTEST and "".join(book.sounds.get(char, "-") for char in bare) in ground.squashed:
         return True
     stems = _stems(ground.spaced)
     senses = [sense for word in (simple, bare) for sense in book.senses(word)]
