@@ -9,7 +9,7 @@ import yaml
 from click.testing import CliRunner
 
 from dawnchorus.cli.init import command
-from dawnchorus.errors import UsageError
+from dawnchorus.errors import DawnchorusError, UsageError
 from dawnchorus.settings import PluginUse, load_topic
 
 
@@ -72,7 +72,6 @@ def test_a_gitignore_that_is_there_is_left_alone_and_named(tmp_path):
 
 
 def test_what_is_to_be_done_next_can_be_done(tmp_path, monkeypatch):
-    monkeypatch.setattr("dawnchorus.settings.topic_text", lambda name: "")
     plain = load_topic("semiconductors")
     for sources, expected in (
         ((), "dawnchorus report "),
@@ -122,3 +121,75 @@ def test_what_runs_on_this_machine_names_it_and_stays_out_of_git(tmp_path):
 def test_what_runs_it_is_no_page_of_the_site(tmp_path):
     init(tmp_path)
     assert "deploy/" in yaml.safe_load((tmp_path / "_config.yml").read_text("utf-8"))["exclude"]
+
+
+OWN = """# 我的风筝
+label = "kites"
+tz = "Europe/Paris"
+{out}
+[names]
+zh = "风筝"
+en = "Kites"
+
+[[sources]]
+name = "files"
+options.paths = ["exports/", "/srv/more.jsonl"]
+"""
+
+
+@pytest.mark.parametrize("out", ["", 'out = "elsewhere"  # for now'])
+def test_a_topic_file_of_ones_own_is_copied_with_its_site_around_it(tmp_path, out):
+    own = tmp_path / "kites-eu.toml"
+    own.write_text(OWN.format(out=out), "utf-8")
+    got = init(tmp_path / "new", "--topic", own, "--lang", "zh")
+    assert got.exit_code == 0, got.output
+    made = load_topic(str(tmp_path / "new" / own.name))
+    assert made == replace(load_topic(str(own)), out=tmp_path / "new")
+    assert "# 我的风筝" in (tmp_path / "new" / own.name).read_text("utf-8")
+    assert yaml.safe_load((tmp_path / "new/_config.yml").read_text("utf-8"))["title"] == "风筝"
+    assert f"run {own.name} --every" in (tmp_path / "new/deploy/crontab").read_text("utf-8")
+    assert "Europe/Paris" in (tmp_path / "new/deploy/dawnchorus.timer").read_text("utf-8")
+    assert "'exports/' is looked for in the folder that dawnchorus runs in" in got.stderr
+    assert own.read_text("utf-8") == OWN.format(out=out)
+
+
+def test_a_topic_file_that_lies_there_already_is_used_as_it_is(tmp_path):
+    own = tmp_path / "kites.toml"
+    own.write_text(OWN.format(out='out = "."'), "utf-8")
+    got = init(tmp_path, "--topic", own)
+    assert got.exit_code == 0, got.output
+    assert own.read_text("utf-8") == OWN.format(out='out = "."')
+    assert (tmp_path / "deploy/crontab").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("kites.toml", OWN.format(out=""), 'write out = "." in it'),
+        ("my kites.toml", OWN.format(out='out = "."'), "'my kites' is not allowed"),
+        ("kites.toml", "label = 3", "kites.toml:1: label"),
+        (None, "", "No such file"),
+    ],
+)
+def test_a_topic_file_that_cannot_be_used_is_refused_in_one_line(tmp_path, name, text, told):
+    own = tmp_path / (name or "none.toml")
+    if name:
+        own.write_text(text, "utf-8")
+    got = init(tmp_path, "--topic", own)
+    assert isinstance(got.exception, DawnchorusError)
+    assert told in str(got.exception)
+    assert not (tmp_path / "deploy").exists()
+
+
+def test_a_word_that_is_no_topic_is_refused_with_what_can_be_written(tmp_path):
+    got = init(tmp_path / "new", "--topic", "kites")
+    assert "'kites' is not built in" in str(got.exception)
+    assert ".toml file" in str(got.exception)
+
+
+def test_a_file_whose_name_no_crontab_could_hold_is_copied_under_its_id(tmp_path):
+    own = tmp_path / "my $(kites).toml"
+    own.write_text('id = "kites"\n' + OWN.format(out=""), "utf-8")
+    assert init(tmp_path / "new", "--topic", own).exit_code == 0
+    assert load_topic(str(tmp_path / "new/kites.toml")).id == "kites"
+    assert "run kites.toml" in (tmp_path / "new/deploy/crontab").read_text("utf-8")

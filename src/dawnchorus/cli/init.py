@@ -9,13 +9,16 @@ import shlex
 import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import click
 
 from dawnchorus import __version__
-from dawnchorus.errors import UsageError
+from dawnchorus.errors import SettingsError, UsageError
+
+if TYPE_CHECKING:
+    from dawnchorus.settings import Topic
 
 KEYS: Final = (
     "X_BEARER_TOKEN",
@@ -35,7 +38,11 @@ _BASEURL = re.compile(r"(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]+)*")
 @click.command("init")
 @click.argument("folder", default=".", type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]")
 @click.option(
-    "--topic", default="ai", show_default=True, metavar="NAME", help="Built-in topic to begin from."
+    "--topic",
+    default="ai",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Built-in topic to begin from, or a topic file of yours to copy.",
 )
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Of the site; default: the topic's.")
 @click.option("--title", metavar="TEXT", help="Of the site; default: from the topic.")
@@ -58,15 +65,17 @@ def command(
     from dawnchorus.publish.deploy import deployment  # noqa: PLC0415
     from dawnchorus.publish.files import write_all  # noqa: PLC0415
     from dawnchorus.publish.site import create_site, gitignore  # noqa: PLC0415
-    from dawnchorus.settings import list_topics, load_topic, topic_text  # noqa: PLC0415
 
-    if topic not in list_topics():
-        raise UsageError(f"--topic: {topic!r} is not built in; there are {', '.join(list_topics())}")
-    settings = load_topic(topic)
-    path = folder / f"{topic}.toml"
-    if path.exists():
+    settings, file, text = _topic(topic)
+    path = folder / file
+    there = path.exists()
+    if there and not (Path(topic).exists() and path.samefile(topic)):
         raise UsageError(f"{path} is there already; give another folder, or move it away")
+    if there and settings.out.resolve() != folder.resolve():
+        raise UsageError(f'{path}: write out = "." in it, so that the site is its folder')
     language = lang or settings.primary
+    if language not in settings.names:
+        raise UsageError(f"--lang: topic {settings.id} has no names in {language!r}; add them, or leave it out")
     made = create_site(
         folder,
         title=title or settings.names[language],  # type: ignore[index]
@@ -87,8 +96,7 @@ def command(
             today=datetime.now(UTC).date(),
         ),
     )
-    # The site is the folder of the topic file.
-    contents = {f"{topic}.toml": topic_text(topic).replace("\ntz =", '\nout = "."\ntz =', 1).encode()}
+    contents = {} if there else {file: text.encode()}
     ignored = folder / ".gitignore"
     if not ignored.exists() and not ignored.is_symlink():
         contents[ignored.name] = gitignore()
@@ -99,8 +107,8 @@ def command(
             err=True,
         )
     made += write_all(folder, contents)
-    for file in sorted(made):
-        click.echo(file)
+    for one in sorted(made):
+        click.echo(one)
     toml, site_folder = shlex.quote(str(path)), shlex.quote(str(folder))
     if settings.sources:
         make = f"dawnchorus run {toml}     # read the topic's sources, make the newest edition"
@@ -118,6 +126,54 @@ def command(
         f"{folder / '.github'} a workflow for GitHub Pages; each says in its first lines how to install it.",
         err=True,
     )
+
+
+def _topic(name_or_path: str) -> tuple[Topic, str, str]:
+    """The topic, the name of its file, and its text with the folder of that file as the site."""
+    from dawnchorus.settings import list_topics, load_topic, parse_topic, topic_text  # noqa: PLC0415
+
+    if name_or_path in list_topics():
+        settings, file, text = load_topic(name_or_path), f"{name_or_path}.toml", topic_text(name_or_path)
+    elif "/" in name_or_path or name_or_path.endswith(".toml"):
+        path = Path(name_or_path)
+        settings = load_topic(name_or_path)
+        text = path.read_text(encoding="utf-8")
+        # It stands in a unit, a crontab and a workflow.
+        file = path.name if re.fullmatch(r"\w[\w.-]*\.toml", path.name) else f"{settings.id}.toml"
+    else:
+        raise UsageError(
+            f"--topic: {name_or_path!r:.80} is not built in; there are {', '.join(list_topics())}, "
+            "or give the path of a .toml file"
+        )
+    text = _beside(text)
+    try:
+        beside = parse_topic(text, file=file, id=settings.id).out == Path()
+    except SettingsError:  # its own was a string of several lines
+        beside = False
+    if not beside:
+        raise UsageError(f'--topic: {name_or_path}: write out = "." on a line of its own in it')
+    for use in settings.sources:
+        paths = use.options.get("paths", ()) if use.name == "files" else ()
+        if here := [one for one in paths if not Path(one).is_absolute()]:
+            click.echo(
+                f"{file}: {here[0]!r} is looked for in the folder that dawnchorus runs in (that of the site, "
+                "by a timer): move what it names there, or write where it is in full",
+                err=True,
+            )
+    return settings, file, text
+
+
+def _beside(text: str) -> str:
+    """``text`` of a topic with ``out = "."`` before its tables: the site is the folder of the topic file."""
+    from dawnchorus.toml_lines import key_lines  # noqa: PLC0415
+
+    places = key_lines(text)
+    lines = text.split("\n")
+    if own := places.get(("out",)):
+        lines[own - 1] = 'out = "."'
+    else:
+        lines.insert(min(places.values(), default=1) - 1, 'out = "."')
+    return "\n".join(lines)
 
 
 def _absolute(folder: Path) -> Path:
