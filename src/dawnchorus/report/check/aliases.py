@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -64,16 +64,33 @@ def read_aliases(text: str) -> tuple[Group, ...]:
     )
 
 
+# Languages beside English. Each may have data/aliases_<language>.txt, which adds to groups by first name.
+_LANGUAGES = {"zh": "zh_Hans", "ja": "ja"}  # file ending -> locale of CLDR
+
+
 @cache
 def standard_aliases() -> Aliases:
     """The aliases that travel with the package, and CLDR's countries, territories and cities."""
-    ours = read_aliases((files(__package__) / "data" / "aliases.txt").read_text("utf-8"))
-    english, chinese = (Locale.parse(tag).territories for tag in ("en", "zh_Hans"))
+    data = files(__package__) / "data"
+    ours = read_aliases((data / "aliases.txt").read_text("utf-8"))
+    for language in _LANGUAGES:
+        more = data / f"aliases_{language}.txt"
+        if more.is_file():
+            ours = _joined(ours, read_aliases(more.read_text("utf-8")))
+    english, *others = (Locale.parse(tag) for tag in ("en", *_LANGUAGES.values()))
     countries = tuple(
-        (english[code], chinese[code]) for code in sorted(english) if code.isalpha() and code in chinese
+        tuple(dict.fromkeys(locale.territories[code] for locale in (english, *others)))
+        for code in sorted(english.territories)
+        if code.isalpha() and all(code in locale.territories for locale in others)
     )
-    cities = _cities(english=Locale.parse("en"), chinese=Locale.parse("zh_Hans"))
-    return Aliases(ours + countries + cities + _currencies(ours + countries))
+    return Aliases(ours + countries + _cities(english=english, others=others) + _currencies(ours + countries))
+
+
+def _joined(groups: tuple[Group, ...], more: tuple[Group, ...]) -> tuple[Group, ...]:
+    """``groups``, those of ``more`` added to the one that holds their first name."""
+    adding = {group[0]: group[1:] for group in more}
+    found = tuple((*group, *(name for first in group for name in adding.pop(first, ()))) for group in groups)
+    return found + tuple((first, *names) for first, names in adding.items())
 
 
 def _currencies(named: Iterable[Group]) -> tuple[Group, ...]:
@@ -88,16 +105,17 @@ def _currencies(named: Iterable[Group]) -> tuple[Group, ...]:
         for code in sorted(english)
         if len(code) == 2 and code.isalpha()
         for money in get_territory_currencies(code)
-        if money.startswith(code)
+        if money.startswith(code) and money != "USD"  # everybody pays in dollars
     )
 
 
-def _cities(*, english: Locale, chinese: Locale) -> tuple[Group, ...]:
-    """Cities that CLDR names time zones after, where the two languages write them differently."""
+def _cities(*, english: Locale, others: Sequence[Locale]) -> tuple[Group, ...]:
+    """Cities that CLDR names time zones after, where the languages write them differently."""
     found = []
-    for zone, names in sorted(chinese.time_zones.items()):
-        city = names.get("city")
+    for zone in sorted(others[0].time_zones):
         latin = english.time_zones.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
-        if city and not city.isascii() and "/" in zone and not zone.startswith("Etc/"):
-            found.append((latin, city))
+        names = [locale.time_zones.get(zone, {}).get("city") for locale in others]
+        written = [name for name in names if name and not name.isascii()]
+        if written and "/" in zone and not zone.startswith("Etc/"):
+            found.append((latin, *written))
     return tuple(found)

@@ -30,6 +30,7 @@ _LATIN_NAME = re.compile(
 _NUMERIC = re.compile(
     r"\d[\d,.]*(?:[KkMBbTxX]|GW|MW|kW|GB|TB|MB|bn|mn|nm|km|kg|mm|ms|am|pm|th|st|nd|rd|s|h)?(?:-[a-z]+)?$"
 )
+_MONEY = ("$", "€", "£", "¥")  # "HK" of "HK$"
 _UNIT = re.compile(r"\d\s?(?:[kMGT]?Wh?|[kMGT]?Hz|[kMGT]?Pa|dB|mAh|eV)$")
 _SYLLABLE = 4  # letters: shorter ones may be a single syllable, and those stand everywhere
 _ENDING = re.compile(r"(?:'s|s'|')$")
@@ -67,7 +68,7 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> list[tuple[str, 
         if name == "Chinese" and ground.chinese:
             taken.append(match.span())  # whoever writes Chinese
             continue
-        if name.islower() or _lower_word(name, claim, match.start()):
+        if name.islower() or _lower_word(name, claim, match.start()) or text[match.end() :][:1] in _MONEY:
             continue
         taken.append(match.span())
         if not known_name(name, ground, aliases) and not _heard_alias(name, ground):
@@ -79,7 +80,7 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> list[tuple[str, 
         if (
             _inside(match.start(), numbers)
             or _UNIT.search(text, 0, match.end())
-            or text[match.end() :][:1] in "$€£"
+            or text[match.end() :][:1] in _MONEY
         ):
             continue
         level = _latin_level(match.group(), match.start(), claim, ground)

@@ -17,6 +17,7 @@ from dawnchorus.report.check.sounds import latin_for
 from dawnchorus.report.check.stems import stem
 
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _LATIN_WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]")
 _TOWN = re.compile(r"(?:特别行政区|自治区|自治州|新区|市|县|省|区|州|镇|国|公司|集团|大学)$")
 _SHORTEST = 2
@@ -25,6 +26,8 @@ _SHORT_NAME = 3  # words of a gloss that are all part of the name
 
 def proper_names(text: str, taken: Sequence[Span]) -> list[str]:
     """Names of the dictionary in ``text`` outside ``taken``, each once, as written."""
+    if _KANA.search(text):
+        return []  # Japanese: these are the dictionary's words, not its language's
     book, found = dictionary(), []
     for run in _HAN_RUN.finditer(text):
         start = run.start()

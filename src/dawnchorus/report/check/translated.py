@@ -18,7 +18,7 @@ from dawnchorus.segment import sentences
 
 # From evals/groundbench (tune third): shares of a quotation's content words in the best stretch of a post.
 INVENTED = 0.45
-SAME = 0.95
+SAME = 0.85
 FEWEST = 2
 """Content words of a quotation from which on their absence is no free translation of one of them."""
 
@@ -37,14 +37,15 @@ def check_translated(content: str, ground: Ground, aliases: Aliases) -> list[Fin
     """An objection to a quotation that may be a translation, [] if all its words have their counterpart."""
     claim = Claim(content, (), ground.window)
     found = [(content_coverage(claim, stretch, aliases), stretch) for stretch in _stretches(ground)]
-    best, where = max(found, key=lambda one: one[0].score)
+    best = max((told for told, _ in found), key=lambda told: told.score)
+    same = [stretch.text for told, stretch in found if told.score >= SAME and not told.uncovered]
     if not best.words:
         detail = "quotation may be a translation: a judge must compare it"
     elif best.score < INVENTED and len(best.words) >= FEWEST:
         missing = ", ".join(best.uncovered[:3])
         detail = f"quoted words do not stand in the cited posts, in no language: {missing}"
         return [Finding(rule="quote", words=content[:80], detail=detail)]
-    elif best.score >= SAME and not _turned(content, where.text) and not check_numbers(claim, ground):
+    elif same and not _turned(content, min(same, key=len)) and not check_numbers(claim, ground):
         return []
     else:
         detail = f"quotation may be a translation, but not of: {', '.join(best.uncovered[:3]) or 'all of it'}"
