@@ -47,17 +47,21 @@ class Pair:
 
 
 def pairs(claim: Claim, ground: Ground, aliases: Aliases) -> Iterator[Pair]:
-    """Clauses of the claim, each with the sentence and the clause of the posts nearest to it."""
-    whole, parts = [], []
-    for item, text in zip(ground.items, ground.texts, strict=True):
-        for sentence in sentences(text):
-            pieces = clauses(sentence)
-            whole.append(_alone(item, sentence, ground))
-            parts += [_alone(item, piece, ground) for piece in pieces]
-    for clause in clauses(claim.open_text):
+    """Clauses of the claim that speak of a sentence of the posts, each with it and its nearest clause."""
+    whole = [
+        (item, sentence)
+        for item, text in zip(ground.items, ground.texts, strict=True)
+        for sentence in sentences(text)
+    ]
+    places = [_alone(item, sentence, ground) for item, sentence in whole]
+    for clause in clauses(claim.open_text) if whole else ():
         said = Claim(clause, (), claim.window, claim.anchor)
-        if whole:
-            yield Pair(clause, _nearest(said, whole, aliases), _nearest(said, parts, aliases))
+        nearest = _nearest(said, places, aliases)
+        if not nearest.close:
+            continue
+        item = next(item for item, sentence in whole if sentence == nearest.text)
+        parts = [_alone(item, part, ground) for part in clauses(nearest.text)]
+        yield Pair(clause, nearest, _nearest(said, parts, aliases) if len(parts) > 1 else nearest)
 
 
 def _alone(item: Evidence, text: str, ground: Ground) -> Ground:

@@ -69,7 +69,7 @@ class Counterpart:
 class Lexicon:
     """Words by what they do in a sentence."""
 
-    superlatives: dict[str, Words]
+    superlatives: dict[str, Counterpart]  # by kind
     no_superlative: Words  # superlatives in form only
     cause: Counterpart
     proof: Counterpart
@@ -97,5 +97,8 @@ def lexicon() -> Lexicon:
         name: words(data[name])
         for name in ("no_superlative", "persons", "trade", "open", "plan", "negation", "denial", "speech")
     }
-    superlatives = {name: words(entry) for name, entry in data["superlative"].items()}
+    superlatives = {
+        name: Counterpart(words(entry), words(entry.get("known", entry)))
+        for name, entry in data["superlative"].items()
+    }
     return Lexicon(superlatives=superlatives, **pairs, **plain)

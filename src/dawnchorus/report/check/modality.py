@@ -33,8 +33,6 @@ def check_modality(claim: Claim, pairs: Sequence[Pair]) -> list[Finding]:
     if whole == _OPEN:
         return []
     for pair in pairs:
-        if not pair.sentence.close:
-            continue
         told, known = max(whole, _told(pair.clause, claim)), _level(pair.sentence.text)
         done = _DONE.search(pair.clause)
         if told >= known or not (done or known == _OPEN):

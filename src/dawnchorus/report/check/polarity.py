@@ -11,16 +11,18 @@ from collections.abc import Sequence
 
 from dawnchorus.report.check.aligned import Pair
 from dawnchorus.report.check.finding import Finding
+from dawnchorus.report.check.ground import Ground
 from dawnchorus.report.check.lexicon import lexicon
 
 
-def check_polarity(pairs: Sequence[Pair]) -> list[Finding]:
+def check_polarity(pairs: Sequence[Pair], ground: Ground) -> list[Finding]:
     """A negation in a clause and none in what it speaks of, or the other way round."""
     plain, any_kind = lexicon().negation, lexicon().denial
     for pair in pairs:
         if not pair.part.close:
             continue
-        if (said := plain.first(pair.clause)) and not any_kind.first(pair.sentence.text):
+        said = plain.first(pair.clause)
+        if said and not plain.first(ground.text) and not any_kind.first(pair.sentence.text):
             return [_finding(said, f"{said}: the cited posts hold no negation of it")]
         if (known := plain.first(pair.part.text)) and not any_kind.first(pair.clause):
             return [_finding("", f"the cited posts deny it ({known}), the sentence does not")]

@@ -18,8 +18,8 @@ from dawnchorus.report.check.counterparts import (
     check_cause,
     check_proof,
     check_trend,
-    check_voices,
 )
+from dawnchorus.report.check.content import content_coverage
 from dawnchorus.report.check.coverage import coverage
 from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.evidence import Evidence, EvidenceTable
@@ -35,11 +35,9 @@ from dawnchorus.report.check.quotes import check_quotes
 from dawnchorus.report.check.speakers import check_speakers
 from dawnchorus.report.check.structure import MOST_CITATIONS, check_framing, check_links, check_structure
 from dawnchorus.report.check.superlatives import check_superlatives
+from dawnchorus.report.check.unspoken import check_content
+from dawnchorus.report.check.voices import check_sources, check_voices
 from dawnchorus.tables import KEPT, empty
-
-# Below this share of content words a sentence in the posts' own language needs a judge.
-# From evals/grounding.py: the development half of the natural sentences.
-LEAST_COVERAGE = 0.35
 
 LONGEST = 5000
 """Characters of a sentence that can be checked: no sentence is longer, and rules take time for each pair."""
@@ -100,14 +98,8 @@ def check_sentence(sentence: Sentence, context: Context) -> Verdict:
         else:
             findings += check_words(claim, ground, context.aliases)
     score = coverage(claim, ground, context.aliases)
-    if (
-        sentence.kind == "written"
-        and not findings
-        and score < LEAST_COVERAGE
-        and ground.speaks(chinese=claim.chinese)
-    ):
-        detail = f"only {score:.0%} of its words stand in the cited posts"
-        findings.append(Finding(rule="coverage", words="", detail=detail, level="escalated"))
+    if sentence.kind == "written" and not findings:
+        findings += check_content(claim, ground, content_coverage(claim, ground, context.aliases))
     return verdict_of(findings, score=score)
 
 
@@ -123,12 +115,13 @@ def check_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]
         *check_binding(claim, ground, aliases),
         *check_superlatives(claim, ground),
         *check_voices(claim, ground),
+        *check_sources(claim, ground),
         *check_advice(claim, ground),
         *check_trend(claim, ground),
         *check_cause(claim, ground),
         *check_proof(claim, ground),
         *check_modality(claim, places),
-        *check_polarity(places),
+        *check_polarity(places, ground),
     ]
 
 

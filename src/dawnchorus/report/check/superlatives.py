@@ -16,11 +16,11 @@ def check_superlatives(claim: Claim, ground: Ground) -> list[Finding]:
     """A superlative needs one in the posts, of the same kind."""
     kinds = lexicon().superlatives
     text = _open(claim.open_text)
-    said = {kind: word for kind, words in kinds.items() if (word := words.first(text))}
+    said = {kind: word for kind, words in kinds.items() if (word := words.said.first(text))}
     if not said:
         return []
     posts = _open(ground.text)
-    known = {kind for kind, words in kinds.items() if words.first(posts)}
+    known = {kind for kind, words in kinds.items() if words.known.first(posts)}
     for kind, word in said.items():
         if kind not in known:
             return [
