@@ -39,9 +39,9 @@ class Aliases:
         names = sorted(
             {fold(name) for group in self.groups for name in group}, key=lambda name: (-len(name), name)
         )
-        han = [re.escape(name) for name in names if not name[0].isascii() and len(name) > 1]
-        latin = [re.escape(name) for name in names if name[0].isascii() and len(name) >= _SHORTEST_LATIN]
-        return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(latin)})(?![A-Za-z0-9])|(?:{'|'.join(han)})")
+        han = [name for name in names if not name[0].isascii() and len(name) > 1]
+        latin = [name for name in names if name[0].isascii() and len(name) >= _SHORTEST_LATIN]
+        return re.compile(rf"(?<![A-Za-z0-9])(?:{_any_of(latin)})(?![A-Za-z0-9])|{_any_of(han)}")
 
     def same(self, name: str) -> tuple[str, ...]:
         """Squashed forms of all names of ``name``'s groups, itself included."""
@@ -52,6 +52,18 @@ class Aliases:
         """These aliases and further groups, of a topic for example."""
         more = tuple(tuple(group) for group in groups)
         return Aliases(self.groups + more) if more else self
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """A pattern of ``names`` that only looks further where the first character fits; their order stays."""
+    by_first: dict[str, list[str]] = {}
+    for name in names:
+        by_first.setdefault(name[0], []).append(re.escape(name[1:]))
+    if not by_first:
+        return "(?!)"
+    first = "".join(re.escape(char) for char in by_first)
+    groups = (re.escape(char) + f"(?:{'|'.join(rests)})" for char, rests in by_first.items())
+    return f"(?=[{first}])(?:{'|'.join(groups)})"
 
 
 def read_aliases(text: str) -> tuple[Group, ...]:
