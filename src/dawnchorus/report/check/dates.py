@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from dawnchorus.report.check.calendar import Days
 from dawnchorus.report.check.clocks import clocks_in
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.moments import Days, Moment, holds
+from dawnchorus.report.check.moments import Moment, holds
 
 _FINE = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4, "loose": 5}
 
@@ -67,6 +68,15 @@ def _judge(moment: Moment, claim: Claim, ground: Ground) -> Level | None:  # noq
     if moment.relative and any(other.text.casefold() == moment.text.casefold() for other in ground.moments):
         return None if _recent(ground) else "escalated"
     if moment.text.casefold() in _AGAINST_LAST_YEAR:
+        return "escalated"
+    # A finer date than the posts give: "December" of "by the end of the year".
+    if any(
+        holds(theirs, mine)
+        for other in ground.moments
+        for theirs in other.spans
+        for mine in moment.spans
+        if other.grain in ("month", "quarter")
+    ):
         return "escalated"
     # A part of the year or week that the posts name: "early 2027" of 2027.
     if moment.grain in ("quarter", "week") and any(_overlap(moment, other.spans) for other in ground.moments):

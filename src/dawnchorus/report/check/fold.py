@@ -19,6 +19,7 @@ _MARKS = str.maketrans(
         **dict.fromkeys("‘’‚‛′`´", "'"),
         **dict.fromkeys("‐‑‒–—―−﹣", "-"),
         **dict.fromkeys("～〜∼", "~"),
+        "⁄": "/",
         # Traditional forms that numbers, units, dates and the lexicons are made of.
         **dict(
             zip(
@@ -33,6 +34,7 @@ _MARKS = str.maketrans(
         ),
     }
 )
+_HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
 _SPACE = re.compile(r"\s+")
 # Some set a space between digits and Han characters, some don't: "3 月 12 日", "3月12日".
 _AFTER_DIGIT = re.compile(r"(\d) ([\u3400-\u4dbf\u4e00-\u9fff])")
@@ -47,14 +49,20 @@ def fold(text: str) -> str:
     No space stays between a digit and a Han character. Case is kept. Traditional characters that
     numbers, dates and lexicons use become Simplified.
     """
-    clean = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_MARKS)
+    clean = _UNSEEN.sub("", text)
+    for sign, decimals in _HALVES.items():
+        clean = re.sub(rf"(\d){sign}", rf"\1{decimals}", clean)
+    clean = unicodedata.normalize("NFKC", clean).translate(_MARKS)
     spaced = _SPACE.sub(" ", clean).strip()
     return _BEFORE_DIGIT.sub(r"\1\2", _AFTER_DIGIT.sub(r"\1\2", spaced))
 
 
 def folded(texts: pl.Series) -> pl.Series:
     """``texts`` folded and in lower case, all at once: for comparing, never for showing."""
-    seen = texts.cast(pl.String).str.replace_all(_UNSEEN.pattern, "").str.normalize("NFKC")
+    seen = texts.cast(pl.String).str.replace_all(_UNSEEN.pattern, "")
+    for sign, decimals in _HALVES.items():
+        seen = seen.str.replace_all(rf"(\d){sign}", f"${{1}}{decimals}")
+    seen = seen.str.normalize("NFKC")
     marks = {chr(mark): str(like) for mark, like in _MARKS.items()}
     spaced = seen.str.replace_many(marks).str.replace_all(r"\s+", " ").str.strip_chars()
     for pattern in (_AFTER_DIGIT, _BEFORE_DIGIT):

@@ -10,12 +10,14 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dawnchorus.model import Window
+from dawnchorus.report.check.calendar import Days
 from dawnchorus.report.check.clocks import Clock, clocks_in
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.fold import fold, squash
-from dawnchorus.report.check.moments import Days, Moment, moments_in
+from dawnchorus.report.check.moments import Moment, moments_in
 from dawnchorus.report.check.number import Number, Span
 from dawnchorus.report.check.numerals import numbers_in
+from dawnchorus.report.check.shares import parts_of
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -205,7 +207,7 @@ class Ground:
                 if moment.grain in ("day", "month") and not re.search("前|ago|earlier", moment.text)
             ]
             found += numbers_in(text, skip=days)
-        return tuple(found)
+        return (*found, *(part for number in found for part in parts_of(number)))
 
     @cached_property
     def sentences(self) -> tuple[tuple[Number, ...], ...]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
+from dawnchorus.report.check.calendar import (
+    Days,
+    month_days,
+    months_after,
+    one_day,
+    quarter_days,
+    shifted,
+    year_days,
+)
 from dawnchorus.report.check.moment_words import moment_words
-
-Days = tuple[date, date]
-"""First and last day, inclusive."""
 
 Grain = Literal["day", "week", "month", "quarter", "year", "loose"]
 
@@ -108,7 +115,9 @@ _MOMENT = re.compile(
     rf"(?P<iso>(?<![\d.])(?P<iy>{_YEAR})[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\d.]))"
     rf"|(?P<zh>(?:(?P<zy>{_YEAR}|{_ZH_YEAR})年|(?P<zrel>今年|去年|明年))?\s?(?P<zm>\d{{1,2}}|十[一二]?|[一二三四五六七八九])月(?!亮|球|饼|薪)(?:\s?(?P<zd>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?!称|元)|(?P<zpart>[初中底末上下]旬?))?)"
     rf"|(?P<half>(?:(?P<hy>{_YEAR})年?\s?|(?P<hrel>今年|去年|明年|前年))?(?P<hx>上半年|下半年|年底|年末|年初|年中)|(?<![a-z])(?P<hx2>(?:the )?(?:end of (?:the|this) year|year[- ]end|early next year|late next year|mid-?\s?(?P<midy>20\d\d)))|(?<![a-z])(?P<hx3>(?:the )?(?P<hen>first|second) half(?: of)? (?P<heny>{_YEAR}|this year|next year|the year)|H(?P<hnum>[12])\s?(?P<hny>20\d\d)?(?![\w])))"  # noqa: E501
-    rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?第?(?P<qz>[一二三四])季度?(?![节])|(?<![a-z])(?P<qen>first|second|third|fourth)[- ]quarter(?:\sof\s(?P<qy3>{_YEAR}|this year|next year|last year))?)"  # noqa: E501
+    rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?第?(?P<qz>[一二三四])季(?:度|报|末|(?=营收|收入|净|毛利|业绩|财报))|(?<![a-z])(?P<qen>first|second|third|fourth)[- ]quarter(?:\sof\s(?P<qy3>{_YEAR}|this year|next year|last year))?)"  # noqa: E501
+    rf"|(?P<zdec>(?:(?P<zdy>(?:19|20)\d)0|(?:上世纪|20世纪|二十世纪|本世纪)?(?:(?P<zdd>\d)0|(?P<zdz>[二三四五六七八九])十))年代"
+    r"|(?<=\bthe )'?(?P<zde>[2-9])0s(?!\w))"
     rf"|(?P<yz>(?P<yzy>{_YEAR}|二[〇零][〇零一二三四五六七八九]{{2}})(?:财)?年(?:(?P<ypart>底|末|初|中))?(?!轻|代人))"
     rf"|(?P<dec>(?P<decy>{_YEAR[:-1]})|(?:19|20)[0-9]0)s)"
     rf"|(?P<md>(?<![a-z])(?P<mdm>{_MONTH})\.?\s(?P<mdd>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|%|,\d{{3}})(?:,?\s(?P<mdy>{_YEAR}))?(?![\d]))"
@@ -122,12 +131,12 @@ _MOMENT = re.compile(
     r"(?:March|May)(?!\s(?:for|on|of|[A-Z])))(?![A-Za-z])))"
     rf"|(?P<py>(?<![a-z])(?P<pyp>early|mid|late)[- ](?P<pyy>{_YEAR})(?!\d))"
     rf"|(?P<wd>(?P<wrel>上个?|下个?|本|这个?)?(?:周|星期|礼拜)(?P<wz>[一二三四五六日天])(?![周个年期线级本])|(?<![a-z])(?:(?P<wrel2>last|next|this|on|past)\s)?(?P<we>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z]))"
-    rf"|(?P<ago>(?P<agon>{_N})\s?(?P<agou>天|日|周|个星期|个月|年)(?:前|以前|之前)|(?<![a-z])(?P<agon2>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)\s(?P<agou2>day|week|month|year)s?\s(?:ago|earlier))"
+    rf"|(?P<ago>(?P<agon>{_N})\s?(?P<agou>天|日|周|个星期|个月|年)(?:前|以前|之前)|(?<![a-z])(?P<agon2>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)\s(?P<agou2>day|week|month|year|decade)s?\s(?:ago|earlier))"
     rf"|(?P<season>(?:(?P<syz>{_YEAR})年|(?P<srel>今年|去年|明年|今|去|明))?(?P<sz>[春夏秋冬])[天季]|(?<![a-z])(?:(?P<srel2>this|next|last|the|before|by|in|until|early|late|coming)\s)(?:the\s|this\s|next\s)?(?P<se>spring|summer|autumn|winter|(?<=this\s)fall|(?<=next\s)fall|(?<=last\s)fall)(?!(?-i:\s[A-Z]))(?:\s(?:of\s)?(?P<sye>{_YEAR}))?(?![a-z]))"
     rf"|(?P<word>{_WORDS.pattern})"
     rf"|(?P<dz>(?<![\d.月])(?P<dzd>\d{{1,2}})(?:日(?!元|本|活|均|语|报|夜|常)|号(?!线|机|称|楼|店|码|文|公)))"
     rf"|(?P<fy>(?<![A-Za-z])FY\s?(?P<fyy>{_YEAR}|\d\d)(?!\d))"
-    rf"|(?P<y>(?<![\d.,$€£¥A-Za-z#-])(?P<yy>{_YEAR})(?![\d%]|[\u4e00-\u9fff](?<![到至版款届赛])|,\d|\.\d|\s?(?:[A-Za-z]*(?:posts|users|tokens|people|parameters|words))|\s?(?:million|billion|[KMB]\b)))"
+    rf"|(?P<y>(?:(?<=(?:19|20)\d\d-)|(?<![\d.,$€£¥A-Za-z#-]))(?P<yy>{_YEAR})(?:-\d\d(?![\d-]))?(?![\d%]|[\u4e00-\u9fff](?<![到至版款届赛])|,\d|\.\d|\s?(?:[A-Za-z]*(?:posts|users|tokens|people|parameters|words))|\s?(?:million|billion|[KMB]\b)))"
     rf"|(?P<loose>{_WORDS.loose})",
     re.IGNORECASE,
 )
@@ -143,8 +152,31 @@ def moments_in(text: str, anchor: date) -> tuple[Moment, ...]:
         except (ValueError, OverflowError):
             continue  # a day that no calendar has: "year 0", "40 月"
         if moment:
-            found.append(moment)
+            found += [moment, *_other_end(moment, text)]
     return tuple(found)
+
+
+_RANGE_AFTER = re.compile(
+    r"\s?(?:-|~|to|and|&|至|到|、|和)\s?(?P<day>\d{1,2})(?:st|nd|rd|th|日|号)?(?![\d:%.,]|月|万|亿|个|[A-Za-z])"
+)
+_RANGE_BEFORE = re.compile(r"(?<![\d:.,])(?P<day>\d{1,2})(?:st|nd|rd|th)?\s?(?:-|~|to|and|&)\s?$")
+
+
+def _other_end(moment: Moment, text: str) -> Iterator[Moment]:
+    """The day at the other end of "March 3-5", "3 to 5 March", 3月3日至5日."""
+    if moment.grain != "day" or not re.search(r"\d", moment.text):
+        return
+    after = (
+        _RANGE_AFTER.match(text, moment.end) if not moment.text[:1].isdigit() or "月" in moment.text else None
+    )
+    before = _RANGE_BEFORE.search(text, max(0, moment.start - 12), moment.start)
+    match = after or (before if moment.text[:1].isdigit() and "月" not in moment.text else None)
+    if match:
+        spans = tuple(
+            days for first, _ in moment.spans for days in one_day(first.year, first.month, int(match["day"]))
+        )
+        if spans:
+            yield replace(moment, spans=spans, text=match["day"], start=match.start("day"), end=match.end())
 
 
 def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR0912, PLR0915
@@ -154,7 +186,7 @@ def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR09
     relative = False
     spans: tuple[Days, ...]
     if kind == "iso":
-        spans, grain = _day(int(match["iy"]), int(match["im"]), int(match["id"])), "day"
+        spans, grain = one_day(int(match["iy"]), int(match["im"]), int(match["id"])), "day"
     elif kind == "zh":
         spans, grain = _zh_month(match, anchor)
         relative = match["zy"] is None
@@ -167,30 +199,34 @@ def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR09
             number or ("first", "second", "third", "fourth").index((match["qen"] or "first").casefold()) + 1
         )
         years = _years(match["qy"] or match["qy2"] or match["qy3"] or match["qrel"], anchor)
-        spans, grain = tuple(_quarter(year, number) for year in years), "quarter"
+        spans, grain = tuple(quarter_days(year, number) for year in years), "quarter"
         relative = len(years) > 1
     elif kind == "yz":
         year = _year(match["yzy"])
         spans, grain = (
-            ((_year_days(year),), "year")
+            ((year_days(year),), "year")
             if not match["ypart"]
             else (_part_of_year(year, match["ypart"]), "quarter")
         )
+    elif kind == "zdec":
+        spans, grain = tuple(_decade(year) for year in _decades(match)), "year"
     elif kind == "dec":
         first = int(match["dec"][:4]) // 10 * 10
-        spans, grain = ((date(first, 1, 1), date(first + 9, 12, 31)),), "year"
+        spans, grain = (_decade(first),), "year"
     elif kind in ("md", "dm"):
         month, day = _MONTHS[match[f"{kind}m"].casefold()], int(match[f"{kind}d"])
         years = _years(match[f"{kind}y"], anchor)
-        spans, grain = tuple(days for year in years for days in _day(year, month, day)), "day"
+        spans, grain = tuple(days for year in years for days in one_day(year, month, day)), "day"
     elif kind == "my":
-        spans = tuple(_month(year, _MONTHS[match["mym"].casefold()]) for year in _years(match["myy"], anchor))
+        spans = tuple(
+            month_days(year, _MONTHS[match["mym"].casefold()]) for year in _years(match["myy"], anchor)
+        )
         grain = "month"
     elif kind == "m":
-        spans = tuple(_month(year, _MONTHS[match["mm"].casefold()]) for year in _years(None, anchor))
+        spans = tuple(month_days(year, _MONTHS[match["mm"].casefold()]) for year in _years(None, anchor))
         grain = "month"
     elif kind == "cm":
-        spans = tuple(_month(year, _MONTHS[match["cmm"].casefold()]) for year in _years(None, anchor))
+        spans = tuple(month_days(year, _MONTHS[match["cmm"].casefold()]) for year in _years(None, anchor))
         grain = "month"
     elif kind == "py":
         part = {"early": "初", "mid": "中", "late": "底"}[match["pyp"].casefold()]
@@ -207,7 +243,7 @@ def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR09
         word = match["word"].casefold()
         relative = True
         if word in _WORDS.days:
-            day_ = _shift(anchor, _WORDS.days[word])
+            day_ = shifted(anchor, _WORDS.days[word])
             spans, grain = ((day_, day_),), "day"
         else:
             name, offsets = _WORDS.periods[word]
@@ -217,14 +253,14 @@ def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR09
         spans = tuple(
             days
             for offset in (-1, 0, 1)
-            for days in _day(*_add_months(anchor.year, anchor.month, offset), int(match["dzd"]))
+            for days in one_day(*months_after(anchor.year, anchor.month, offset), int(match["dzd"]))
         )
         grain, relative = "day", True
     elif kind == "fy":
         year = int(match["fyy"]) if len(match["fyy"]) == 4 else 2000 + int(match["fyy"])
-        spans, grain = (_year_days(year),), "year"
+        spans, grain = (year_days(year),), "year"
     elif kind == "y":
-        spans, grain = (_year_days(int(match["yy"])),), "year"
+        spans, grain = (year_days(int(match["yy"])),), "year"
     else:
         spans, grain, relative = ((anchor, anchor),), "loose", True
     if not spans:
@@ -239,41 +275,23 @@ def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR09
     )
 
 
-def _shift(day: date, days: int) -> date:
-    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
-
-
-def _day(year: int, month: int, day: int) -> tuple[Days, ...]:
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        return ()
-    return ((found, found),)
-
-
-def _add_months(year: int, month: int, offset: int) -> tuple[int, int]:
-    index = year * 12 + month - 1 + offset
-    return index // 12, index % 12 + 1
-
-
-def _month(year: int, month: int) -> Days:
-    following = _add_months(year, month, 1)
-    return date(year, month, 1), date(*following, 1) - timedelta(days=1)
-
-
-def _quarter(year: int, number: int) -> Days:
-    return _month(year, 3 * number - 2)[0], _month(year, 3 * number)[1]
-
-
-def _year_days(year: int) -> Days:
-    return date(year, 1, 1), date(year, 12, 31)
-
-
 def _year(text: str) -> int:
     if text.isascii():
         return int(text) if len(text) == 4 else 2000 + int(text)
     digits = "".join(str(_ZH_NUM[char]) for char in text)
     return int(digits) if len(digits) == 4 else 2000 + int(digits[-2:])
+
+
+def _decade(year: int) -> Days:
+    return date(year, 1, 1), date(year + 9, 12, 31)
+
+
+def _decades(match: re.Match[str]) -> tuple[int, ...]:
+    """First years of 1990年代, 八十年代, "the 90s"."""
+    if match["zdy"]:
+        return (int(match["zdy"]) * 10,)
+    digit = _ZH_NUM[match["zdz"]] if match["zdz"] else int(match["zdd"] or match["zde"])
+    return (1900 + 10 * digit,) if digit > 2 else (1900 + 10 * digit, 2000 + 10 * digit)
 
 
 def _season(match: re.Match[str], anchor: date) -> tuple[tuple[Days, ...], bool]:
@@ -284,7 +302,9 @@ def _season(match: re.Match[str], anchor: date) -> tuple[tuple[Days, ...], bool]
     years = _years(named, anchor)
     if not named and said[:1] in ("今", "去", "明"):
         years = (anchor.year + {"今": 0, "去": -1, "明": 1}[said[0]],)
-    found = tuple((_month(year, first)[0], _month(*_add_months(year, first, 2))[1]) for year in years)
+    found = tuple(
+        (month_days(year, first)[0], month_days(*months_after(year, first, 2))[1]) for year in years
+    )
     if said in ("this", "coming"):
         found = tuple(days for days in found if days[0].year == anchor.year)
     elif said == "last":
@@ -320,8 +340,8 @@ def _zh_month(match: re.Match[str], anchor: date) -> tuple[tuple[Days, ...], Gra
     years = _years(match["zy"] or match["zrel"], anchor)
     if match["zd"]:
         day = _zh_int(match["zd"])
-        return tuple(days for year in years for days in _day(year, month, day)), "day"
-    return tuple(_month(year, month) for year in years), "month"
+        return tuple(days for year in years for days in one_day(year, month, day)), "day"
+    return tuple(month_days(year, month) for year in years), "month"
 
 
 def _zh_int(text: str) -> int:
@@ -335,7 +355,7 @@ def _zh_int(text: str) -> int:
 
 def _part_of_year(year: int, part: str) -> tuple[Days, ...]:
     months = {"初": (1, 3), "中": (5, 8), "底": (10, 12), "末": (10, 12)}[part]
-    return ((_month(year, months[0])[0], _month(year, months[1])[1]),)
+    return ((month_days(year, months[0])[0], month_days(year, months[1])[1]),)
 
 
 def _half(match: re.Match[str], anchor: date) -> tuple[Days, ...]:
@@ -344,7 +364,8 @@ def _half(match: re.Match[str], anchor: date) -> tuple[Days, ...]:
         if match["hx"] in ("上半年", "下半年"):
             first = match["hx"] == "上半年"
             return tuple(
-                (_quarter(year, 1 if first else 3)[0], _quarter(year, 2 if first else 4)[1]) for year in years
+                (quarter_days(year, 1 if first else 3)[0], quarter_days(year, 2 if first else 4)[1])
+                for year in years
             )
         return tuple(span for year in years for span in _part_of_year(year, match["hx"][1]))
     if match["hx2"]:
@@ -357,13 +378,13 @@ def _half(match: re.Match[str], anchor: date) -> tuple[Days, ...]:
     first = (match["hen"] or "").casefold() == "first" or match["hnum"] == "1"
     years = _years(match["heny"] or match["hny"], anchor)
     return tuple(
-        (_quarter(year, 1 if first else 3)[0], _quarter(year, 2 if first else 4)[1]) for year in years
+        (quarter_days(year, 1 if first else 3)[0], quarter_days(year, 2 if first else 4)[1]) for year in years
     )
 
 
 def _weekday(match: re.Match[str], anchor: date) -> tuple[Days, ...]:
     wanted = _WEEKDAYS[(match["wz"] or match["we"]).casefold()]
-    monday = _shift(anchor, -anchor.weekday())
+    monday = shifted(anchor, -anchor.weekday())
     said = (match["wrel"] or match["wrel2"] or "").casefold()
     if said in ("上", "上个"):
         offsets: tuple[int, ...] = (-7,)
@@ -376,9 +397,9 @@ def _weekday(match: re.Match[str], anchor: date) -> tuple[Days, ...]:
     elif said == "next":
         offsets = (7, 0) if wanted > anchor.weekday() else (7,)
     else:
-        before = _shift(anchor, -((anchor.weekday() - wanted) % 7))
-        return ((before, before), (_shift(before, 7), _shift(before, 7)))
-    return tuple((day, day) for day in (_shift(monday, wanted + offset) for offset in offsets))
+        before = shifted(anchor, -((anchor.weekday() - wanted) % 7))
+        return ((before, before), (shifted(before, 7), shifted(before, 7)))
+    return tuple((day, day) for day in (shifted(monday, wanted + offset) for offset in offsets))
 
 
 def _ago(match: re.Match[str], anchor: date) -> tuple[tuple[Days, ...], Grain]:
@@ -392,25 +413,27 @@ def _ago(match: re.Match[str], anchor: date) -> tuple[tuple[Days, ...], Grain]:
     if not number or number > 400:
         return (), "day"
     if unit in ("天", "日", "day"):
-        day = _shift(anchor, -number)
+        day = shifted(anchor, -number)
         return ((day, day),), "day"
     if unit in ("周", "个星期", "week"):
-        return ((_shift(anchor, -7 * number - 3), _shift(anchor, -7 * number + 3)),), "week"
+        return ((shifted(anchor, -7 * number - 3), shifted(anchor, -7 * number + 3)),), "week"
     if unit in ("个月", "month"):
-        return (_month(*_add_months(anchor.year, anchor.month, -number)),), "month"
-    return (_year_days(max(anchor.year - number, 1)),), "year"
+        return (month_days(*months_after(anchor.year, anchor.month, -number)),), "month"
+    if unit == "decade":
+        number *= 10
+    return (year_days(max(anchor.year - number, 1)),), "year"
 
 
 def _period(name: Grain, offset: int, anchor: date) -> Days:
     if name == "week":
-        monday = _shift(anchor, 7 * offset - anchor.weekday())
-        return monday, _shift(monday, 6)
+        monday = shifted(anchor, 7 * offset - anchor.weekday())
+        return monday, shifted(monday, 6)
     if name == "month":
-        return _month(*_add_months(anchor.year, anchor.month, offset))
+        return month_days(*months_after(anchor.year, anchor.month, offset))
     if name == "quarter":
-        year, month = _add_months(anchor.year, anchor.month, 3 * offset)
-        return _quarter(year, (month + 2) // 3)
-    return _year_days(anchor.year + offset)
+        year, month = months_after(anchor.year, anchor.month, 3 * offset)
+        return quarter_days(year, (month + 2) // 3)
+    return year_days(anchor.year + offset)
 
 
 def holds(outer: Days, inner: Days) -> bool:

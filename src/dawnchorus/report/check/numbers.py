@@ -16,7 +16,7 @@ from dawnchorus.report.check.number import Number
 from dawnchorus.report.check.ordinals import ordinals_in
 from dawnchorus.report.check.reckoned import is_change, is_difference, is_sum
 from dawnchorus.report.check.rounding import within_rounding
-from dawnchorus.report.check.units import BARE, MONEY, units
+from dawnchorus.report.check.units import BARE, CROWNS, MONEY, units
 
 _VOICES_AFTER = re.compile(
     r"[位名人个家]|者|\s?(?:[a-z]+\s)?(?:users?|people|posters?|accounts?|voices|engineers|readers|players|residents|posts)"
@@ -45,6 +45,7 @@ def _judge(number: Number, claim: Claim, ground: Ground) -> Level | None:
         or _is_counter(number, ground)
         or _is_ordinal(number, ground)
         or _counts_voices(number, claim, ground)
+        or _in_other_words(number, ground)
         or is_change(number, claim, ground)
         or is_difference(number, claim, ground)
     ):
@@ -68,7 +69,8 @@ def _units_agree(shown: Number, known: Number) -> str:  # noqa: PLR0911
     if a == b:
         return "yes"
     if a in MONEY and b in MONEY:
-        return "no"
+        same = ({a, b} <= CROWNS and "crown" in (a, b)) or (known.text[:1] == "¥" and a == "JPY")
+        return "yes" if same else "no"
     if {a, b} <= BARE or (a in MONEY and b in BARE) or (a in BARE and b in MONEY):
         return "yes"
     if {a, b} <= {"%", "pp"}:
@@ -119,6 +121,24 @@ def _is_ordinal(number: Number, ground: Ground) -> bool:
         and number.low > 1
         and any(other.value == number.low for text in ground.texts for other in ordinals_in(text))
     )
+
+
+_IN_WORDS = {
+    0: re.compile(r"(?<![a-z])(?:no|none|zero|never|nobody|nothing|not)(?![a-z])|[无零没未]"),
+    2: re.compile(r"(?<![a-z])(?:both|pair|couple|duo|twins?|double)(?![a-z])|[双俩]"),
+    3: re.compile(r"(?<![a-z])trio(?![a-z])|仨"),
+}
+
+
+def _in_other_words(number: Number, ground: Ground) -> bool:
+    """两人 over "both", 三个月 over "90 days"."""
+    if number.unit == "mo" and any(
+        other.unit == "s" and other.low in (number.low * 86400 * 30, round(number.low / 12 * 365) * 86400)
+        for other in ground.numbers
+    ):
+        return True
+    words = _IN_WORDS.get(int(number.low)) if number.unit == "" and (number.small or not number.low) else None
+    return words is not None and words.search(ground.lower) is not None
 
 
 def _counts_voices(number: Number, claim: Claim, ground: Ground) -> bool:

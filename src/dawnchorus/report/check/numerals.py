@@ -22,7 +22,9 @@ from dawnchorus.report.check.shares import fractions, multiples, with_halves
 from dawnchorus.report.check.units import MONEY, alternatives, units
 
 # Runs are bounded, so that endless ones cost no more than their length.
-_ZH_RUN = re.compile(r"[〇零一二两三四五六七八九十百千万亿兆]{1,24}(?:点[〇零一二三四五六七八九]{1,12})?")
+_ZH_RUN = re.compile(
+    r"[〇零一二两三四五六七八九十百千万亿兆]{1,24}(?:[多余来](?=[万亿]{1,2}))?(?:个(?=亿))?[万亿]{0,2}(?:点[〇零一二三四五六七八九]{1,12})?"
+)
 _ZH_SCALE = {
     "万亿": 1e12,
     "千亿": 1e11,
@@ -38,14 +40,16 @@ _ZH_SCALE = {
     "百": 1e2,
     "十": 10.0,
 }
+_SIGNS = alternatives([word for word in units().before if not word.isalpha() or not word.isascii()])
+_CODES = alternatives([word for word in units().before if word.isalpha() and word.isascii()])
 _AMOUNT = re.compile(
-    r"(?P<before>(?:US|HK|NT|A|C|S)?\$|[€£¥₩₹]|(?<![A-Za-z])(?:USD|RMB|CNY|EUR|GBP|JPY|HKD|KRW|INR|TWD|CAD|AUD|SGD|CHF)\s?|人民币\s?)?"
+    rf"(?P<before>(?:{_SIGNS})\s?|(?<![A-Za-z])(?:{_CODES})\s?)?"
     r"(?P<sign>(?<![\w)\]])-|\+)?"
     r"(?<!\d)(?P<amount>\d{1,3}(?:,\d{3}){1,7}(?!\d)(?:\.\d{1,12})?|\d{1,21}(?!\d)(?:\.\d{1,12})?)"
     r"(?P<few>[多余来几](?=[万亿兆千百十家名个位人年天款项种次条篇倍台]))?"
-    rf"(?:\s?(?P<zh>{alternatives(list(_ZH_SCALE))})(?![瓦字兆])"
+    rf"(?:(?:\s|个(?=亿))?(?P<zh>{alternatives(list(_ZH_SCALE))})(?![瓦字兆])"
     r"|[\s-]?(?P<en>thousand|million|billion|trillion|hundred|dozen|mn|mln|bn|bln|tn|trn)(?![A-Za-z])"
-    r"|(?P<letter>[KkMBbTm])(?![A-Za-z0-9]))?"
+    r"|(?P<letter>[KkMBbTm])(?![A-Za-z0-9])|(?P<w>[wW])(?=\+|[多余粉人条次元块点播下用赞]))?"
     r"(?P<more>[多余来]|\+)?"
 )
 _EN_RUN = re.compile(
@@ -205,7 +209,7 @@ def _digits(text: str) -> Iterator[Number]:
             re.IGNORECASE,
         ):
             continue  # ordinals; 10.1.2, 15:30
-        scale_text = match["zh"] or match["en"] or match["letter"] or ""
+        scale_text = ("万" if match["w"] else match["zh"]) or match["en"] or match["letter"] or ""
         end = match.end()
         if not scale_text and re.match(r"[A-Za-z]", text[match.end("amount") : match.end("amount") + 1]):
             unit, factor, tail_end = _tail(text, match.end("amount"))
@@ -240,7 +244,7 @@ def _zh_runs(text: str) -> Iterator[Number]:
         unit, factor, tail_end = _tail(text, end + few)
         follows = text.startswith(known.classifiers, end + few) or unit != ""
         high: float | None = None
-        value = parse_zh(run)
+        value = parse_zh(re.sub("[多余来个]", "", run))
         if value is None:
             span = re.fullmatch(r"([一二两三四五六七八九])([二三四五六七八九])([十百千万亿兆]*)", run)
             if not span or not follows:
@@ -250,9 +254,13 @@ def _zh_runs(text: str) -> Iterator[Number]:
             step = scale
         else:
             step = _zh_step(run, value)
-        if not follows and (len(run) < 2 or (value < 100 and not run.startswith("十") and "十" not in run)):
+        if (
+            not follows
+            and text[start - 1 : start] != "前"
+            and (len(run) < 2 or (value < 100 and not run.startswith("十") and "十" not in run))
+        ):
             continue
-        if run == "一" or (run == "十" and not follows):
+        if run == "一" or (run == "十" and not follows and text[start - 1 : start] != "前"):
             continue
         small = unit == "" and value <= 10
         yield number_at(
@@ -263,7 +271,7 @@ def _zh_runs(text: str) -> Iterator[Number]:
             step * factor,
             high=high,
             unit=unit,
-            hedge="over" if few else "",
+            hedge="over" if few or re.search("[多余来]", run) else "",
             worded=True,
             small=small,
         )

@@ -17,6 +17,7 @@ _WORDS = (
 _ORDINAL = re.compile(
     r"第(?P<zh>[一二三四五六七八九十百]{1,5}|\d{1,4})(?!方|三方|季|一季|世界|财经)"
     r"|(?<![\w.])(?P<digits>\d{1,4})(?:st|nd|rd|th)(?![\w-])"
+    r"|(?:(?<![\w])(?:No\.|number)\s?|#)(?P<rank>\d{1,3})(?![\w.])"
     rf"|(?<![\w-])(?P<en>{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![\w]|-(?:party|hand|quarter))",
     re.IGNORECASE,
 )
@@ -55,5 +56,5 @@ def ordinals_in(text: str) -> tuple[Ordinal, ...]:
 def _value(match: re.Match[str]) -> float | None:
     if match["en"]:
         return _WORDS[match["en"].casefold()]
-    digits = match["digits"] or match["zh"]
+    digits = match["digits"] or match["rank"] or match["zh"]
     return int(digits) if digits.isdecimal() else parse_zh(digits)

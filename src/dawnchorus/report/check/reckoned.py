@@ -71,7 +71,7 @@ def is_change(number: Number, claim: Claim, ground: Ground) -> bool:
         for group in (_counted(claim.numbers), *map(_counted, ground.sentences))
         for a in group
         for b in group
-        if a is not b and a.unit == b.unit and a.unit not in ("%", "x") and a.low > 0
+        if a is not b and _alike(a, b) and a.unit not in ("%", "x") and a.low > 0
         for value in _changes(b.low / a.low, times=number.unit == "x", falls=falls)
     )
 
@@ -84,6 +84,11 @@ def _changes(ratio: float, *, times: bool, falls: bool) -> Iterator[float]:
     yield ratio * 100
     if ratio > 1 or falls:
         yield abs(ratio - 1) * 100
+
+
+def _alike(a: Number, b: Number) -> bool:
+    """Whether both count one thing, as far as their units say."""
+    return len({a.unit, b.unit} - BARE) < 2
 
 
 def _counted(numbers: Sequence[Number]) -> list[Number]:

@@ -13,15 +13,23 @@ def within_rounding(shown: Number, known: Number) -> bool:
         return True
     top = abs(shown.high)
     if shown.hedge == "over":
-        return shown.low <= known.low <= shown.low + max(0.15 * top, shown.step, _leading_step(shown.low))
+        reach = 0.3 * top if _share(shown) else max(0.15 * top, shown.step, _leading_step(shown.low))
+        return shown.low <= known.low <= shown.low + max(reach, shown.step)
     if shown.hedge == "under":
-        return shown.high - max(0.15 * top, shown.step) <= known.high <= shown.high
+        return (
+            shown.high - max((0.3 if _share(shown) else 0.15) * top, shown.step) <= known.high <= shown.high
+        )
     if shown.hedge == "about":
-        reach = max(0.06 * top, half)
+        reach = max(0.06 * top, half, 3.5 if _share(shown) else 0.0)
         return shown.low - reach <= known.high and known.low <= shown.high + reach
     if known.hedge == "over" and shown.hedge == "":
         return False
     return False
+
+
+def _share(shown: Number) -> bool:
+    """A share in words, which is wider than one in digits: "over half", 约三成."""
+    return shown.worded and shown.unit == "%"
 
 
 def _precision_kept(shown: Number, known: Number) -> bool:

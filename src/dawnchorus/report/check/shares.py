@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dawnchorus.report.check.number import Number, number_at, step_of, value_of
-from dawnchorus.report.check.numeral_words import ZH_DIGITS
+from dawnchorus.report.check.numeral_words import EN_WORDS, ZH_DIGITS
 from dawnchorus.report.check.units import units
 
 _ZH_FRACTION = re.compile(
     r"(?<![\d〇零一二两三四五六七八九十百千万])(?P<below>[〇零一二两三四五六七八九十百千万]{1,12}|\d{1,6})分之"
     r"(?P<above>[〇零一二两三四五六七八九十百千]{1,12}(?:点[〇零一二三四五六七八九]{1,12})?|\d{1,9}(?:\.\d{1,9})?)(?!决赛)"
     r"|每(?P<of>[二两三四五六七八九十百千]{1,4}|\d{1,6})[个人名家位条张篇][^\d。,;，；]{0,6}?有(?P<are>[一两二三四五六七八九]|\d{1,4})(?=[个人名家位条张篇])"
+    r"|(?P<whole>[二两三四五六七八九十百]{1,3}|\d{1,4})[个人名家位][人]?(?:里|中|当中|之中)有?(?P<part>[一两二三四五六七八九]|\d{1,4})[个人名家位]"
+    r"|(?<![\d/.])(?P<up>[1-4])/(?P<low>[2-5]|10)(?![\d/.年月日])"
 )
 _ZH_TENTHS = re.compile(
     r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
@@ -60,20 +63,22 @@ _MULTIPLE_VALUE = {
 }
 _HALF_TIME = re.compile(
     r"(?<![一二两三四五六七八九十\d年天月])半(?P<zh>年|天|个月|小时|个小时)"
-    r"|(?<![\w'])half (?:a|an) (?P<en>year|day|month|hour)(?![a-z])",
+    r"|(?<![\w'])half (?:a|an) (?P<en>year|day|month|hour|decade|century)(?![a-z])"
+    r"|(?P<quarter>a quarter of an hour)"
+    r"|(?<![\w'])(?P<one>a (?:decade|century|fortnight))(?![a-z])",
     re.IGNORECASE,
 )
 # 一年半, 两个半月, "a year and a half", "two and a half years", 两块五.
 _AND_HALF = re.compile(
     r"(?P<n>[一二两三四五六七八九十]|\d{1,3})(?:(?P<zh>年|天|周|倍|个月|小时|个小时)半|(?P<zh2>个)半(?P<zh3>月|小时|星期|钟头))"
-    r"|(?<![\w'])(?P<a>a|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s(?:(?P<en>year|month|week|day|hour)s?\sand\sa\shalf"
+    r"|(?<![\w'])(?P<a>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s(?:(?P<en>year|month|week|day|hour)s?\sand\sa\shalf"
     r"|and\sa\shalf\s(?P<en2>years|months|weeks|days|hours|times|percent|points|million|billion))(?![a-z])"
     r"|(?P<yuan>[一二两三四五六七八九十]{1,3}|\d{1,5})块(?P<jiao>[一二三四五六七八九]|[1-9])(?![\d个名家人])",
     re.IGNORECASE,
 )
 _POINT = re.compile(
     r"(?<![\w'])(?P<part>half|a quarter|quarter|three[\s-]quarters)(?:\sof)?(?:\sa)?[\s-]"
-    r"(?:percentage[\s-])?point(?![a-z])",
+    r"(?:percentage[\s-])?point(?![a-z])|(?P<zh>半)个(?:百分点|点)",
     re.IGNORECASE,
 )
 _POINT_VALUE = {
@@ -84,6 +89,12 @@ _POINT_VALUE = {
     "three-quarters": 0.75,
 }
 _HALF_UNIT = {
+    "a quarter of an hour": (900.0, "s"),
+    "a decade": (120.0, "mo"),
+    "a century": (1200.0, "mo"),
+    "a fortnight": (1209600.0, "s"),
+    "decade": (60.0, "mo"),
+    "century": (600.0, "mo"),
     "年": (6.0, "mo"),
     "year": (6.0, "mo"),
     "天": (43200.0, "s"),
@@ -96,12 +107,31 @@ _HALF_UNIT = {
 }
 
 
+_COUNT = re.compile(
+    rf"\d+(?:\.\d+)?|[一二两三四五六七八九十百千]+|(?<![a-z])(?:{'|'.join(EN_WORDS)})(?![a-z])", re.IGNORECASE
+)
+
+
+def parts_of(share: Number) -> list[Number]:
+    """The two counts of a share told as such: 12 and 9 of 12人中有9人."""
+    found = _COUNT.findall(share.text) if share.worded and share.unit == "%" else []
+    values = [value for text in found if (value := value_of(text)) is not None]
+    return [
+        replace(share, low=value, high=value, step=1.0, unit="", hedge="", small=value <= 10)
+        for value in values
+        if len(values) == 2
+    ]
+
+
 def fractions(text: str) -> Iterator[Number]:
     """Fractions and ratios of a folded ``text``, in percent."""
     for match in _ZH_FRACTION.finditer(text):
-        above, below = value_of(match["above"] or match["are"]), value_of(match["below"] or match["of"])
-        if above is not None and below and above < below:
-            step = 100 / below * step_of(match["above"]) if below in (100, 1000) else 4.0
+        above, below = (
+            value_of(match["above"] or match["are"] or match["part"] or match["up"]),
+            value_of(match["below"] or match["of"] or match["whole"] or match["low"]),
+        )
+        if above is not None and below and above <= below:
+            step = 100 / below * step_of(match["above"] or "1") if below >= 100 else 4.0
             yield number_at(text, *match.span(), above / below * 100, step, unit="%", worded=True)
     for match in _ZH_TENTHS.finditer(text):
         value = 10.0 * ZH_DIGITS[match["a"]] + (ZH_DIGITS[match["b"]] if match["b"] else 0)
@@ -130,17 +160,28 @@ def fractions(text: str) -> Iterator[Number]:
             yield number_at(text, *match.span(), above / below * 100, 4.0, unit="%", worded=True)
 
 
+_TENS = {f"{word[:-1]}ies": value for word, value in EN_WORDS.items() if value >= 20}  # "twenties"
+_AGE = re.compile(
+    r"(?<=\bin )(?:his|her|their|my|your) (?:early |mid-?\s?|late )?"
+    rf"(?:(?P<tens>[2-9]0)s|(?P<word>{'|'.join(_TENS)}))(?![a-z])",
+    re.IGNORECASE,
+)
+
+
 def with_halves(text: str) -> Iterator[Number]:
     """Numbers that end on a half, and tenths of a yuan: 一年半, "a year and a half", 两块五, half a point."""
+    for match in _AGE.finditer(text):
+        age = float(match["tens"] or _TENS[match["word"].casefold()])
+        yield number_at(text, *match.span(), age, 1.0, high=age + 9, unit="age", worded=True)
     for match in _POINT.finditer(text):
-        value = _POINT_VALUE[match["part"].casefold()]
+        value = _POINT_VALUE[(match["part"] or "half").casefold()]
         yield number_at(text, *match.span(), value, 0.05, unit="pp", worded=True)
     for match in _AND_HALF.finditer(text):
         if match["jiao"]:
             value = (value_of(match["yuan"]) or 0.0) + (value_of(match["jiao"]) or 0.0) / 10
             yield number_at(text, *match.span(), value, 0.1, unit="CNY", worded=True)
             continue
-        count = {"a": 1.0}.get((match["a"] or "").casefold()) or value_of(match["n"] or match["a"])
+        count = {"a": 1.0, "an": 1.0}.get((match["a"] or "").casefold()) or value_of(match["n"] or match["a"])
         word = (match["zh"] or match["en"] or match["en2"] or (match["zh2"] + match["zh3"])).casefold()
         unit, factor = _COUNTED.get(word) or units().after[word]
         value = ((count or 0.0) + 0.5) * factor
@@ -153,7 +194,7 @@ _COUNTED = {"million": ("", 1e6), "billion": ("", 1e9)}
 def multiples(text: str) -> Iterator[Number]:
     """Multiples of a folded ``text``, halves of something, and half a year."""
     for match in _HALF_TIME.finditer(text):
-        value, unit = _HALF_UNIT[(match["zh"] or match["en"]).casefold()]
+        value, unit = _HALF_UNIT[(match["zh"] or match["en"] or match["quarter"] or match["one"]).casefold()]
         yield number_at(text, *match.span(), value, value / 3, unit=unit, worded=True)
     for match in _TIMES_MORE.finditer(text):
         count = value_of(match["n"]) or 1.0

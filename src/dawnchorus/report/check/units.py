@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-MONEY = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "EUR", "GBP", "CNY", "JPY", "KRW", "INR", "SGD", "CHF"})
+MONEY = frozenset(
+    {
+        *("USD", "HKD", "TWD", "AUD", "CAD", "EUR", "GBP", "CNY", "JPY", "KRW", "INR", "SGD", "CHF", "NZD"),
+        *("NOK", "SEK", "DKK", "crown", "BRL", "RUB", "THB", "VND", "IDR", "TRY", "ZAR", "MXN", "PLN", "ILS"),
+        *("AED", "SAR", "MYR"),
+    }
+)
+CROWNS = frozenset({"crown", "NOK", "SEK", "DKK"})
+"""Currencies that are called crowns."""
 BARE = frozenset({"", "token", "param", "score", "age", "bbl"})
 """Units that writers leave out."""
 
