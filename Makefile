@@ -11,6 +11,7 @@ $(VENV)/base: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m pip check --disable-pip-version-check >/dev/null || { $(BIN)/python -m pip check --disable-pip-version-check; exit 1; }
 	touch $@
 
 $(VENV)/dev: $(VENV)/base requirements-dev.lock

@@ -1,5 +1,11 @@
 """``python -m dawnchorus``."""
 
-from dawnchorus.cli import main
+import sys
 
-main()
+try:
+    from dawnchorus.cli import main
+
+    main()
+except KeyboardInterrupt:  # before the command line could see to it
+    sys.stderr.write("Interrupted; run the same command again to go on.\n")
+    sys.exit(1)

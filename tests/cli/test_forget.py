@@ -135,3 +135,29 @@ def test_what_is_not_here_is_kept_away_all_the_same(site, capsys):
         intake.add(Page(posts=(one,)), label="ai", source="mastodon", at=AT)
         intake.drain()
     assert held(site) == {"x:0", "x:1", "x:2", "x:3"}
+
+
+@pytest.mark.parametrize("word", ["nobody", "ines", "风筝"])
+def test_a_bare_word_is_refused_with_what_to_write(site, capsys, word):
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
+    capsys.readouterr()
+    assert run("forget", word, "--out", site, "--yes") == 2
+    assert f"write x:@{word} for an account" in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()} == before
+
+
+def test_of_who_is_not_here_nothing_but_the_name_is_written(site, capsys):
+    capsys.readouterr()
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    assert run("forget", "x:@nobody", "--out", site, "--yes", "--now", AT.isoformat()) == 0
+
+    told = capsys.readouterr()
+    assert "0 posts found" in told.err
+    assert "from now on it is not let in" in told.err
+    # The cache may hold posts that the archive never took: it goes in any case.
+    assert re.fullmatch(r"cache: emptied, [\d,]+ bytes\n", told.out)
+    changed = {path for path in site.rglob("*") if path.is_file() and path.read_bytes() != before.get(path)}
+    assert {path.name for path in changed} - {"ledger.sqlite"} == {"forgotten.json"}
+    assert "packed" not in told.out
+    lost = {path for path in before if not path.exists()}
+    assert all((site / ".dawnchorus" / "cache") in path.parents for path in lost)

@@ -195,6 +195,12 @@ def test_a_day_without_posts_is_no_failure(topic, out, runs, capsys):
     assert "empty: no posts of 2026-03-10, so no edition" in capsys.readouterr().err
 
 
+def test_once_can_be_rehearsed_for_another_time(topic, out, runs):
+    assert once(topic, out, "--now", "2026-01-05T09:00:00Z") == 0
+    assert runs.asked == [(date(2026, 1, 5), datetime(2026, 1, 5, 7, 30, tzinfo=UTC))]
+    assert health(out)["next_run"] == "2026-01-06T07:30:00Z"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -25,7 +25,7 @@ class Days:
         self.catch_up_days = catch_up_days
         self.file = tmp_path / "health.json"
         self.made, self.lines, self.warned, self.waits, self.published = [], [], [], 0, {}
-        self.begun = None
+        self.begun = self.local().date()  # of the first run of all; the days before are not its own
         self.faults = {}  # number of the run: what it raises
         self.minutes = 10  # that a run takes
         self.asleep = None  # (from, to) in which no wait ends
@@ -80,11 +80,19 @@ def test_a_week_has_seven_editions_each_at_its_time(tmp_path):
     assert days.waits < 7 * 24 * 61, "no more than a look at the clock a minute"
 
 
+def test_without_any_history_what_is_due_is_made_at_once_and_once(tmp_path):
+    days = Days(tmp_path, start="2025-11-17T12:00", days=2)
+    days.begun = None
+    assert days.serve() == ["16 at 17 12:00", "17 at 17 15:30", "18 at 18 15:30"]
+    assert "twitter_ai 2025-11-16: begins, due since 2025-11-16 15:30 CST" in days.lines
+
+
 @pytest.mark.parametrize("start", ["2025-03-28T12:00", "2025-10-24T12:00"])
 def test_days_on_which_clocks_change_have_one_edition(tmp_path, start):
     days = Days(tmp_path, every="day@02:30", tz="Europe/Berlin", start=start, days=4)
     days.serve()
-    assert len(days.made) == len({line[:2] for line in days.made}) == 4
+    # That of the first day fell due before the service began.
+    assert len(days.made) == len({line[:2] for line in days.made}) == 5
 
 
 def test_a_run_that_fails_is_told_and_made_first_the_next_time(tmp_path):
@@ -120,7 +128,7 @@ def test_a_run_longer_than_its_interval_is_followed_by_one_not_by_many(tmp_path)
     days = Days(tmp_path, every="hour", start="2025-11-20T08:30", days=0.5)
     days.minutes = 200
     assert days.serve() == [
-        "20 at 20 09:00", "20 at 20 12:20", "20 at 20 15:40", "20 at 20 19:00",
+        "20 at 20 08:30", "20 at 20 11:50", "20 at 20 15:10", "20 at 20 18:30",
     ]  # fmt: skip
 
 

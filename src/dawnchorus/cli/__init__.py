@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):  # also while a command is still being imported
         click.echo("Interrupted; run the same command again to go on.", err=True)
         sys.exit(1)
     except DawnchorusError as error:

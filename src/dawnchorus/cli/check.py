@@ -72,7 +72,7 @@ def _check_claims(path: Path, *, as_json: bool) -> None:
 
 
 def _show(rows: list[dict[str, Any]], *, what: str, as_json: bool) -> None:
-    from dawnchorus.pipeline.recheck import counted  # noqa: PLC0415
+    from dawnchorus.pipeline.telling import counted  # noqa: PLC0415
 
     if as_json:
         write_objects(rows)

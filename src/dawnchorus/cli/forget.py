@@ -74,7 +74,7 @@ def command(
 
 def _tell(found: Found, out: Path) -> None:
     """What was found, and what will stay."""
-    from dawnchorus.pipeline.recheck import counted  # noqa: PLC0415
+    from dawnchorus.pipeline.telling import counted  # noqa: PLC0415
 
     def say(line: str) -> None:
         click.echo(line, err=True)

@@ -75,7 +75,7 @@ def command(
         raise UsageError(f'{path}: write out = "." in it, so that the site is its folder')
     language = lang or settings.primary
     if language not in settings.names:
-        raise UsageError(f"--lang: topic {settings.id} has no names in {language!r}; add them, or leave it out")
+        raise UsageError(f"--lang: topic {settings.id} has no names in {language!r}; leave it out")
     made = create_site(
         folder,
         title=title or settings.names[language],  # type: ignore[index]

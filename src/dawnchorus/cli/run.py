@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,9 @@ from dawnchorus.cli.progress import progress
 from dawnchorus.cli.report import coverage_line
 from dawnchorus.cli.service import check_together, health_of_run, run_every, service_options
 from dawnchorus.errors import UsageError
+
+if TYPE_CHECKING:
+    from dawnchorus.pipeline.run import Ran
 
 
 @click.command("run")
@@ -88,6 +92,7 @@ def command(topic: str, **given: Any) -> None:
                 fetch=not given["no_fetch"],
                 health=given["health"],
                 quiet=given["quiet"],
+                now=days["now"] if given["now"] else None,
             )
         )
     from dawnchorus.pipeline.run import plan_run, run_topic  # noqa: PLC0415
@@ -110,16 +115,26 @@ def command(topic: str, **given: Any) -> None:
             **days,
         )
         end(ran)
+    _tell(ran, topic, data=given["data"], quiet=given["quiet"])
+    raise SystemExit(ran.exit_code)
+
+
+def _tell(ran: Ran, topic: str, *, data: Path | None, quiet: bool) -> None:
+    """What was made, then what was not and why: sources before the days that they left empty."""
     for one in ran.made:
         if one.report is None:
             click.echo(f"{one.slug}: nothing to do, it stands as it would be made", err=True)
-        elif not given["quiet"]:
+        elif not quiet:
             click.echo(coverage_line(one.report), err=True)
         click.echo(one.page)
     for source in ran.health:
         if source.reason:
             click.echo(f"{source.name}: {source.status}: {source.reason}", err=True)
-    raise SystemExit(ran.exit_code)
+    for line in ran.notes:
+        click.echo(line, err=True)
+    if ran.exit_code and not ran.made and ran.health:
+        where = f" --data {shlex.quote(str(data))}" if data else ""
+        click.echo(f"How sources did: dawnchorus sources --topic {shlex.quote(topic)}{where}", err=True)
 
 
 def parse_clock(text: str | None) -> time | None:

@@ -69,7 +69,7 @@ def check_together(given: Mapping[str, Any]) -> None:
                 raise UsageError(f"--{option} goes with --every; add --every day@15:30, or leave it out")
         return
     for name, option in (("first", "from"), ("last", "to"), ("now", "now"), ("dry_run", "dry-run")):
-        if given[name]:
+        if given[name] and not (name == "now" and given["once"]):
             raise UsageError(f"--{option} and --every contradict each other; leave one out")
 
 
@@ -87,6 +87,7 @@ def run_every(
     fetch: bool,
     health: Path | None,
     quiet: bool,
+    now: datetime | None = None,
 ) -> int:
     """Make editions as they fall due, until a signal comes; the exit code.
 
@@ -103,6 +104,7 @@ def run_every(
         fetch: Whether to ask the sources.
         health: The health file; None: under ``data``.
         quiet: Tell only what goes wrong.
+        now: Taken for the present time, to rehearse; None: the clock's.
 
     Raises:
         UsageError: The schedule is none.
@@ -113,13 +115,17 @@ def run_every(
     from dawnchorus.pipeline.service import Stopped, make_due, read_history, serve  # noqa: PLC0415
 
     schedule = parse_every(every, tz=topic.tz)
+
+    def clock() -> datetime:
+        return now or _clock()
+
     label, out = label or topic.label, out or topic.out
     data = data or out / ".dawnchorus"
     days = _CATCH_UP_DAYS if catch_up_days is None else catch_up_days
     warn = _log(schedule.zone.key)
     tell: Callable[[str], None] = (lambda line: None) if quiet else warn
     file = Health(
-        health or data / "health.json", label=label, clock=_clock, tell=warn, every=every, tz=topic.tz
+        health or data / "health.json", label=label, clock=clock, tell=warn, every=every, tz=topic.tz
     )
     history = partial(read_history, data, out=out, label=label, schedule=schedule)
 
@@ -137,7 +143,7 @@ def run_every(
                 label=label,
                 out=out,
                 data=data,
-                now=_clock(),
+                now=clock(),
                 fetch=fetch,
                 tell=_StoppingTeller(asked, note=tell),
                 stop=asked.is_set,
@@ -158,7 +164,7 @@ def run_every(
                 edition=edition,
                 history=history,
                 catch_up_days=days,
-                clock=_clock,
+                clock=clock,
                 wait=asked.wait,
                 stopping=asked.is_set,
                 tell=tell,
@@ -166,7 +172,7 @@ def run_every(
                 health=file,
             )
             return 0
-        now, before = _clock(), history()
+        now, before = clock(), history()
         newest = newest_due(schedule, now).day
         try:
             done = make_due(
@@ -186,7 +192,7 @@ def run_every(
         except Stopped:
             file.stop()
             return 1
-        upcoming = schedule.next_fire(_clock())
+        upcoming = schedule.next_fire(clock())
         if not done.due:
             tell(f"nothing is due; next time {upcoming.astimezone(schedule.zone):%Y-%m-%d %H:%M %Z}")
         file.wait(upcoming)

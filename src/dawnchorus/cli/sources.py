@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,8 @@ from dawnchorus.cli.output import write_lines, write_objects
 def command(topic: str | None, data: Path | None, now: str | None, as_json: bool) -> None:
     """Show file formats that can be read, installed sources, writers and publishers, and the last runs.
 
+    What needs a hand comes first, then the sources that are read, the last runs, and what is installed.
+
     With a topic also how its sources are: keys they need (names only), the last visits, the last success,
     money spent this month, and how old their cursors are. Nothing is sent.
 
@@ -35,8 +38,21 @@ def command(topic: str | None, data: Path | None, now: str | None, as_json: bool
     if as_json:
         write_objects(rows)
     else:
-        for row in rows:
+        for row in sorted(rows, key=_place):  # what needs a hand first; stable, so else as it was
             line = "{kind:10} {name:28} {state:12} {detail}".format(**row)
             write_lines([f"{line.rstrip()}\n", *(f"{'':11}{more}\n" for more in health_lines(row))])
-    if any(row["state"] in ("broken", "missing", "no key", "failing") for row in rows):
+    if any(map(_is_trouble, rows)):
         raise SystemExit(1)
+
+
+def _is_trouble(row: dict[str, Any]) -> bool:
+    return row["state"] in ("broken", "missing", "no key", "failing")
+
+
+def _place(row: dict[str, Any]) -> int:
+    """Trouble, sources that are read, runs, what is installed, formats."""
+    if _is_trouble(row):
+        return 0
+    if "visits" in row:
+        return 1
+    return {"run": 2, "format": 4}.get(row["kind"], 3)

@@ -11,6 +11,7 @@ from typing import Any
 
 from dawnchorus.errors import DawnchorusError, SourceError
 from dawnchorus.pipeline.fetch import Named, load_sources, visit_start
+from dawnchorus.pipeline.telling import counted
 from dawnchorus.pipeline.visiting import Secrets, one_line
 from dawnchorus.plugins import PagedSource
 from dawnchorus.settings import PluginUse, Topic
@@ -85,7 +86,7 @@ def estimate_lines(told: Sequence[SourceEstimate], *, ledger: Ledger, now: datet
     known = sum(number or 0 for number in requests)
     more = " and more" if None in requests else ""
     usd = sum(one.estimate.usd for one in told)
-    lines.append(f"all: {known} requests{more}; at most ${usd:.2f}")
+    lines.append(f"all: {counted(known, 'request')}{more}; at most ${usd:.2f}")
     spent = sorted(spent_in_month(ledger, now).items())
     lines += [f"spent or set aside in {now:%Y-%m}: {seller} ${dollars:.2f}" for seller, dollars in spent]
     return lines
@@ -96,13 +97,20 @@ def _parts(told: SourceEstimate) -> Iterator[str]:
         yield told.fault
     else:
         number = told.estimate.requests
-        yield "requests cannot be told" if number is None else f"{number} requests"
+        yield "requests cannot be told" if number is None else counted(number, "request")
     if told.estimate.reads is not None:
         yield f"at most {told.estimate.reads} paid reads, ${told.estimate.usd:.2f}"
     if told.estimate.note:
         yield one_line(told.estimate.note)
-    if told.missing:
-        yield f"not set: {', '.join(told.missing)}"
+    if line := unset(told):
+        yield line
+
+
+def unset(told: SourceEstimate) -> str:
+    """The keys that are not set and that nothing else told of the source names; "" if there are none."""
+    said = f"{told.fault} {told.estimate.note}"
+    names = [name for name in told.missing if name not in said]
+    return f"not set: {', '.join(names)}" if names else ""
 
 
 class _Closed:

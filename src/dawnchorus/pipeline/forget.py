@@ -15,9 +15,9 @@ from pathlib import Path
 
 import polars as pl
 
-from dawnchorus.pipeline.recheck import counted
 from dawnchorus.pipeline.reissue import Edition, editions, reissue
 from dawnchorus.pipeline.targets import Targets
+from dawnchorus.pipeline.telling import counted
 from dawnchorus.posts.links import canonical
 from dawnchorus.store.archive import Purged, purge_archive, scan_archive, writing_archive
 from dawnchorus.store.arrivals import gone_ids
@@ -136,6 +136,7 @@ def forget(found: Found, *, data: Path, out: Path, now: datetime) -> Iterator[Re
         LockedError: An edition is being made in ``out``.
         DawnchorusError: A place cannot be written; run it again.
     """
+    thorough = bool(found.ids) or unfinished(data)
     with ExitStack() as locks:
         labels = {edition.report.label for edition in editions(out)}
         for label in sorted(labels | {path.name for path in (data / "editions").glob("*/")}):
@@ -150,7 +151,7 @@ def forget(found: Found, *, data: Path, out: Path, now: datetime) -> Iterator[Re
                     where=purged.path.relative_to(data).as_posix(),
                     what=_purged(purged),
                 )
-        yield from _purge_beside(data, forgotten, called=found.called)
+        yield from _purge_beside(data, forgotten, called=found.called, thorough=thorough)
         for slug, what in reissue(out, forgotten, data=data):
             yield Removed(where=slug, what=what)
         settle_forgotten(data)
@@ -161,21 +162,23 @@ def unfinished(data: Path) -> bool:
     return load_forgotten(data).unfinished
 
 
-def _purge_beside(data: Path, forgotten: Forgotten, *, called: frozenset[str]) -> Iterator[Removed]:
+def _purge_beside(
+    data: Path, forgotten: Forgotten, *, called: frozenset[str], thorough: bool
+) -> Iterator[Removed]:
     size = StageCache(data / "cache").clear()
     if size:
         yield Removed(where="cache", what=f"emptied, {size:,} bytes")
     for path, rows in purge_editions(data, forgotten, names=called).items():
-        yield Removed(where=path.relative_to(data).as_posix(), what=f"{rows} rows changed")
+        yield Removed(where=path.relative_to(data).as_posix(), what=f"{counted(rows, 'row')} changed")
     if pages := purge_pages(data, forgotten):
-        yield Removed(where="pages.parquet", what=f"{pages} pages removed")
+        yield Removed(where="pages.parquet", what=f"{counted(pages, 'page')} removed")
     path = data / "ledger.sqlite"
     if path.exists():
         with Ledger(path) as ledger:
             Intake(ledger, data).drain()  # what came meanwhile; the archive does not let it in
-            rows = purge_ledger(ledger, path, forgotten)
+            rows = purge_ledger(ledger, path, forgotten, pack=thorough)
         if rows:
-            yield Removed(where="ledger.sqlite", what=f"{rows} rows changed, file packed")
+            yield Removed(where="ledger.sqlite", what=f"{counted(rows, 'row')} changed, file packed")
 
 
 def _purged(purged: Purged) -> str:

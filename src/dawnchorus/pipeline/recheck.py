@@ -17,6 +17,7 @@ from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.compose import sentences
 from dawnchorus.pipeline.job import SEED
 from dawnchorus.pipeline.prepare import keep, read_files
+from dawnchorus.pipeline.telling import counted
 from dawnchorus.pipeline.withdraw import gone_since
 from dawnchorus.plugins import load_plugin
 from dawnchorus.publish.report_json import load
@@ -181,11 +182,6 @@ def _beside(path: Path) -> Path | None:
     """Where the editions of a site are remembered, if ``path`` is one of its reports."""
     data = path.absolute().parent.parent / ".dawnchorus"
     return data if data.is_dir() else None
-
-
-def counted(number: int, what: str) -> str:
-    """A number and what it counts: "1 heading", "2 headings"."""
-    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _earlier(report: Report, data: Path | None) -> Mapping[str, Mapping[str, int]]:

@@ -13,12 +13,12 @@ from pathlib import Path
 from dawnchorus.errors import DawnchorusError, UsageError
 from dawnchorus.model import Lang, SourceHealth, Window
 from dawnchorus.pipeline.edition import Made, make_edition
-from dawnchorus.pipeline.estimates import SourceEstimate, estimate_sources
-from dawnchorus.pipeline.fetch import fetch_sources
+from dawnchorus.pipeline.estimates import SourceEstimate, estimate_sources, unset
+from dawnchorus.pipeline.fetch import fetch_sources, load_sources
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.links import fetch_links, links_door
 from dawnchorus.pipeline.stock import NoPosts, looking_back
-from dawnchorus.pipeline.telling import Teller
+from dawnchorus.pipeline.telling import Teller, counted
 from dawnchorus.pipeline.windows import day_windows
 from dawnchorus.settings import Topic, load_topic
 from dawnchorus.store.ledger import Ledger
@@ -35,6 +35,7 @@ class Ran:
     health: tuple[SourceHealth, ...]  # how sources were read; () if they were not asked
     faults: tuple[str, ...]  # a line a day that failed
     empty: tuple[date, ...]  # days without posts
+    notes: tuple[str, ...] = ()  # a line each of those days
 
     @property
     def exit_code(self) -> int:
@@ -103,6 +104,7 @@ def run_topic(
     health: tuple[SourceHealth, ...] = ()
     with Ledger(job.data / "ledger.sqlite") as ledger:
         if fetch:
+            load_sources(topic.sources)  # wrong options are told before anything is begun
             tell.step("fetch")
             health = fetch_sources(
                 topic.sources,
@@ -124,6 +126,7 @@ def run_topic(
     made: list[Made] = []
     faults: list[str] = []
     empty: list[date] = []
+    notes: list[str] = []
     with ExitStack() as opened:
         look = None
         if fetch and topic.fetch.links:
@@ -136,11 +139,11 @@ def run_topic(
                 made += make_edition(replace(job, window=window, health=read or None), tell=tell, look=look)
             except NoPosts as error:
                 empty.append(window.first)
-                tell.note(str(error))
+                notes.append(str(error))
             except DawnchorusError as error:
                 faults.append(f"{window.first}: {error}")
                 tell.note(faults[-1])
-    return Ran(made=tuple(made), health=health, faults=tuple(faults), empty=tuple(empty))
+    return Ran(made=tuple(made), health=health, faults=tuple(faults), empty=tuple(empty), notes=tuple(notes))
 
 
 def plan_run(
@@ -196,10 +199,10 @@ def _told(one: SourceEstimate) -> str:
     found = one.estimate
     parts = [
         one.fault,
-        "" if found.requests is None else f"{found.requests} requests",
+        "" if found.requests is None else counted(found.requests, "request"),
         "" if found.reads is None else f"at most {found.reads} paid reads, {found.usd:.2f} USD",
         found.note,
-        f"not set: {', '.join(one.missing)}" if one.missing else "",
+        unset(one),
     ]
     return "; ".join(filter(None, parts)) or "cannot be told"
 

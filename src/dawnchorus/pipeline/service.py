@@ -12,7 +12,7 @@ from typing import Final, Literal
 from dawnchorus.errors import DawnchorusError, LockedError
 from dawnchorus.model import SourceHealth
 from dawnchorus.pipeline.health import Health
-from dawnchorus.pipeline.schedule import Due, Schedule, missed
+from dawnchorus.pipeline.schedule import Due, Schedule, missed, newest_due
 from dawnchorus.store.ledger import Ledger
 
 # A sleep that the machine slept through ends late: the clock is looked at once a minute.
@@ -157,6 +157,8 @@ def serve(
 ) -> None:
     """Make editions as they fall due until ``stopping`` says so.
 
+    Where nothing was ever made the newest that is due is made at once: nobody waits a day for the first.
+
     Args:
         schedule: When.
         make: Makes one edition.
@@ -171,6 +173,7 @@ def serve(
         health: Where the state is kept.
     """
     since = clock()
+    first = newest_due(schedule, since).day
     tell(f"makes an edition {schedule.text} ({schedule.zone.key}); Ctrl-C or SIGTERM ends it")
     while not stopping():
         now, before = clock(), history()
@@ -179,7 +182,7 @@ def serve(
                 schedule,
                 now=now,
                 since=since,
-                begun=before.begun,
+                begun=before.begun or first,
                 history=before,
                 make=make,
                 edition=edition,

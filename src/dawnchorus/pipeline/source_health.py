@@ -11,6 +11,7 @@ from typing import Any
 
 from dawnchorus.errors import UsageError
 from dawnchorus.pipeline.estimates import estimate_sources
+from dawnchorus.pipeline.telling import counted
 from dawnchorus.plugins import installed
 from dawnchorus.settings import PluginUse, Topic
 from dawnchorus.sources.values import NOT_A_POST
@@ -142,7 +143,7 @@ def health_lines(row: Row) -> Iterator[str]:
         told = (
             f"last success {datetime.fromisoformat(good):%Y-%m-%d %H:%M} UTC" if good else "never a success"
         )
-        yield told + (f", failed {row['failed_runs']} runs in a row" if row["failed_runs"] else "")
+        yield told + (f", failed {counted(row['failed_runs'], 'run')} in a row" if row["failed_runs"] else "")
     if row.get("reason"):
         yield f"last trouble: {row['reason']}"
     if (cursors := row.get("cursors", {})) and cursors["count"]:
@@ -151,8 +152,8 @@ def health_lines(row: Row) -> Iterator[str]:
     if held := row.get("held"):
         yield f"held back: {len(held)} dated in the future, such as {held[0]['id']} ({held[0]['reason']})"
     if refused := row.get("refused"):
-        counted = ", ".join(f"{count} {reason}" for reason, count in refused.items())
-        yield f"gave no post in the last {REFUSED_OF.days} days: {counted}"
+        reasons = ", ".join(f"{count} {reason}" for reason, count in refused.items())
+        yield f"gave no post in the last {REFUSED_OF.days} days: {reasons}"
     if "spent_usd" in row:
         yield f"spent or set aside this month: ${row['spent_usd']:.2f}"
 

@@ -116,7 +116,7 @@ def nothing_in(job: Job, read: Read) -> str:
     until = f" until {job.window.end:%H:%M}" if job.window.until else ""
     return (
         f"{job.window.first} to {job.window.last}{until} ({job.window.tz}): the archive in {job.data} has no "
-        f"posts of topic {job.topic.id}; see how its sources did: dawnchorus sources --topic TOPIC"
+        f"posts of topic {job.topic.id}"
     )
 
 

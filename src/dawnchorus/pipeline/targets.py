@@ -52,8 +52,13 @@ def parse_targets(words: Sequence[str]) -> Targets:
                 authors.add(found)
             else:
                 posts |= {word, *_ids(word)}
-        else:
+        elif ":" in word:
             posts.add(word)
+        else:
+            raise UsageError(
+                f"{word!r:.80} is no id or address: write x:@{word:.60} for an account, "
+                "x:1991853674587685240 for a post, or an address"
+            )
     return Targets(posts=frozenset(posts), authors=frozenset(authors))
 
 

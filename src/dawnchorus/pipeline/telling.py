@@ -13,3 +13,8 @@ class Teller(Protocol):
 
     def note(self, line: str) -> None:
         """Something the person who runs the program should know, in one line."""
+
+
+def counted(number: int, what: str) -> str:
+    """A number and what it counts: "1 heading", "2 headings"."""
+    return f"{number:,} {what}{'s' * (number != 1)}"

@@ -28,6 +28,11 @@ _KEY: Final = re.compile(r"(?:TOKEN|KEY|SECRET|PASSWORD|PASS|JWT)$", re.IGNORECA
 _LEAST_KEY: Final = 8  # characters; a shorter one may be a word of posts
 _SHORTEST_SECRET: Final = 4  # a shorter one would cut up every message and protects nothing
 
+_HASH: Final = re.compile(r":[0-9a-f]{12}$")  # of options, in the names of streams that would be too long
+_ASKED: Final = re.compile(
+    r"(?P<host>(?:[\w-]+\.)+[\w-]+(?::\d+)?)(?:/\S*)?: "
+)  # as the door begins a message
+
 Store = Callable[[Page], tuple[Post, ...]]
 Status = Literal["ok", "empty", "partial", "failed"]
 
@@ -234,8 +239,7 @@ class Visiting:
             self._ids.update(post.id for post in posts if _touches(post, start, end))
             (self._faulty if page.fault else self._sound).add(page.stream)
         if page.fault:
-            named = not page.stream or page.stream in page.fault
-            self.fault(page.fault, "" if named else page.stream)
+            self.fault(*_told_of(page.fault, page.stream))
 
 
 class _LeftError(Exception):
@@ -260,6 +264,15 @@ def _touches(post: Post, start: datetime, end: datetime) -> bool:
     if post.created_at is not None:
         return start <= post.created_at < end
     return post.day is None or start.date() <= post.day <= end.date()
+
+
+def _told_of(why: str, stream: str) -> tuple[str, str]:
+    """A fault and its stream for people: what the stream's name says the fault need not say again."""
+    stream = _HASH.sub("", stream)
+    if stream and (asked := _ASKED.match(why)):
+        host, rest = asked["host"], why[asked.end() :]
+        why = rest if host in stream else f"{host}: {rest}"
+    return why, "" if stream in why else stream
 
 
 def _of_streams(why: str, streams: Sequence[str]) -> str:

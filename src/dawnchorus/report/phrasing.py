@@ -26,8 +26,14 @@ class Phrases:
         self.say = templates("dawnchorus.report", f"phrases/{lang}.ftl", lang)
 
     def join(self, items: Sequence[str]) -> str:
-        """``items`` as a list in a sentence: "a, b and c"."""
-        return str(format_list(list(items), locale=self._locale))
+        """``items`` as a list in a sentence: "a, b and c"; in Chinese with space around Latin words."""
+        text = str(format_list(list(items), locale=self._locale))
+        if self.lang != "zh" or len(items) < 2:
+            return text
+        head, last = text.removesuffix(f"和{items[-1]}"), items[-1]
+        if head == text:
+            return text
+        return f"{head}{' ' * _is_latin(head[-1:])}和{' ' * _is_latin(last[:1])}{last}"
 
     def clauses(self, items: Sequence[str]) -> str:
         """``items`` one after another, without a conjunction."""
@@ -75,3 +81,7 @@ def _calendar_words() -> frozenset[str]:
 def phrases(lang: Lang) -> Phrases:
     """The templates of ``lang``, read once."""
     return Phrases(lang)
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()

@@ -83,10 +83,11 @@ def purge_pages(data: Path, forgotten: Forgotten) -> int:
     return len(own)
 
 
-def purge_ledger(ledger: Ledger, path: Path, forgotten: Forgotten) -> int:
+def purge_ledger(ledger: Ledger, path: Path, forgotten: Forgotten, *, pack: bool = True) -> int:
     """Take forgotten posts out of the quarantine and all lists of ids; the inbox is the caller's to empty.
 
-    What is deleted is written over, the file is packed and its log cut, so that the bytes are gone.
+    What is deleted is written over, the file is packed and its log cut, so that the bytes are gone; without
+    ``pack`` only if something was.
 
     Returns:
         Rows deleted or changed.
@@ -102,6 +103,8 @@ def purge_ledger(ledger: Ledger, path: Path, forgotten: Forgotten) -> int:
             ids = [id for (id,) in db.execute(f"SELECT DISTINCT id FROM {table}") if forgotten.post(id)]
             for id in ids:
                 changed += db.execute(f"DELETE FROM {table} WHERE id = ?", (id,)).rowcount
+    if not (changed or pack):
+        return 0
     try:
         with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as db:
             db.execute("PRAGMA secure_delete = ON")
