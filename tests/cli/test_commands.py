@@ -288,3 +288,14 @@ def test_a_run_of_a_topic_without_sources_says_what_to_add(tmp_path, capsys):
 
     assert run("run", topic, "--out", tmp_path / "site", "-q") == 2
     assert "sources = […]" in capsys.readouterr().err
+
+
+def test_an_interrupt_while_a_command_is_imported_is_one_line(monkeypatch, capsys):
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dawnchorus.cli.importlib.import_module", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main(["sources"])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.strip() == "Interrupted; run the same command again to go on."

@@ -159,3 +159,25 @@ def test_a_missing_source_is_named(topic, tmp_path, capsys):
     assert rows["nowhere"]["state"] == "missing"
     assert code == 1
     assert not (tmp_path / "none").exists()
+
+
+def test_people_read_what_needs_a_hand_first_and_formats_last(topic, data, capsys):
+    run("sources", "--topic", topic, "--data", data, "--now", NOW.isoformat())
+    heads = [line.split() for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert heads[0][:2] == ["source", "x"]
+    assert "no key" in " ".join(heads[0])
+    assert [head[1] for head in heads[1:3]] == ["hackernews", "hackernews"]
+    assert heads[-1][0] == "format"
+    kinds = [head[0] for head in heads[3:]]
+    assert kinds.index("writer") < kinds.index("format")
+
+
+def test_a_key_that_is_not_set_is_named_once(topic, tmp_path, capsys, monkeypatch):
+    for name in ("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    topic.write_text(
+        TOPIC.replace('"hackernews", {name = "x"', '{name = "reddit", subreddits = ["valves"]}, {name = "x"')
+    )
+    run("fetch", topic, "--data", tmp_path / "none", "--dry-run", "--now", NOW.isoformat())
+    [line] = [one for one in capsys.readouterr().out.splitlines() if one.startswith("reddit: ")]
+    assert line.count("REDDIT_CLIENT_ID") == 1

@@ -283,7 +283,7 @@ def test_a_day_that_had_no_posts_is_told_and_its_late_ones_are_picked_up(harbour
     [third] = run(now=local(FIRST + timedelta(days=2), 16)).made
 
     assert (quiet.made, quiet.empty, quiet.exit_code) == ((), (FIRST + timedelta(days=1),), 0)
-    assert any("2026-03-02" in note and "has no posts" in note for note in told.notes)
+    assert any("2026-03-02" in note and "has no posts" in note for note in quiet.notes)
     assert report_of(third).sets["late"] == (missed.id,)
 
 
