@@ -18,8 +18,8 @@ from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.statements import Statement, statements
 
 # From evals/groundbench (tune third).
-MARGIN = 0.15  # by so much more of a statement's content another's post must cover
-ENOUGH = 0.7  # an author whose posts cover so much said it, whatever others said
+MARGIN = 0.1  # by so much more of a statement's content another's post must cover
+ENOUGH = 0.8  # an author whose posts cover so much said it, whatever others said
 
 _REPORTED = re.compile(r"(?:according to|as told by|据|按照?|根据|援引|转述)\s?$", re.IGNORECASE)
 
