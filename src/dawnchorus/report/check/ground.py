@@ -21,7 +21,6 @@ from dawnchorus.report.check.shares import parts_of
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
-_SENTENCE_END = re.compile(r"(?<=[。!?;])|(?<=\.)\s|\n")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 
 # Without a window and without a time there is no day to read "yesterday" against.
@@ -210,11 +209,9 @@ class Ground:
         return (*found, *(part for number in found for part in parts_of(number)))
 
     @cached_property
-    def sentences(self) -> tuple[tuple[Number, ...], ...]:
-        """Numbers of the posts, a tuple a sentence."""
-        return tuple(
-            tuple(numbers_in(part)) for text in self.texts for part in _SENTENCE_END.split(text) if part
-        )
+    def by_post(self) -> tuple[tuple[Number, ...], ...]:
+        """Numbers of each post, years and all."""
+        return tuple(tuple(numbers_in(text)) for text in self.texts)
 
 
 def _beside(day: date) -> tuple[date, ...]:

@@ -157,7 +157,7 @@ def moments_in(text: str, anchor: date) -> tuple[Moment, ...]:
 
 
 _RANGE_AFTER = re.compile(
-    r"\s?(?:-|~|to|and|&|至|到|、|和)\s?(?P<day>\d{1,2})(?:st|nd|rd|th|日|号)?(?![\d:%.,]|月|万|亿|个|[A-Za-z])"
+    r"\s?(?:-|~|to|and|&|至|到|、|和)\s?(?P<day>\d{1,2})(?:st|nd|rd|th|日|号)?(?![\d:%]|[.,]\d|月|万|亿|个|[A-Za-z])"
 )
 _RANGE_BEFORE = re.compile(r"(?<![\d:.,])(?P<day>\d{1,2})(?:st|nd|rd|th)?\s?(?:-|~|to|and|&)\s?$")
 

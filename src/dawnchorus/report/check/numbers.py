@@ -50,7 +50,7 @@ def _judge(number: Number, claim: Claim, ground: Ground) -> Level | None:
         or is_difference(number, claim, ground)
     ):
         return None
-    if "perhaps" in fits or number.small or is_sum(number, claim, ground):
+    if "perhaps" in fits or number.small or is_sum(number, ground):
         return "escalated"
     return "escalated" if number.hedge == "about" and number.worded else "rejected"
 

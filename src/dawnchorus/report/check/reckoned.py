@@ -27,11 +27,6 @@ _FALLS = re.compile(
     r"|smaller|cheaper|halv|remain|the rest|below",
     re.IGNORECASE,
 )
-_SUMS = re.compile(
-    r"共|合计|总计|加起来|累计|其余|另外|剩|还有|[多少高低差快慢]|total|combined|together|altogether|in all"
-    r"|sum|rest|remain|other|more|fewer|less|gap|differ|between|apart|by ",
-    re.IGNORECASE,
-)
 
 
 def is_difference(number: Number, claim: Claim, ground: Ground) -> bool:
@@ -61,14 +56,14 @@ def _plain(ground: Ground) -> list[Number]:
 def is_change(number: Number, claim: Claim, ground: Ground) -> bool:
     """A percentage or multiple that two numbers give: from 10 to 15 is 50 %, 212 is over five times 38.
 
-    Both stand in the sentence, or in one sentence of the posts: any two would give too much.
+    Both stand in the sentence, or in one post: any two would give too much.
     """
     if number.unit not in ("%", "x"):
         return False
     falls = _FALLS.search(claim.open_text) is not None
     return any(
         within_rounding(number, replace(number, low=value, high=value, step=0.0, hedge=""))
-        for group in (_counted(claim.numbers), *map(_counted, ground.sentences))
+        for group in (_counted(claim.numbers), *map(_counted, ground.by_post))
         for a in group
         for b in group
         if a is not b and _alike(a, b) and a.unit not in ("%", "x") and a.low > 0
@@ -101,10 +96,8 @@ def _counted(numbers: Sequence[Number]) -> list[Number]:
     ][:10]
 
 
-def is_sum(number: Number, claim: Claim, ground: Ground) -> bool:
-    """Whether two numbers of the posts add up to it, and the sentence says that it adds."""
-    if not _SUMS.search(claim.open_text):
-        return False
+def is_sum(number: Number, ground: Ground) -> bool:
+    """Whether two numbers of the posts add up to it, or differ by it."""
     known = _plain(ground)
     return any(
         a.unit == b.unit
