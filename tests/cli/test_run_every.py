@@ -326,3 +326,19 @@ def test_the_service_catches_up_after_days_on_which_it_was_down(topic, runs, mon
     monkeypatch.setattr("dawnchorus.pipeline.service.read_history", lambda *args, **more: known)
     assert once(topic, runs.out, "--catch-up", "3") == 0
     assert [day.day for day, _ in runs.asked] == [7, 9, 10]
+
+
+def test_a_run_that_read_nothing_says_why_before_what_is_missing(topic, out, runs, monkeypatch, capsys):
+    feeds = SourceHealth(name="feeds", status="failed", posts=0, reason="no connection")
+    line = "2026-03-10 to 2026-03-10: the archive has no posts"
+
+    def stand_in(settings, **given) -> Ran:
+        return Ran(made=(), health=(feeds,), faults=(), empty=(DAY,), notes=(line,))
+
+    monkeypatch.setattr(pipeline_run, "run_topic", stand_in)
+    assert run(topic, "--out", out, "--data", out / "my data") == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "feeds: failed: no connection",
+        line,
+        f"How sources did: dawnchorus sources --topic {topic} --data '{out / 'my data'}'",
+    ]
