@@ -12,7 +12,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Matches any word of one kind, in any language of the lexicon, but not inside words that only look so."""
+    """Matches any word of one kind, in any language, but not what only looks so."""
 
     pattern: re.Pattern[str]
     no_pattern: re.Pattern[str] | None = None
@@ -50,7 +50,7 @@ def _ordered(words: Sequence[str]) -> list[str]:
 
 
 def _part(word: str) -> str:
-    """An entry as a pattern: "…" a few characters of a clause, a last "*" any ending, [ab] a or b; "/" a pattern."""
+    """An entry as a pattern: "…" a few characters of a clause, a last "*" any ending, "/" a pattern."""
     if word.startswith("/"):
         return word[1:]
     escaped = re.escape(word.rstrip("*")).replace("…", r"[^,，.。;；!?]{0,24}?")
@@ -89,16 +89,29 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The lexicon of data/lexicon.toml, compiled."""
     data = tomllib.loads((files(__package__) / "data" / "lexicon.toml").read_text("utf-8"))
-    pairs = {
-        name: Counterpart(words(data[name]), words(data[name]["known"]))
-        for name in ("cause", "proof", "trend", "voices", "counsel")
-    }
-    plain = {
-        name: words(data[name])
-        for name in ("no_superlative", "persons", "trade", "open", "plan", "negation", "denial", "speech")
-    }
-    superlatives = {
-        name: Counterpart(words(entry), words(entry.get("known", entry)))
-        for name, entry in data["superlative"].items()
-    }
-    return Lexicon(superlatives=superlatives, **pairs, **plain)
+
+    def plain(name: str) -> Words:
+        return words(data[name])
+
+    def pair(name: str) -> Counterpart:
+        return Counterpart(words(data[name]), words(data[name]["known"]))
+
+    return Lexicon(
+        superlatives={
+            name: Counterpart(words(entry), words(entry.get("known", entry)))
+            for name, entry in data["superlative"].items()
+        },
+        no_superlative=plain("no_superlative"),
+        cause=pair("cause"),
+        proof=pair("proof"),
+        trend=pair("trend"),
+        voices=pair("voices"),
+        persons=plain("persons"),
+        trade=plain("trade"),
+        counsel=pair("counsel"),
+        open=plain("open"),
+        plan=plain("plan"),
+        negation=plain("negation"),
+        denial=plain("denial"),
+        speech=plain("speech"),
+    )

@@ -13,13 +13,13 @@ from dawnchorus.report.check.attribution import check_attribution
 from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.bylines import gives_to_another
 from dawnchorus.report.check.computed import check_computed, check_facts
+from dawnchorus.report.check.content import content_coverage
 from dawnchorus.report.check.counterparts import (
     check_advice,
     check_cause,
     check_proof,
     check_trend,
 )
-from dawnchorus.report.check.content import content_coverage
 from dawnchorus.report.check.coverage import coverage
 from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.evidence import Evidence, EvidenceTable

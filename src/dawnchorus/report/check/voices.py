@@ -21,8 +21,10 @@ FEWEST_VOICES = 3
 _SPEAK = (
     "say|agree|complain|report|believe|doubt|dismiss|warn|expect|think|argue|note|fear|want|worry|call|question|object"
     "|praise|criticise|criticize|describe|claim|insist|predict|welcome|oppose|support|back|consider|urge|suspect|see"
-    "|blame|stress|point out|hope|demand|recall|recommend|confirm|admit|deny|wonder|ask|are (?:\\w+ly )?(?:calling"
-    "|convinced|saying|complaining|asking|worried|divided|sceptical|skeptical|excited|happy|unhappy|angry|growing tired)"
+    "|blame|stress|point out|hope|demand|recall|recommend|confirm|admit|deny|wonder|see|ask"
+    "|are (?:\\w+ly )?(?:calling"
+    "|convinced|saying|complaining|asking|worried|divided|sceptical|skeptical|excited|happy|unhappy|angry"
+    "|growing tired)"
 )
 _MANY_SPEAK = re.compile(
     r"(?<![a-z-])(?P<who>[A-Za-z][a-z]+(?:[^s\W]s|people|men|women|staff|police))"
@@ -59,9 +61,16 @@ def check_sources(claim: Claim, ground: Ground) -> list[Finding]:
     """A number of people or outlets that speak, beyond the authors cited and told by no post."""
     cited = max(len(ground.authors), len(ground.items))
     for number in claim.numbers:
-        if number.low != number.high or number.low <= cited or number.low > _MOST or number.unit not in ("", "count"):
+        if (
+            number.low != number.high
+            or number.low <= cited
+            or number.low > _MOST
+            or number.unit not in ("", "count")
+        ):
             continue
-        if not _of_voices(claim.open_text, number) or any(known.low <= number.low <= known.high for known in ground.numbers):
+        if not _of_voices(claim.open_text, number) or any(
+            known.low <= number.low <= known.high for known in ground.numbers
+        ):
             continue
         detail = f"{number.text}: only {cited} cited, and no cited post speaks of {number.text}"
         return [Finding(rule="sources", words=number.text, detail=detail)]
@@ -78,7 +87,9 @@ def _persons() -> tuple[re.Pattern[str], re.Pattern[str]]:
     who = lexicon().persons.pattern.pattern
     speech = lexicon().speech.pattern.pattern
     noun = re.compile(rf"(?:[^,，.。;；\d]{{0,24}}?)(?:{who})", re.IGNORECASE)
-    verb = re.compile(rf"[^。.;；]{{0,60}}?(?:{speech}|都|回忆|反对|同意|支持|晒|谈|记得|提醒|{_SPEAK})", re.IGNORECASE)
+    verb = re.compile(
+        rf"[^。.;；]{{0,60}}?(?:{speech}|都|回忆|反对|同意|支持|晒|谈|记得|提醒|{_SPEAK})", re.IGNORECASE
+    )
     return noun, verb
 
 
