@@ -11,11 +11,11 @@ from babel import Locale
 
 from dawnchorus.model import Fact
 from dawnchorus.report.check.aliases import Aliases
+from dawnchorus.report.check.calendar import Days
 from dawnchorus.report.check.facts import NotAtHand, Population, Unknown, recompute, same_value
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold, squash
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.moments import Days
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.number import Number, Span
 from dawnchorus.report.check.rounding import within_rounding

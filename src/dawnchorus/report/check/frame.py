@@ -17,10 +17,10 @@ import polars as pl
 
 from dawnchorus.model import GONE, Report, Section, Sentence
 from dawnchorus.report import outline
+from dawnchorus.report.check.counterparts import check_advice
 from dawnchorus.report.check.evidence import EvidenceTable
 from dawnchorus.report.check.failure import Failure, failure
 from dawnchorus.report.check.ground import Claim
-from dawnchorus.report.check.counterparts import check_advice
 
 MOST = 2**53
 """Beyond it no count is one: a JSON reader could not even keep it whole."""
