@@ -19,10 +19,15 @@ def test_a_full_translation_passes():
     assert quote_findings("Orla Brandvik 写道：“我丢了档案馆的钥匙。”")[1] == []
 
 
-@pytest.mark.parametrize("words", ["邻居们的歌声让我整夜睡不着。", "这支球队永远不会输给任何对手。"])
-def test_an_invented_quotation_is_rejected(words):
-    verdict, found = quote_findings(f"Orla Brandvik 写道：“{words}”")
+def test_an_invented_quotation_is_rejected():
+    verdict, found = quote_findings("Orla Brandvik 写道：“邻居们的歌声让我整夜睡不着。”")
     assert verdict == "rejected"
+    assert found
+
+
+def test_an_invented_quotation_with_words_of_the_post_needs_a_judge():
+    verdict, found = quote_findings("Orla Brandvik 写道：“这支球队永远不会输给任何对手。”")  # 输: lost
+    assert verdict == "escalated"
     assert found
 
 
