@@ -16,8 +16,8 @@ from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.segment import sentences
 
-# Shares of a quotation's content words in the best stretch of a post, from evals/groundbench (tune third). At .45
-# free translations of evals/natural were called invented.
+# Shares of a quotation's content words in the best stretch of a post; tune third of evals/groundbench.
+# At .45 free translations of evals/natural were called invented.
 INVENTED = 0.35
 SAME = 0.85
 FEWEST = 2
