@@ -5,7 +5,6 @@ The date is the UTC day of the post, its own day if only that is known, or "unda
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import re
 from collections.abc import Collection, Iterator
@@ -17,9 +16,10 @@ from urllib.parse import quote
 
 import polars as pl
 
-from dawnchorus.errors import InputError, PublishError
+from dawnchorus.errors import InputError
 from dawnchorus.store.atomic import whole_file
 from dawnchorus.store.forgotten import load_forgotten
+from dawnchorus.store.lock import await_lock
 from dawnchorus.tables import POSTS, conform, empty
 
 _ORDER = ["created_at", "day", "id"]
@@ -186,14 +186,5 @@ def writing_archive(data: Path) -> Iterator[None]:
     Raises:
         PublishError: The folder cannot be written.
     """
-    folder = data / "posts"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / ".lock").open("w")
-    except OSError as error:
-        raise PublishError(
-            f"{folder}: cannot be written: {error.strerror}; choose another data folder"
-        ) from error
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with await_lock(data / "posts" / ".lock"):
         yield

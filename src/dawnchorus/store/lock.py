@@ -57,6 +57,25 @@ def hold_lock(path: Path, *, what: str, since: datetime) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def await_lock(path: Path) -> Iterator[None]:
+    """Hold the lock at ``path``, waiting for whoever has it; its folder is made if missing.
+
+    Raises:
+        PublishError: The folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("w")
+    except OSError as error:
+        raise PublishError(
+            f"{path.parent}: cannot be written: {error.strerror}; choose another data folder"
+        ) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _holder(handle: int) -> str:
     try:
         holder = json.loads(os.pread(handle, 4096, 0))

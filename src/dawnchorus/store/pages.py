@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from dawnchorus.errors import InputError, PublishError
+from dawnchorus.errors import InputError
 from dawnchorus.store.atomic import whole_file
+from dawnchorus.store.lock import await_lock
 from dawnchorus.tables import UTC_MS, conform, empty
 
 _COLUMNS: dict[str, Any] = {
@@ -51,7 +50,7 @@ def add_pages(data: Path, pages: pl.DataFrame) -> None:
 
     Runs at once wait for each other.
     """
-    with _writing(data):
+    with await_lock(data / ".pages.lock"):
         merged = (
             pl.concat([read_pages(data), conform(pages, PAGES)])
             .with_columns(pl.col("day").min().over("url"))
@@ -63,27 +62,13 @@ def add_pages(data: Path, pages: pl.DataFrame) -> None:
 
 def remove_pages(data: Path, urls: Collection[str]) -> None:
     """Take the links ``urls`` out, with what was found there."""
-    with _writing(data):
+    with await_lock(data / ".pages.lock"):
         _write(data, read_pages(data).filter(~pl.col("url").is_in(list(urls))))
 
 
 def _write(data: Path, pages: pl.DataFrame) -> None:
     with whole_file(_path(data)) as temporary:
         pages.write_parquet(temporary, compression="zstd")
-
-
-@contextmanager
-def _writing(data: Path) -> Iterator[None]:
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        file = (data / ".pages.lock").open("w")
-    except OSError as error:
-        raise PublishError(
-            f"{data}: cannot be written: {error.strerror}; choose another data folder"
-        ) from error
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _path(data: Path) -> Path:
