@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.lexicon import lexicon
+from dawnchorus.report.check.lexicon import Counterpart, lexicon
 
 
 def check_trend(claim: Claim, ground: Ground) -> list[Finding]:
     """越来越, "a growing number": rejected without a trend in the posts."""
-    words = lexicon().trend
-    word = words.said.first(claim.open_text)
-    if not word or words.known.first(ground.text):
+    word = _unborne(lexicon().trend, claim, ground)
+    if not word:
         return []
     detail = f"{word}: the cited posts give no trend, nothing it could be measured from"
     return [Finding(rule="trend", words=word, detail=detail)]
@@ -25,9 +24,8 @@ def check_trend(claim: Claim, ground: Ground) -> list[Finding]:
 
 def check_cause(claim: Claim, ground: Ground) -> list[Finding]:
     """由于, "because": escalates unless the posts link events too."""
-    words = lexicon().cause
-    word = words.said.first(claim.open_text)
-    if not word or words.known.first(ground.text):
+    word = _unborne(lexicon().cause, claim, ground)
+    if not word:
         return []
     detail = f"{word}: the cited posts name no cause"
     return [Finding(rule="cause", words=word, detail=detail, level="escalated")]
@@ -35,9 +33,8 @@ def check_cause(claim: Claim, ground: Ground) -> list[Finding]:
 
 def check_proof(claim: Claim, ground: Ground) -> list[Finding]:
     """证实, "proven": escalates unless the posts speak of a proof too."""
-    words = lexicon().proof
-    word = words.said.first(claim.open_text)
-    if not word or words.known.first(ground.text):
+    word = _unborne(lexicon().proof, claim, ground)
+    if not word:
         return []
     detail = f"{word}: the cited posts hold a claim, no proof"
     return [Finding(rule="proof", words=word, detail=detail, level="escalated")]
@@ -47,8 +44,13 @@ def check_advice(claim: Claim, ground: Ground | None = None) -> list[Finding]:
     """Nothing advises to buy or sell; other advice (should, 应尽快) only where posts give some."""
     if word := lexicon().trade.first(claim.open_text):
         return [Finding(rule="advice", words=word, detail=f"{word}: reads as advice to buy or sell")]
-    words = lexicon().counsel
-    word = words.said.first(claim.open_text)
-    if ground is None or not word or words.known.first(ground.text):
+    word = None if ground is None else _unborne(lexicon().counsel, claim, ground)
+    if not word:
         return []
     return [Finding(rule="advice", words=word, detail=f"{word}: advice that no cited post gives")]
+
+
+def _unborne(words: Counterpart, claim: Claim, ground: Ground) -> str | None:
+    """The first such word of the claim, if no wording of the posts bears it out."""
+    word = words.said.first(claim.open_text)
+    return None if words.known.first(ground.text) else word
