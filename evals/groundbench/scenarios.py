@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import yaml
 
-Third = Literal["tune", "held", "sealed"]
+Third = Literal["tune", "held", "sealed", "fresh"]
 Group = Literal["supported", "paraphrase", "faulty", "derived"]
 THIRDS: tuple[Third, ...] = get_args(Third)
 
@@ -84,8 +84,11 @@ class Scenario:
 
 
 def third_of(scenario: str) -> Third:
-    """The third a scenario belongs to: its number modulo 3, so that each writer is in all of them."""
-    return ("sealed", "tune", "held")[int(scenario[1:]) % 3]
+    """The part a scenario belongs to: its number modulo 3, so that each writer is in all of them.
+
+    Those of the writers f and later came after the first round of rules, and are a part of their own.
+    """
+    return "fresh" if scenario[0] >= "f" else ("sealed", "tune", "held")[int(scenario[1:]) % 3]
 
 
 def load(folder: Path = HERE) -> tuple[Scenario, ...]:

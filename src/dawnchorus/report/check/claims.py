@@ -20,6 +20,7 @@ def check_claim(
     window: Window | None = None,
     *,
     aliases: Iterable[Iterable[str]] = (),
+    off: Iterable[str] = (),
 ) -> Verdict:
     """The verdict on ``claim`` as a written sentence that cites all of ``evidence``.
 
@@ -28,6 +29,7 @@ def check_claim(
         evidence: Texts, or posts as mappings with the names of ``tables.POSTS``. More than five are fine.
         window: Edition the claim was written for; without it days are read against the posts' own.
         aliases: Names that are one, beside the standard ones.
+        off: Rules to leave out, by their name in ``rules.RULES``.
 
     Returns:
         A verdict whose score, 0 to 1, ranks claims by how far their evidence bears them out.
@@ -38,6 +40,7 @@ def check_claim(
         window=window,
         aliases=standard_aliases().extended(aliases),
         most_citations=max(len(items), 1),
+        off=frozenset(off),
     )
     sentence = Sentence(text=claim, kind="written", citations=tuple(items))
     return check_sentence(sentence, context)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 from dawnchorus.model import Reason, Verdict
@@ -12,18 +15,34 @@ Level = Literal["rejected", "escalated"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One objection: "rejected" where it is plain, "escalated" where a rule can't tell."""
+    """One objection: "rejected" where it is plain, "escalated" where a rule can't tell.
+
+    What is escalated counts by the points of its ``signal`` in data/points.toml, 1 if it is not there; a
+    sentence escalates at 1 point, so that several weak signs do together what none of them does alone.
+    """
 
     rule: str
     words: str  # of the sentence, "" for the whole
     detail: str  # one plain English sentence
     level: Level = "rejected"
+    signal: str = ""  # key in data/points.toml
+
+
+ESCALATED_FROM = 0.995
 
 
 def verdict_of(findings: list[Finding], *, score: float = 1.0) -> Verdict:
     """The worst level wins; reasons keep the order of the rules, rejections first."""
-    ordered = sorted(findings, key=lambda finding: finding.level != "rejected")
-    reasons = tuple(Reason(rule=item.rule, words=item.words, detail=item.detail) for item in ordered)
-    return Verdict(
-        verdict=ordered[0].level if ordered else "supported", score=round(score, 4), reasons=reasons
-    )
+    rejected = [finding for finding in findings if finding.level == "rejected"]
+    doubts = [finding for finding in findings if finding.level == "escalated"]
+    held = bool(rejected) or sum(points().get(one.signal, 1.0) for one in doubts) >= ESCALATED_FROM
+    told = [*rejected, *doubts] if held else []
+    reasons = tuple(Reason(rule=item.rule, words=item.words, detail=item.detail) for item in told)
+    return Verdict(verdict=told[0].level if told else "supported", score=round(score, 4), reasons=reasons)
+
+
+@cache
+def points() -> dict[str, float]:
+    """Points of weak signals, by name."""
+    data = tomllib.loads((files(__package__) / "data" / "points.toml").read_text("utf-8"))
+    return {name: float(value) for name, value in data.items()}

@@ -8,35 +8,21 @@ from functools import cached_property
 
 from dawnchorus.model import Sentence, Verdict, Window
 from dawnchorus.report.check.aliases import Aliases, standard_aliases
-from dawnchorus.report.check.aligned import pairs
-from dawnchorus.report.check.attribution import check_attribution
-from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.bylines import gives_to_another
 from dawnchorus.report.check.computed import check_computed, check_facts
-from dawnchorus.report.check.content import content_coverage
 from dawnchorus.report.check.counterparts import (
     check_advice,
-    check_cause,
-    check_proof,
-    check_trend,
 )
 from dawnchorus.report.check.coverage import coverage
-from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.evidence import Evidence, EvidenceTable
 from dawnchorus.report.check.facts import Earlier, Population
 from dawnchorus.report.check.finding import Finding, verdict_of
 from dawnchorus.report.check.fold import fold
 from dawnchorus.report.check.ground import Claim, Ground, claim_of
-from dawnchorus.report.check.modality import check_modality
-from dawnchorus.report.check.names import check_names
-from dawnchorus.report.check.numbers import check_numbers
-from dawnchorus.report.check.polarity import check_polarity
 from dawnchorus.report.check.quotes import check_quotes
-from dawnchorus.report.check.speakers import check_speakers
+from dawnchorus.report.check.rules import Case, apply_rules
 from dawnchorus.report.check.structure import MOST_CITATIONS, check_framing, check_links, check_structure
-from dawnchorus.report.check.superlatives import check_superlatives
-from dawnchorus.report.check.unspoken import check_content
-from dawnchorus.report.check.voices import check_sources, check_voices
+from dawnchorus.report.check.voices import check_voices
 from dawnchorus.tables import KEPT, empty
 
 LONGEST = 5000
@@ -54,6 +40,7 @@ class Context:
     aliases: Aliases = field(default_factory=standard_aliases)
     most_citations: int = MOST_CITATIONS
     names: tuple[str, ...] = ()  # words the report may use of its own: topic, sections
+    off: frozenset[str] = frozenset()  # rules left out, by name in rules.RULES
 
     @cached_property
     def population(self) -> Population:
@@ -93,48 +80,11 @@ def check_sentence(sentence: Sentence, context: Context) -> Verdict:
                 findings.append(Finding(rule="attribution", words=other, detail=detail, level="escalated"))
             findings += [
                 *check_framing(framing.open_text),
-                *check_framing_words(framing, ground, context.aliases),
+                *apply_rules(Case(framing, ground, context.aliases), framing=True, off=context.off),
             ]
         else:
-            findings += check_words(claim, ground, context.aliases)
-    score = coverage(claim, ground, context.aliases)
-    if sentence.kind == "written" and not findings:
-        findings += check_content(claim, ground, content_coverage(claim, ground, context.aliases))
-    return verdict_of(findings, score=score)
-
-
-def check_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]:
-    """All rules over the words of a claim outside its verified quotes."""
-    places = tuple(pairs(claim, ground, aliases))
-    return [
-        *check_numbers(claim, ground),
-        *check_dates(claim, ground),
-        *check_names(claim, ground, aliases),
-        *check_speakers(claim, ground, aliases),
-        *check_attribution(claim, ground, aliases),
-        *check_binding(claim, ground, aliases),
-        *check_superlatives(claim, ground),
-        *check_voices(claim, ground),
-        *check_sources(claim, ground),
-        *check_advice(claim, ground),
-        *check_trend(claim, ground),
-        *check_cause(claim, ground),
-        *check_proof(claim, ground),
-        *check_modality(claim, places),
-        *check_polarity(places, ground),
-    ]
-
-
-def check_framing_words(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]:
-    """The rules that bear on who wrote what, when; what is quoted has been verified."""
-    return [
-        *check_numbers(claim, ground),
-        *check_dates(claim, ground),
-        *check_names(claim, ground, aliases),
-        *check_superlatives(claim, ground),
-        *check_voices(claim, ground),
-        *check_advice(claim),
-    ]
+            findings += apply_rules(Case(claim, ground, context.aliases), off=context.off)
+    return verdict_of(findings, score=coverage(claim, ground, context.aliases))
 
 
 def _computed(sentence: Sentence, claim: Claim, ground: Ground, context: Context) -> list[Finding]:

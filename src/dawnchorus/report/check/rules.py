@@ -1,0 +1,89 @@
+"""All rules over the words of a written sentence, in the order in which their reasons are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from dawnchorus.report.check.aliases import Aliases
+from dawnchorus.report.check.aligned import Pair, pairs
+from dawnchorus.report.check.attribution import check_attribution
+from dawnchorus.report.check.binding import check_binding
+from dawnchorus.report.check.content import Coverage, content_coverage
+from dawnchorus.report.check.counterparts import check_advice, check_cause, check_proof, check_trend
+from dawnchorus.report.check.dates import check_dates
+from dawnchorus.report.check.finding import Finding
+from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.modality import check_modality
+from dawnchorus.report.check.names import check_names
+from dawnchorus.report.check.numbers import check_numbers
+from dawnchorus.report.check.polarity import check_polarity
+from dawnchorus.report.check.speakers import check_speakers
+from dawnchorus.report.check.superlatives import check_superlatives
+from dawnchorus.report.check.unspoken import check_content
+from dawnchorus.report.check.voices import check_sources, check_voices
+
+
+@dataclass(frozen=True)
+class Case:
+    """A claim before its posts, with what several rules read of both."""
+
+    claim: Claim
+    ground: Ground
+    aliases: Aliases
+
+    @cached_property
+    def places(self) -> tuple[Pair, ...]:
+        """Which sentence of the posts each clause speaks of."""
+        return tuple(pairs(self.claim, self.ground, self.aliases))
+
+    @cached_property
+    def content(self) -> Coverage:
+        """Which content words have a counterpart in the posts."""
+        return content_coverage(self.claim, self.ground, self.aliases)
+
+
+class Rule(NamedTuple):
+    """One rule; ``framing``: it also reads what stands around a verified quotation."""
+
+    name: str
+    check: Callable[[Case], list[Finding]]
+    framing: bool = False
+
+
+RULES = (
+    Rule("numbers", lambda case: check_numbers(case.claim, case.ground), framing=True),
+    Rule("dates", lambda case: check_dates(case.claim, case.ground), framing=True),
+    Rule("names", lambda case: check_names(case.claim, case.ground, case.aliases), framing=True),
+    Rule("speakers", lambda case: check_speakers(case.claim, case.ground, case.aliases)),
+    Rule("attribution", lambda case: check_attribution(case.claim, case.ground, case.aliases)),
+    Rule("binding", lambda case: check_binding(case.claim, case.ground, case.aliases)),
+    Rule("superlatives", lambda case: check_superlatives(case.claim, case.ground), framing=True),
+    Rule("voices", lambda case: check_voices(case.claim, case.ground), framing=True),
+    Rule("sources", lambda case: check_sources(case.claim, case.ground)),
+    Rule("advice", lambda case: check_advice(case.claim, case.ground), framing=True),
+    Rule("trend", lambda case: check_trend(case.claim, case.ground)),
+    Rule("cause", lambda case: check_cause(case.claim, case.ground)),
+    Rule("proof", lambda case: check_proof(case.claim, case.ground)),
+    Rule("modality", lambda case: check_modality(case.claim, case.places)),
+    Rule("polarity", lambda case: check_polarity(case.places, case.ground)),
+    Rule("content", lambda case: check_content(case.claim, case.ground, case.content)),
+)
+
+
+def apply_rules(case: Case, *, framing: bool = False, off: Collection[str] = ()) -> list[Finding]:
+    """What the rules have to say of ``case``.
+
+    Args:
+        case: The claim and its posts.
+        framing: Only the rules for the words around a quotation.
+        off: Names of rules that are left out, to measure what they are worth.
+    """
+    return [
+        finding
+        for rule in RULES
+        if rule.name not in off and (rule.framing or not framing)
+        for finding in rule.check(case)
+    ]
