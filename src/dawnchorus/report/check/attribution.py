@@ -11,7 +11,7 @@ from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.lexicon import lexicon
+from dawnchorus.report.check.lexicon import entry
 
 _NAME = r"@?[A-Z][\w.&'-]*(?:\s[A-Z][\w.&'-]*){0,3}|@[\w.-]+"
 
@@ -25,7 +25,7 @@ def _verbs() -> re.Pattern[str]:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    verb = f"{lexicon().speech.pattern.pattern}|{_verbs().pattern}"
+    verb = f"{entry('speech', 'speech').pattern.pattern}|{_verbs().pattern}"
     follows = re.compile(
         rf"\s?(?:(?:在|于|则|也|还|又|近日|今天|昨天|周[一二三四五六日]|联合|公开|也都|都|均|曾|此前|also|has|had|recently|publicly|later|then)[^，。,.;:\"]{{0,10}})?\s?(?:{verb})",
         re.IGNORECASE,
@@ -91,7 +91,7 @@ def _speaks(name: str, ground: Ground, aliases: Aliases) -> bool:
 def _near_speech(text: str, start: int, end: int) -> bool:
     around = text[max(0, start - 30) : start] + " " + text[end : end + 50]
     return (
-        lexicon().speech.first(around) is not None
+        entry("speech", "speech").first(around) is not None
         or _verbs().search(around) is not None
         or re.match(r"\s?(?::|on\b|CEO|'s)", text[end:]) is not None
         or re.search(r"(?:(?:per|via|from|by|RT)\s@?|[-|](?:\s?the)?\s?)$", text[:start][-8:], re.IGNORECASE)

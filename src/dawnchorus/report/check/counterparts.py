@@ -1,8 +1,8 @@
-"""Rules: a trend, a cause, a proof and advice need posts that speak of one.
+"""Rules: a trend, a cause and advice need posts that speak of one.
 
-Each looks for words that make the sentence say more than a single event (increasingly, because, proven,
-should) and for any wording that could bear them out in the cited posts. A trend and advice have so
-few other wordings that their absence rejects; a cause and a proof escalate. None of them can tell whether
+Each looks for words that make the sentence say more than a single event (increasingly, because, should)
+and for any wording that could bear them out in the cited posts. A trend and advice have so few other
+wordings that their absence rejects; a cause escalates. None of them can tell whether
 what the posts say of it is the same.
 """
 
@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.lexicon import Counterpart, lexicon
+from dawnchorus.report.check.lexicon import Counterpart, counterpart, entry
 
 
 def check_trend(claim: Claim, ground: Ground) -> list[Finding]:
     """越来越, "a growing number": rejected without a trend in the posts."""
-    word = _unborne(lexicon().trend, claim, ground)
+    word = _unborne(counterpart("trend", "trend"), claim, ground)
     if not word:
         return []
     detail = f"{word}: the cited posts give no trend, nothing it could be measured from"
@@ -24,27 +24,18 @@ def check_trend(claim: Claim, ground: Ground) -> list[Finding]:
 
 def check_cause(claim: Claim, ground: Ground) -> list[Finding]:
     """由于, "because": escalates unless the posts link events too."""
-    word = _unborne(lexicon().cause, claim, ground)
+    word = _unborne(counterpart("cause", "cause"), claim, ground)
     if not word:
         return []
     detail = f"{word}: the cited posts name no cause"
     return [Finding(rule="cause", words=word, detail=detail, level="escalated")]
 
 
-def check_proof(claim: Claim, ground: Ground) -> list[Finding]:
-    """证实, "proven": escalates unless the posts speak of a proof too."""
-    word = _unborne(lexicon().proof, claim, ground)
-    if not word:
-        return []
-    detail = f"{word}: the cited posts hold a claim, no proof"
-    return [Finding(rule="proof", words=word, detail=detail, level="escalated")]
-
-
 def check_advice(claim: Claim, ground: Ground | None = None) -> list[Finding]:
     """Nothing advises to buy or sell; other advice (should, 应尽快) only where posts give some."""
-    if word := lexicon().trade.first(claim.open_text):
+    if word := entry("advice", "trade").first(claim.open_text):
         return [Finding(rule="advice", words=word, detail=f"{word}: reads as advice to buy or sell")]
-    word = None if ground is None else _unborne(lexicon().counsel, claim, ground)
+    word = None if ground is None else _unborne(counterpart("advice", "counsel"), claim, ground)
     if not word:
         return []
     return [Finding(rule="advice", words=word, detail=f"{word}: advice that no cited post gives")]

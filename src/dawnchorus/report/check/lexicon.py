@@ -1,4 +1,9 @@
-"""The words that rules look for, by what they do in a sentence: data/lexicon.toml, compiled."""
+"""The words that rules look for: one data file a rule, compiled.
+
+In an entry ``zh`` stands anywhere in a text, ``en`` as whole words; "*" at the end is any ending, "…" a
+few characters inside a clause, "/" opens a pattern. ``no`` only looks like an entry. ``known`` is wording
+of posts that bears the entry out.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,53 +71,28 @@ class Counterpart:
     known: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Words by what they do in a sentence."""
-
-    superlatives: dict[str, Counterpart]  # by kind
-    no_superlative: Words  # superlatives in form only
-    cause: Counterpart
-    proof: Counterpart
-    trend: Counterpart
-    voices: Counterpart  # many speak, without a number
-    persons: Words  # those that speak, as nouns: 专家, users
-    trade: Words  # plain advice to buy or sell
-    counsel: Counterpart  # what a reader should do
-    open: Words  # leaves open whether something happens or happened
-    plan: Words  # is to happen
-    negation: Words  # not, 没
-    denial: Words  # what may amount to one
-    speech: Words
+@cache
+def entry(file: str, name: str) -> Words:
+    """Entry ``name`` of data/``file``.toml."""
+    return words(_read(file)[name])
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The lexicon of data/lexicon.toml, compiled."""
-    data = tomllib.loads((files(__package__) / "data" / "lexicon.toml").read_text("utf-8"))
+def counterpart(file: str, name: str) -> Counterpart:
+    """Entry ``name`` of data/``file``.toml with what bears it out, of itself if nothing else is given."""
+    return _counterpart(_read(file)[name])
 
-    def plain(name: str) -> Words:
-        return words(data[name])
 
-    def pair(name: str) -> Counterpart:
-        return Counterpart(words(data[name]), words(data[name]["known"]))
+@cache
+def counterparts(file: str, name: str) -> dict[str, Counterpart]:
+    """Entries under ``name`` of data/``file``.toml, by their own names."""
+    return {kind: _counterpart(one) for kind, one in _read(file)[name].items()}
 
-    return Lexicon(
-        superlatives={
-            name: Counterpart(words(entry), words(entry.get("known", entry)))
-            for name, entry in data["superlative"].items()
-        },
-        no_superlative=plain("no_superlative"),
-        cause=pair("cause"),
-        proof=pair("proof"),
-        trend=pair("trend"),
-        voices=pair("voices"),
-        persons=plain("persons"),
-        trade=plain("trade"),
-        counsel=pair("counsel"),
-        open=plain("open"),
-        plan=plain("plan"),
-        negation=plain("negation"),
-        denial=plain("denial"),
-        speech=plain("speech"),
-    )
+
+def _counterpart(one: dict[str, Any]) -> Counterpart:
+    return Counterpart(words(one), words(one.get("known", one)))
+
+
+@cache
+def _read(file: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "data" / f"{file}.toml").read_text("utf-8"))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dawnchorus.report.check.aligned import Pair
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim
-from dawnchorus.report.check.lexicon import lexicon
+from dawnchorus.report.check.lexicon import entry
 
 _FACT, _PLAN, _OPEN = range(3)
 
@@ -61,11 +61,12 @@ def _ahead(clause: str, claim: Claim) -> bool:
 
 def _level(text: str) -> int:
     # "May" with a capital is the month.
-    if lexicon().open.first(text) or re.search(r"\bmay\b", text):
+    if entry("modality", "open").first(text) or re.search(r"\bmay\b", text):
         return _OPEN
-    return _PLAN if lexicon().plan.first(text) else _FACT
+    return _PLAN if entry("modality", "plan").first(text) else _FACT
 
 
 def _hint(text: str) -> str:
     may = re.search(r"\bmay\b", text)
-    return lexicon().open.first(text) or (may.group() if may else lexicon().plan.first(text)) or ""
+    planned = may.group() if may else entry("modality", "plan").first(text)
+    return entry("modality", "open").first(text) or planned or ""

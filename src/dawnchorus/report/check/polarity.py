@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dawnchorus.report.check.aligned import Pair
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Ground
-from dawnchorus.report.check.lexicon import lexicon
+from dawnchorus.report.check.lexicon import entry
 
 
 def check_polarity(pairs: Sequence[Pair], ground: Ground) -> list[Finding]:
     """A negation in a clause and none in what it speaks of, or the other way round."""
-    plain, any_kind = lexicon().negation, lexicon().denial
+    plain, any_kind = entry("polarity", "negation"), entry("polarity", "denial")
     for pair in pairs:
         if not pair.part.close:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from dawnchorus.report.check.aligned import Pair, pairs
 from dawnchorus.report.check.attribution import check_attribution
 from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.content import Coverage, content_coverage
-from dawnchorus.report.check.counterparts import check_advice, check_cause, check_proof, check_trend
+from dawnchorus.report.check.counterparts import check_advice, check_cause, check_trend
 from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
@@ -20,6 +20,7 @@ from dawnchorus.report.check.modality import check_modality
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.polarity import check_polarity
+from dawnchorus.report.check.proof import check_proof
 from dawnchorus.report.check.speakers import check_speakers
 from dawnchorus.report.check.superlatives import check_superlatives
 from dawnchorus.report.check.unspoken import check_content
@@ -73,17 +74,6 @@ RULES = (
 )
 
 
-def apply_rules(case: Case, *, framing: bool = False, off: Collection[str] = ()) -> list[Finding]:
-    """What the rules have to say of ``case``.
-
-    Args:
-        case: The claim and its posts.
-        framing: Only the rules for the words around a quotation.
-        off: Names of rules that are left out, to measure what they are worth.
-    """
-    return [
-        finding
-        for rule in RULES
-        if rule.name not in off and (rule.framing or not framing)
-        for finding in rule.check(case)
-    ]
+def apply_rules(case: Case, *, framing: bool = False) -> dict[str, list[Finding]]:
+    """What each rule has to say of ``case``; ``framing``: only those for the words around a quotation."""
+    return {rule.name: rule.check(case) for rule in RULES if rule.framing or not framing}

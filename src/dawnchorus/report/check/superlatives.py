@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.lexicon import lexicon
+from dawnchorus.report.check.lexicon import counterparts, entry
 
 
 def check_superlatives(claim: Claim, ground: Ground) -> list[Finding]:
     """A superlative needs one in the posts, of the same kind."""
-    kinds = lexicon().superlatives
+    kinds = counterparts("superlatives", "superlative")
     text = _open(claim.open_text)
     said = {kind: word for kind, words in kinds.items() if (word := words.said.first(text))}
     if not said:
@@ -36,4 +36,4 @@ def check_superlatives(claim: Claim, ground: Ground) -> list[Finding]:
 
 def _open(text: str) -> str:
     """``text`` without words that are superlatives in form only: 最近, "at least", "first half"."""
-    return lexicon().no_superlative.pattern.sub(" ", text)
+    return entry("superlatives", "no_superlative").pattern.sub(" ", text)

@@ -12,7 +12,7 @@ from functools import cache
 
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.lexicon import lexicon
+from dawnchorus.report.check.lexicon import counterpart, entry
 from dawnchorus.report.check.number import Number
 
 FEWEST_VOICES = 3
@@ -38,7 +38,7 @@ def check_voices(claim: Claim, ground: Ground) -> list[Finding]:
     """专家, 纷纷, "many users", "farmers say" need three cited authors, or posts that say so themselves."""
     if len(ground.authors) >= FEWEST_VOICES:
         return []
-    words = lexicon().voices
+    words = counterpart("voices", "voices")
     word = words.said.first(claim.open_text) or _many_speak(claim, ground)
     if not word or words.known.first(ground.text):
         return []
@@ -51,7 +51,7 @@ def _many_speak(claim: Claim, ground: Ground) -> str | None:
     for match in _MANY_SPEAK.finditer(claim.open_text):
         # A capital inside a sentence makes a name: "the Tigers say".
         opens = match.start() == 0 or match["who"][0].islower()
-        person = lexicon().persons.pattern.fullmatch(match["who"])
+        person = entry("voices", "persons").pattern.fullmatch(match["who"])
         if opens and person and match["who"].casefold() not in ground.lower:
             return match.group()
     return None
@@ -84,8 +84,8 @@ _MEASURE = re.compile(r"\s?(?:多|余)?[位名家个支]?")
 @cache
 def _persons() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What follows the number of voices: a noun of those that speak, soon a verb of speech."""
-    who = lexicon().persons.pattern.pattern
-    speech = lexicon().speech.pattern.pattern
+    who = entry("voices", "persons").pattern.pattern
+    speech = entry("speech", "speech").pattern.pattern
     noun = re.compile(rf"(?:[^,，.。;；\d]{{0,24}}?)(?:{who})", re.IGNORECASE)
     verb = re.compile(
         rf"[^。.;；]{{0,60}}?(?:{speech}|都|回忆|反对|同意|支持|晒|谈|记得|提醒|{_SPEAK})", re.IGNORECASE
