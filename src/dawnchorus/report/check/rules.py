@@ -12,7 +12,7 @@ from dawnchorus.report.check.aligned import Pair, pairs
 from dawnchorus.report.check.attribution import check_attribution
 from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.content import Coverage, content_coverage
-from dawnchorus.report.check.counterparts import check_advice, check_cause, check_proof, check_trend
+from dawnchorus.report.check.counterparts import check_advice, check_cause, check_trend
 from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
@@ -20,6 +20,7 @@ from dawnchorus.report.check.modality import check_modality
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.polarity import check_polarity
+from dawnchorus.report.check.proof import check_proof
 from dawnchorus.report.check.speakers import check_speakers
 from dawnchorus.report.check.superlatives import check_superlatives
 from dawnchorus.report.check.unspoken import check_content
