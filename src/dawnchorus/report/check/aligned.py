@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dawnchorus.report.check.aliases import Aliases
-from dawnchorus.report.check.content import content_coverage
-from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.content import Term, coverage_by, terms_of, told_by
 from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.number import Number, Span
 from dawnchorus.segment import sentences
 
 _CLAUSE = re.compile(r"[,，;；:。!?！？]\s*|\.\s+|\s-\s|\s(?:and|but|while|whereas|though|although)\s")
@@ -48,40 +48,44 @@ class Pair:
 
 def pairs(claim: Claim, ground: Ground, aliases: Aliases) -> Iterator[Pair]:
     """Clauses of the claim that speak of a sentence of the posts, each with it and its nearest clause."""
-    whole = [
-        (item, sentence)
-        for item, text in zip(ground.items, ground.texts, strict=True)
-        for sentence in sentences(text)
-    ]
-    places = [_alone(item, sentence, ground) for item, sentence in whole]
-    for clause in clauses(claim.open_text) if whole else ():
-        said = Claim(clause, (), claim.window, claim.anchor)
-        nearest = _nearest(said, places, aliases)
-        if not nearest.close:
-            continue
-        item = next(item for item, sentence in whole if sentence == nearest.text)
-        parts = [_alone(item, part, ground) for part in clauses(nearest.text)]
-        yield Pair(clause, nearest, _nearest(said, parts, aliases) if len(parts) > 1 else nearest)
+    places = [sentence for text in ground.texts for sentence in sentences(text)]
+    if not places:
+        return
+    terms = terms_of(claim, ground.speakers, aliases)
+    for start, end in spans_of_clauses(claim.open_text):
+        within = [term for term in terms if start <= term.start < end]
+        numbers = [number for number in claim.numbers if start <= number.start < end]
+        nearest = _nearest(within, numbers, places)
+        if nearest.close:
+            parts = clauses(nearest.text)
+            nearer = _nearest(within, numbers, parts) if len(parts) > 1 else nearest
+            yield Pair(claim.open_text[start:end], nearest, nearer)
 
 
-def _alone(item: Evidence, text: str, ground: Ground) -> Ground:
-    """A piece of a post as all there is."""
-    return Ground((replace(item, text=text, raw="", quoted_text=None),), ground.window)
-
-
-def _nearest(clause: Claim, places: Sequence[Ground], aliases: Aliases) -> Passage:
+def _nearest(terms: Sequence[Term], numbers: Sequence[Number], places: Sequence[str]) -> Passage:
     best, most = Passage("", 0.0, 0.0), -1.0
     for place in places:
-        found = content_coverage(clause, place, aliases)
+        found = coverage_by(terms, told_by(place))
         weight = sum(word.cover * word.weight for word in found.words)
-        text = place.items[0].text
-        shared = weight + sum(number.text in text for number in clause.numbers)
+        shared = weight + sum(number.text in place for number in numbers)
         if shared > most:
-            best, most = Passage(text, found.score, weight), shared
+            best, most = Passage(place, found.score, weight), shared
     return best
 
 
 def clauses(text: str) -> list[str]:
     """Clauses of a folded sentence, none shorter than a few characters."""
-    found = [part.strip() for part in _CLAUSE.split(text)]
-    return [part for part in found if len(part) >= _SHORTEST] or [text]
+    return [text[start:end] for start, end in spans_of_clauses(text)]
+
+
+def spans_of_clauses(text: str) -> list[Span]:
+    """Where they stand."""
+    bounds = [0, *(at for match in _CLAUSE.finditer(text) for at in match.span()), len(text)]
+    found = [_stripped(text, start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    return [span for span in found if span[1] - span[0] >= _SHORTEST] or [(0, len(text))]
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(piece.strip())

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -42,14 +43,35 @@ _NEAR = 0.4  # of the worth of a word, if the posts have a word near to its Engl
 _PARTLY = 0.6  # of the worth of a word that is found only in parts or through a synonym
 _LATIN_WEIGHT = 1.5  # of any English word: rarity tells nothing there
 _SINGLE = 0.5  # of the weight of a word, if it is one Chinese character
+# By the first letter of rjieba's tag.
+_KINDS = {"n": "n", "v": "v", "a": "a", "d": "a", "b": "a", "z": "a", "i": "a", "l": "a"}
+
+
+class Term(NamedTuple):
+    """A content word of a sentence as written, Simplified if Chinese."""
+
+    text: str
+    start: int  # in the open text
+    weight: float
+    chinese: bool
+    kind: str = ""  # part of speech: "n", "v", "a" (adverbs too) or "" if unknown
 
 
 class Word(NamedTuple):
-    """A content word as written, the share of it that the posts cover, and its weight."""
+    """A content word and the share of it that the posts cover."""
 
-    text: str
+    term: Term
     cover: float  # 0 to 1
-    weight: float
+
+    @property
+    def text(self) -> str:
+        """As written."""
+        return self.term.text
+
+    @property
+    def weight(self) -> float:
+        """What it counts for."""
+        return self.term.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,50 +103,69 @@ def least_score(claim: Claim, ground: Ground) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The posts, with their authors' names, as content is looked for in them."""
+    """Posts, or a piece of one, as content is looked for in them."""
 
     han: str  # Chinese posts, Simplified
     own: frozenset[str]  # stems of English words
     numbers: frozenset[Stem]  # the same as the dictionary numbers them
     near: frozenset[Stem]  # stems near to them
     glossed: frozenset[Stem]  # English stems of the Chinese words
+    _covers: dict[tuple[str, bool], float] = field(default_factory=dict)
+
+    def cover(self, term: Term) -> float:
+        """How far ``term`` has a counterpart here, 0 to 1."""
+        key = term.text, term.chinese
+        known = self._covers.get(key)
+        if known is None:
+            known = self._covers[key] = (_chinese if term.chinese else _english)(term.text, self)
+        return known
 
 
 def content_coverage(claim: Claim, ground: Ground, aliases: Aliases) -> Coverage:
     """Coverage of the content words of ``claim`` outside its quotes by the posts of ``ground``."""
-    book = dictionary()
-    told = _told((*ground.texts, *ground.speakers))
-    text = _without_names(claim.without(ground.speakers), aliases)
-    found = [_chinese(word, told, book) for word in _chinese_words(book.simplified(text))]
-    found += [_english(word, told) for word in _english_words(text)]
-    return Coverage(tuple(found))
+    return coverage_by(terms_of(claim, ground.speakers, aliases), told_by(*ground.texts, *ground.speakers))
 
 
-def _without_names(claim: Claim, aliases: Aliases) -> str:
+def coverage_by(terms: Sequence[Term], told: Told) -> Coverage:
+    """Coverage of ``terms``."""
+    return Coverage(tuple(Word(term, told.cover(term)) for term in terms))
+
+
+def terms_of(claim: Claim, speakers: Sequence[str], aliases: Aliases) -> tuple[Term, ...]:
+    """Content words of the open text of ``claim`` without ``speakers``, in its order."""
+    text = _without_names(claim, speakers, aliases)
+    found = [*_chinese_terms(dictionary().simplified(text)), *_english_terms(text)]
+    return tuple(sorted(found, key=lambda term: term.start))
+
+
+def _without_names(claim: Claim, speakers: Sequence[str], aliases: Aliases) -> str:
     """The open text without names of the alias table, days, times of day and numbers."""
     spans: list[Span] = [match.span() for match in aliases.pattern.finditer(claim.open_text)]
     spans += [(moment.start, moment.end) for moment in claim.moments]
     spans += [(clock.start, clock.end) for clock in claim.clocks]
     spans += [(number.start, number.end) for number in claim.numbers]
-    return blank(claim.open_text, spans)
+    return blank(claim.without(speakers).open_text, spans)
 
 
-def _chinese_words(text: str) -> list[str]:
+def _chinese_terms(text: str) -> Iterator[Term]:
     """Chinese content words of a Simplified text."""
     light = _light()
     book, rarity = dictionary(), _rarity()
-    found = []
-    for run in _HAN_RUN.findall(text):
-        for word in rjieba.cut(run, True):
+    for run in _HAN_RUN.finditer(text):
+        start = run.start()
+        for word, tag in rjieba.tag(run.group(), True):
             # What neither list knows is as often two words as one: 中约, 方说.
-            parts = (word,) if word in book or word in rarity else book.parts(word)
-            found += [part for part in parts if part not in light]
-    return found
+            known = word in book or word in rarity
+            for part in (word,) if known else book.parts(word):
+                if part not in light:
+                    weight = _weight(part) * (_SINGLE if len(part) == 1 else 1)
+                    yield Term(part, start, weight, True, _KINDS.get(tag[0], "") if known else "")
+                start += len(part)
 
 
-def _english_words(text: str) -> list[str]:
+def _english_terms(text: str) -> Iterator[Term]:
     """English content words in lower case; a capital inside a sentence makes a name."""
-    light, found = _light(), []
+    light = _light()
     for match in _LATIN.finditer(text):
         word = match.group()
         if not word[0].islower():
@@ -134,12 +175,12 @@ def _english_words(text: str) -> list[str]:
                 continue
         for part in _ENGLISH.findall(word.lower().replace("’", "'")):
             if len(part) > 1 and part not in light and stem(part) not in light:
-                found.append(part)
-    return found
+                yield Term(part, match.start(), _LATIN_WEIGHT, False)
 
 
-@lru_cache(maxsize=256)
-def _told(texts: tuple[str, ...]) -> Told:
+@lru_cache(maxsize=512)
+def told_by(*texts: str) -> Told:
+    """What ``texts`` speak of; texts are folded."""
     book = dictionary()
     english = [word for text in texts for word in _ENGLISH.findall(text.lower().replace("’", "'"))]
     parts = {part for word in english for part in (word, *word.split("-"))}
@@ -153,15 +194,15 @@ def _told(texts: tuple[str, ...]) -> Told:
     return Told(han, own, numbers, near, frozenset(glossed))
 
 
-def _chinese(word: str, told: Told, book: Dictionary) -> Word:
-    cover = 0.0
+def _chinese(word: str, told: Told) -> float:
+    cover, book = 0.0, dictionary()
     if told.han:
         cover = _in_chinese(word, told, book)
     if told.numbers and cover < 1:
         cover = max(cover, _glossed(word, told.numbers, book))
         if cover < COVERED:
             cover = max(cover, _NEAR * _glossed(word, told.near, book))
-    return Word(word, cover, _weight(word) * (_SINGLE if len(word) == 1 else 1))
+    return cover
 
 
 def _in_chinese(word: str, told: Told, book: Dictionary) -> float:
@@ -185,6 +226,8 @@ def _glossed(word: str, stems: frozenset[Stem], book: Dictionary) -> float:
 
 
 def _share(sense: Sense, stems: frozenset[Stem], book: Dictionary) -> float:
+    if stems.isdisjoint(sense):
+        return 0.0
     weights = [float(book.weights[one]) for one in sense]
     return sum(weight for one, weight in zip(sense, weights, strict=True) if one in stems) / sum(weights)
 
@@ -197,11 +240,10 @@ def _parts(word: str, book: Dictionary) -> list[str]:
     return [*book.parts(word[:middle]), *book.parts(word[middle:])]
 
 
-def _english(word: str, told: Told) -> Word:
+def _english(word: str, told: Told) -> float:
     parts = [word, *(part for part in word.split("-") if part and part != word)]
     covers = [_in_posts(part, told) for part in parts]
-    cover = max(covers[0], sum(covers[1:]) / len(covers[1:]) if covers[1:] else 0.0)
-    return Word(word, cover, _LATIN_WEIGHT)
+    return max(covers[0], sum(covers[1:]) / len(covers[1:]) if covers[1:] else 0.0)
 
 
 def _in_posts(word: str, told: Told) -> float:
