@@ -25,7 +25,12 @@ class Finding:
     words: str  # of the sentence, "" for the whole
     detail: str  # one plain English sentence
     level: Level = "rejected"
-    signal: str = ""  # key in data/points.toml
+    signal: str = ""  # key in data/points.toml, "" for the rule's name
+
+    @property
+    def weighs_as(self) -> str:
+        """Its key in data/points.toml."""
+        return self.signal or self.rule
 
 
 ESCALATED_FROM = 0.995
@@ -35,7 +40,7 @@ def verdict_of(findings: list[Finding], *, score: float = 1.0) -> Verdict:
     """The worst level wins; reasons keep the order of the rules, rejections first."""
     rejected = [finding for finding in findings if finding.level == "rejected"]
     doubts = [finding for finding in findings if finding.level == "escalated"]
-    held = bool(rejected) or sum(points().get(one.signal, 1.0) for one in doubts) >= ESCALATED_FROM
+    held = bool(rejected) or sum(points().get(one.weighs_as, 1.0) for one in doubts) >= ESCALATED_FROM
     told = [*rejected, *doubts] if held else []
     reasons = tuple(Reason(rule=item.rule, words=item.words, detail=item.detail) for item in told)
     return Verdict(verdict=told[0].level if told else "supported", score=round(score, 4), reasons=reasons)
