@@ -15,7 +15,7 @@ from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Number, Span
 from dawnchorus.segment import sentences
 
-_CLAUSE = re.compile(r"[,;:](?!\d)\s*|[，；。!?！？]\s*|\.\s+|\s-\s|\s(?:and|but|while|whereas|though|although)\s")
+_CLAUSE = re.compile(r"[,;:](?!\d)\s*|[。!?]\s*|\.\s+|\s-\s|\s(?:and|but|while|whereas|though|although)\s")
 _SHORTEST = 6
 
 # From evals/groundbench (tune third): below these a clause speaks of something else, or of too little.
