@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from dawnchorus.report.check.markdown import address, check_markdown
+from dawnchorus.report.check.addresses import address
+from dawnchorus.report.check.markdown import check_markdown
 
 OURS = """---
 title: "a title is no claim"
@@ -109,13 +110,19 @@ def test_what_was_not_looked_at_is_counted(posts, window):
     unread = Counter()
     assert check_markdown(text, posts, window=window, unread=unread) == []
     assert {kind: count for kind, count in unread.items() if count} == {
-        "heading": 2, "HTML block": 1, "table": 1, "code block": 1, "picture": 1, "source-list paragraph": 2,
+        "heading": 2, "HTML block": 1, "table head": 1, "table cell": 1, "code block": 1, "picture": 1,
+        "source-list paragraph": 1,
     }  # fmt: skip
 
 
 def test_a_text_without_headings_or_links_is_not_passed_over_in_silence(posts, window):
+    (row,) = check_markdown("Nvidia is bankrupt.", posts, window=window)
+    assert (row["verdict"], row["uncited"], row["found"]) == ("rejected", True, "nothing")
+
+
+def test_a_line_above_the_headings_is_a_title(posts, window):
     unread = Counter()
-    assert check_markdown("Nvidia is bankrupt.", posts, window=window, unread=unread) == []
+    assert check_markdown("X Ai report (2025-11-21)\n\n# R\n", posts, window=window, unread=unread) == []
     assert unread["title line"] == 1
 
 

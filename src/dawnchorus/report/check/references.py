@@ -1,0 +1,115 @@
+"""Where the citations of a report lead: by address, by number or by anchor of its list of cited posts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from dawnchorus.report.check.addresses import address, addresses_of
+from dawnchorus.report.check.prose import Part
+
+_CITED = re.compile(
+    r"引用|参考|參考|来源|來源|出处|脚注|cited|references|sources|citations|footnotes|bibliography",
+    re.IGNORECASE,
+)
+_HEADING = 40  # characters: a longer heading says something
+_ENTRY = re.compile(r"^\s*(?:[-*]\s+)?\[?\^?(\d{1,3})(?:\]|[.)、:：])[.)、:：]?\s*(.*)$")
+_ADDRESS = re.compile(r"(?:https?|at)://[^\s<>\"'）」』】，。]+[^\s<>\"'）」』】，。.,;:!?)\]]")
+_LETTERS_BESIDE = 160  # letters beside the link of an entry of a list without a heading: author, day, title
+
+
+class References:
+    """Links, numbers and anchors of one report, and the posts they lead to."""
+
+    def __init__(self, posts: pl.DataFrame) -> None:
+        self._by_address: dict[str, str] = {}
+        self._by_anchor: dict[str, str] = {}
+        self._count = 0
+        self._anchored = False
+        self._numbers: set[str] = set()
+        for post, url in posts.select("id", "url").iter_rows():
+            for key in addresses_of(post, url):
+                self._by_address.setdefault(key, post)
+            self._by_anchor.setdefault(post.casefold(), post)
+
+    def define(self, labels: Mapping[str, str]) -> None:
+        """Take in definitions of links and notes: label ("1", "^1") -> address, or text of the note."""
+        for label, text in labels.items():
+            self._learn_entry(label.removeprefix("^"), _addresses_in(text) or [text])
+
+    def learn(self, part: Part) -> None:
+        """Take in an entry of the list of cited posts, or anchors of raw HTML."""
+        for anchor, link in part.targets:
+            self._learn_entry(anchor, [link])
+        if not is_list(part):
+            return
+        # Where entries have anchors, what stands under them (words and links of strangers) is no entry.
+        self._anchored |= bool(part.anchors)
+        if self._anchored and not part.anchors:
+            return
+        lines = [match for line in part.source.splitlines() if (match := _ENTRY.match(line))]
+        if len(lines) > 1 or (lines and part.number is None):
+            for match in lines:
+                self._learn_entry(match[1], _addresses_in(match[2]) or part.links)
+            return
+        self._count += 1
+        number = part.number or self._count
+        self._learn_entry(str(number), part.links)
+        for anchor in part.anchors:
+            self._learn_entry(anchor, part.links)
+
+    def _learn_entry(self, name: str, links: Iterable[str]) -> None:
+        self._numbers.add(name.casefold())
+        post = next(
+            (self._by_address[key] for link in links if (key := address(link)) in self._by_address), None
+        )
+        if post:
+            self._by_anchor.setdefault(name.casefold(), post)
+            if name.isdigit():
+                self._by_anchor.setdefault(f"post-{name}", post)
+
+    def numbered(self, number: str) -> bool:
+        """Whether the report has an entry ``number``, whatever it leads to."""
+        return number.casefold() in self._numbers
+
+    def resolve(self, links: Iterable[str]) -> list[str]:
+        """Post ids of ``links`` in order, each once; links elsewhere are left out."""
+        found: dict[str, None] = {}
+        for link in links:
+            name = link[1:].casefold()
+            post = self._by_anchor.get(name) if link.startswith("#") else self._by_address.get(address(link))
+            if post:
+                found[post] = None
+        return list(found)
+
+
+def is_list(part: Part) -> bool:
+    """Whether a part belongs to the list of cited posts."""
+    return part.listed or any(
+        _CITED.search(one.title) and len(one.title) <= _HEADING
+        for one in part.headings
+        if one.level > 1 or one is part.headings[-1]
+    )
+
+
+def mark_last_list(parts: list[Part]) -> None:
+    """Mark the entries of a list of links that ends a report without a heading of its own."""
+    for part in reversed(parts):
+        entries = [line for line in part.source.splitlines() if line.strip()]
+        numbered = part.number is not None or all(map(_ENTRY.match, entries))
+        beside = sum(char.isalpha() for char in _ADDRESS.sub("", part.text))
+        if not (part.links and entries and numbered and beside <= _LETTERS_BESIDE * len(entries)):
+            return
+        if (
+            part.number is not None
+            and beside > _LETTERS_BESIDE // 4
+            and not part.source.lstrip("[").startswith("http")
+        ):
+            return  # a list of statements, each with its link
+        part.listed = True
+
+
+def _addresses_in(text: str) -> list[str]:
+    return _ADDRESS.findall(text)
