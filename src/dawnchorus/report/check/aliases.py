@@ -16,6 +16,7 @@ from dawnchorus.report.check.fold import fold, squash
 Group = tuple[str, ...]
 
 _SHORTEST_LATIN = 2
+_BEARS_OUT = "~"  # before what is too general to be looked for, but bears out the group's names in a post
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Aliases:
     def pattern(self) -> re.Pattern[str]:
         """Finds names in a folded text, longest first. One Han character alone is too common to be a name."""
         names = sorted(
-            {fold(name) for group in self.groups for name in group}, key=lambda name: (-len(name), name)
+            {fold(name) for group in self.groups for name in group if name[0] != _BEARS_OUT},
+            key=lambda name: (-len(name), name),
         )
         han = [name for name in names if not name[0].isascii() and len(name) > 1]
         latin = [name for name in names if name[0].isascii() and len(name) >= _SHORTEST_LATIN]

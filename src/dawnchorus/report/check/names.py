@@ -15,11 +15,12 @@ from itertools import pairwise
 
 from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.dictionary import dictionary
-from dawnchorus.report.check.finding import Finding, Level
+from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Span
-from dawnchorus.report.check.proper import known_proper, proper_names
+from dawnchorus.report.check.proper import Cuts, known_proper, proper_names, simplified
+from dawnchorus.report.check.short_forms import short_for
 from dawnchorus.report.check.sounds import means, spells, transcribes
 from dawnchorus.report.check.stems import stem
 
@@ -32,7 +33,10 @@ _NUMERIC = re.compile(
 )
 _MONEY = ("$", "€", "£", "¥")  # "HK" of "HK$"
 _UNIT = re.compile(r"\d\s?(?:[kMGT]?Wh?|[kMGT]?Hz|[kMGT]?Pa|dB|mAh|eV)$")
+_CHINA = ("China", "Chinese", "中国", "China's")
 _SYLLABLE = 4  # letters: shorter ones may be a single syllable, and those stand everywhere
+Doubt = str | None  # why a name that is not found may be no fault: key of a signal; None: no reason
+_KNOWN = "known"
 _ENDING = re.compile(r"(?:'s|s'|')$")
 
 
@@ -43,37 +47,47 @@ def plain_words() -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+@cache
+def _name_like() -> frozenset[str]:
+    """Names that are ordinary words too."""
+    text = (files(__package__) / "data" / "name_like.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
 def check_names(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]:
     """Objections to the names outside verified quotes."""
-    found: list[Finding] = []
-    for name, level in _unknown(claim, ground, aliases):
-        if all(name != finding.words for finding in found):
-            found.append(
-                Finding(
-                    rule="name",
-                    words=name,
-                    detail=f"name {name} does not stand in the cited posts",
-                    level=level,
-                )
-            )
-    return found
+    return [
+        Finding(
+            rule="name",
+            words=name,
+            detail=f"name {name} does not stand in the cited posts",
+            level="rejected" if doubt is None else "escalated",
+            signal=f"name.{doubt}" if doubt else "",
+        )
+        for name, doubt in _unknown(claim, ground, aliases).items()
+    ]
 
 
-def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> list[tuple[str, Level]]:
-    text = claim.open_text
-    unknown: list[tuple[str, Level]] = []
+def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]:
+    """Names that the posts lack, as written, and why that may be no fault; None if there is no doubt."""
+    text = simplified(claim.open_text)
+    numbers = [(number.start, number.end) for number in claim.numbers]
+    unknown: dict[str, Doubt] = {}
     taken: list[Span] = []
+    inside = Cuts(text)
     for match in aliases.pattern.finditer(text):
         name = match.group()
-        if name == "Chinese" and ground.chinese:
-            taken.append(match.span())  # whoever writes Chinese
-            continue
-        if name.islower() or _lower_word(name, claim, match.start()) or text[match.end() :][:1] in _MONEY:
+        if (
+            (name[0].isascii() and _no_alias(name, claim, match))
+            or not (name[0].isascii() or inside.whole(match.span()))
+            or _inside(match.start(), numbers)
+        ):
             continue
         taken.append(match.span())
-        if not known_name(name, ground, aliases) and not _heard_alias(name, ground):
-            unknown.append((name, _alias_level(name, claim)))
-    numbers = [(number.start, number.end) for number in claim.numbers]
+        if name in _CHINA and ground.chinese:
+            continue  # whoever writes Chinese tells of China
+        if not (known_name(name, ground, aliases) or _heard_alias(name, ground)):
+            unknown.setdefault(claim.open_text[slice(*match.span())], _alias_doubt(name))
     latin = [match for match in _LATIN_NAME.finditer(text) if not _inside(match.start(), taken)]
     for place, match in enumerate(latin):
         # Units belong to numbers, "HK" of "HK$" and "Wh" of "280 Wh/kg" too.
@@ -83,15 +97,20 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> list[tuple[str, 
             or text[match.end() :][:1] in _MONEY
         ):
             continue
-        level = _latin_level(match.group(), match.start(), claim, ground)
-        if level and not heard(place, latin, ground):
-            level = _opener_level(place, latin, level, claim, ground)
-            if level:
-                unknown.append((match.group(), level))
-    for name in proper_names(text, taken):
+        doubt = _latin_doubt(place, latin, claim, ground)
+        if doubt != _KNOWN and not heard(place, latin, ground):
+            unknown.setdefault(match.group(), doubt)
+    for name in proper_names(text, [*taken, *numbers]):
         if not known_proper(name, ground):
-            unknown.append((name, "rejected"))
+            unknown.setdefault(name, None)
     return unknown
+
+
+def _no_alias(name: str, claim: Claim, match: re.Match[str]) -> bool:
+    """Whether a Latin match is an ordinary word, or the mark of a currency."""
+    return (
+        name.islower() or _lower_word(name, claim, match.start()) or match.string[match.end() :][:1] in _MONEY
+    )
 
 
 def _inside(place: int, spans: Sequence[Span]) -> bool:
@@ -117,21 +136,33 @@ def _adjoin(first: re.Match[str], second: re.Match[str]) -> bool:
     return second.start() - first.end() == 1 and second.group()[0].isupper() and first.group()[0].isupper()
 
 
-def _opener_level(
-    place: int, names: Sequence[re.Match[str]], level: Level, claim: Claim, ground: Ground
-) -> Level | None:
-    """A word that opens a sentence is no name if the dictionary knows it, unless another name follows."""
+def _latin_doubt(place: int, names: Sequence[re.Match[str]], claim: Claim, ground: Ground) -> Doubt:
+    """What speaks against a Latin name being invented; _KNOWN if it is no name or the posts hold it."""
     match = names[place]
-    if claim.chinese or not _opens(claim.open_text, match.start()):
-        return level
-    if _lower_word(match.group(), claim, match.start()):
-        return "escalated"
+    doubt = _alone_doubt(match.group(), match.start(), claim, ground)
+    if doubt == _KNOWN or short_for(_ENDING.sub("", match.group()), ground):
+        return _KNOWN
     following = names[place + 1] if place + 1 < len(names) else None
+    adjoined = following if following is not None and _adjoin(match, following) else None
+    if adjoined is not None and _surname(adjoined.group(), ground):
+        return "first_name"
+    if claim.chinese or not _opens(claim.open_text, match.start()):
+        return doubt
+    # A word that opens a sentence is no name if the dictionary knows it, unless another name follows.
+    if _lower_word(match.group(), claim, match.start()):
+        return "opener"
     ordinary = stem(match.group().casefold()) in dictionary().numbers
-    if following is not None and _adjoin(match, following):
-        known = _latin_level(following.group(), following.start(), claim, ground) is None
-        return None if known and ordinary else "escalated" if known else "rejected"
-    return None if ordinary else "rejected"
+    if adjoined is not None:
+        known = _alone_doubt(adjoined.group(), adjoined.start(), claim, ground) == _KNOWN
+        return _KNOWN if known and ordinary else "opener" if known else None
+    return _KNOWN if ordinary else None
+
+
+def _surname(name: str, ground: Ground) -> bool:
+    """Whether posts hold ``name`` alone, with no first name before it: "Haddad's film"."""
+    bare = re.escape(_ENDING.sub("", name))
+    found = re.findall(rf"(?:\b([A-ZÀ-Þ][a-zß-ɏ]+)\s)?\b{bare}\b", ground.text)
+    return bool(found) and not any(found)
 
 
 def _heard_alias(name: str, ground: Ground) -> bool:
@@ -142,76 +173,50 @@ def _heard_alias(name: str, ground: Ground) -> bool:
     return ground.chinese and all(means(part, told) for part in name.split())
 
 
-def _alias_level(name: str, claim: Claim) -> Level:
-    return "escalated" if name.casefold() in plain_words() or squash(name) in plain_words() else "rejected"
+def _alias_doubt(name: str) -> Doubt:
+    return "plain_word" if name.casefold() in plain_words() or squash(name) in plain_words() else None
 
 
 def _lower_word(name: str, claim: Claim, start: int) -> bool:
     """An ordinary word that happens to be a name's first letter up: "Science" or "Figure" at the start."""
-    return name.casefold() in {
-        "science",
-        "nature",
-        "figure",
-        "scale",
-        "slack",
-        "zoom",
-        "cruise",
-        "shell",
-        "visa",
-        "treasury",
-        "windows",
-        "ford",
-        "cook",
-        "gates",
-        "page",
-        "ether",
-        "arm",
-        "mercedes",
-        "apple",
-        "meta",
-        "signal",
-        "x",
-    } and (start == 0 or name == "X")
+    return name.casefold() in _name_like() and (start == 0 or name == "X")
 
 
 def known_name(name: str, ground: Ground, aliases: Aliases) -> bool:
     """Whether the posts hold ``name`` or an alias of it, however spaced or hyphenated."""
-    return any(_in_posts(form, ground) for form in aliases.same(name) if form)
+    return any(_in_posts(simplified(form), ground) for form in aliases.same(name) if form)
 
 
-def _latin_level(written: str, start: int, claim: Claim, ground: Ground) -> Level | None:  # noqa: PLR0911
-    """How surely a Latin word is a name that the posts lack; None if it is no name or they hold it."""
+def _alone_doubt(written: str, start: int, claim: Claim, ground: Ground) -> Doubt:  # noqa: PLR0911
+    """What the form of a Latin word says of it."""
     name = _ENDING.sub("", written)
     key = squash(name)
-    if not key or _NUMERIC.fullmatch(name) or key in plain_words():
-        return None
-    if _in_posts(key, ground):
-        return None
+    if not key or _NUMERIC.fullmatch(name) or key in plain_words() or _in_posts(key, ground):
+        return _KNOWN
     if written[0] in "@$#" or "_" in written:
-        return "rejected"
+        return None
     inner = any(char.isupper() for char in name[1:]) or any(char.isdigit() for char in name)
     if claim.chinese:
         if inner or name[0].isupper():
-            return "escalated" if len(name) == 1 or (name.isupper() and len(name) <= 3) else "rejected"
-        return "escalated" if len(name) > 2 else None
+            return "acronym" if len(name) == 1 or (name.isupper() and len(name) <= 3) else None
+        return "lower" if len(name) > 2 else _KNOWN
     if inner:
         parts = [part for part in re.split(r"[-&.']", name) if part]
         if len(parts) > 1 and all(
             _in_posts(squash(part), ground) or part.islower() or squash(part) in plain_words()
             for part in parts
         ):
-            return None
-        return "rejected"
-    if not name[0].isupper():
+            return _KNOWN
         return None
-    return "escalated" if _opens(claim.open_text, start) else "rejected"
+    return None if name[0].isupper() else _KNOWN
 
 
 def _in_posts(key: str, ground: Ground) -> bool:
     if len(key) <= 3 and key.isascii():
         # Short Latin names must be words of their own: "US" is not in "just".
         return re.search(rf"(?<![a-z0-9]){re.escape(key)}s?(?![a-z])", ground.spaced) is not None
-    return key in ground.squashed or (key.endswith("s") and key[:-1] in ground.squashed)
+    told = simplified(ground.squashed)
+    return key in told or (key.endswith("s") and key[:-1] in told)
 
 
 def _opens(text: str, start: int) -> bool:

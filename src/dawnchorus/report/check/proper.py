@@ -24,6 +24,38 @@ _SHORTEST = 2
 _SHORT_NAME = 3  # words of a gloss that are all part of the name
 
 
+@lru_cache(maxsize=512)
+def simplified(text: str) -> str:
+    """``text`` in Simplified characters; positions stay."""
+    return text if text.isascii() else dictionary().simplified(text)
+
+
+class Cuts:
+    """Where the words of a Simplified text begin and end, cut when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._ends: frozenset[int] | None = None
+
+    def whole(self, span: Span) -> bool:
+        """Whether no word reaches over an edge of ``span``: 国网 is no name in 中国网民."""
+        if self._ends is None:
+            ends: set[int] = set()
+            for run in _HAN_RUN.finditer(self.text):
+                place = run.start()
+                ends.add(place)
+                for word in rjieba.cut(run.group(), True):
+                    place += len(word)
+                    ends.add(place)
+            self._ends = frozenset(ends)
+        return all(at in self._ends or not self._within(at) for at in span)
+
+    def _within(self, at: int) -> bool:
+        """Whether Han characters stand on both sides."""
+        around = self.text[max(0, at - 1) : at + 1]
+        return len(around) == 2 and at > 0 and all(_HAN_RUN.match(char) for char in around)
+
+
 def proper_names(text: str, taken: Sequence[Span]) -> list[str]:
     """Names of the dictionary in ``text`` outside ``taken``, each once, as written."""
     if _KANA.search(text):
@@ -50,8 +82,10 @@ def known_proper(name: str, ground: Ground) -> bool:
     told = book.simplified("\n".join((*ground.texts, *ground.speakers)))
     if simple in told or (len(bare) >= _SHORTEST and bare in told):
         return True
-    if ground.english and (latin_for(simple, ground.spaced) or latin_for(bare, ground.spaced)):
-        return True
+    if ground.english:
+        names = "\n".join((*ground.texts, *ground.speakers))
+        if latin_for(simple, names) or latin_for(bare, names):
+            return True
     if len(bare) >= _SHORTEST and "".join(book.sounds.get(char, "-") for char in bare) in ground.squashed:
         return True
     stems = _stems(ground.spaced)
@@ -73,6 +107,8 @@ def _stems(text: str) -> frozenset[int]:
 
 @cache
 def _names() -> frozenset[str]:
-    packed = (files(__package__) / "data" / "cedict_names.txt.gz").read_bytes()
-    lines = gzip.decompress(packed).decode().splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
+    data = files(__package__) / "data"
+    lines = gzip.decompress((data / "cedict_names.txt.gz").read_bytes()).decode().splitlines()
+    plain = (data / "plain_words_zh.txt").read_text("utf-8").splitlines()
+    ordinary = {word for line in plain if not line.startswith("#") for word in line.split()}
+    return frozenset(line for line in lines if not line.startswith("#")) - ordinary

@@ -1,6 +1,7 @@
 """Whether Chinese posts hold a name spelled in Latin letters: 江州 as Jiangzhou, 哈尔登 as Halden.
 
-Three ways: the syllables of the characters, a foreign name transcribed by its consonants, and what the
+Three ways: the syllables of the characters, a foreign name
+transcribed (transliteration.py), and what the
 dictionary says the words mean (春节 as Spring Festival). Can't tell: official names that are neither.
 """
 
@@ -16,29 +17,11 @@ from importlib.resources import files
 from dawnchorus.report.check.dictionary import Stem, dictionary
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.stems import stem
+from dawnchorus.report.check.transliteration import alike
 
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_SHORTEST = 2
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'-]*")
-_SURE, _LIKELY = 3, 5  # consonants that must all agree; so many that one may differ
-
-_CLASSES = (
-    *(
-        ("sch", "S"),
-        ("tch", "S"),
-        ("ph", "F"),
-        ("sh", "S"),
-        ("ch", "S"),
-        ("zh", "S"),
-        ("th", "T"),
-        ("ck", "K"),
-    ),
-    *(("qu", "K"), ("x", "KS"), ("ng", "N"), ("gn", "N"), ("ce", "S"), ("ci", "S"), ("cy", "S")),
-    *zip("bpdtgkcqfvwmnlrszj", "PPTTKKKKFFFMNLLSSS", strict=True),
-)
-_SYLLABLES = (
-    *(("zh", "S"), ("ch", "S"), ("sh", "S")),
-    *zip("bpdtgkfwmnlrszcjqx", "PPTTKKFFMNLLSSSSSS", strict=True),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +30,7 @@ class Heard:
 
     runs: tuple[tuple[str, tuple[str, ...]], ...]  # Han characters, and the syllable of each
     meant: frozenset[Stem]
-    transcribed: tuple[str, ...]  # consonants of every stretch that may be a foreign name
+    stretches: tuple[tuple[str, ...], ...]  # syllables of every stretch that may be a foreign name
 
 
 def spells(words: Sequence[str], text: str) -> bool:
@@ -58,13 +41,8 @@ def spells(words: Sequence[str], text: str) -> bool:
 
 
 def transcribes(word: str, text: str) -> bool:
-    """Whether the Latin ``word`` has the consonants of a foreign name that ``text`` transcribes."""
-    own = consonants(word)
-    if len(own) < _SURE:
-        return False
-    return any(
-        own == other or (len(own) >= _LIKELY and _near(own, other)) for other in hear(text).transcribed
-    )
+    """Whether the Latin ``word`` sounds like a stretch of ``text`` that may be a foreign name."""
+    return any(alike(word, stretch, strict=True) for stretch in hear(text).stretches)
 
 
 def means(word: str, text: str) -> bool:
@@ -84,16 +62,18 @@ def means_any(name: str, text: str) -> bool:
 
 
 def latin_for(name: str, text: str) -> bool:
-    """Whether a Latin word of ``text`` sounds like the Chinese foreign ``name``."""
+    """Whether a Latin name of ``text`` sounds like the Chinese foreign ``name``.
+
+    Names have a capital, or are no words that the dictionary knows.
+    """
     book = dictionary()
-    own = _syllable_consonants([book.sounds.get(char, "") for char in name])
-    if len(own) < 2:
+    if len(name) < _SHORTEST:
         return False
-    for match in _LATIN_WORD.finditer(text):
-        other = consonants(match.group())
-        if own == other or (len(own) >= _LIKELY - 1 and _near(own, other)):
-            return True
-    return False
+    own = [book.sounds.get(char, "") for char in name]
+    return any(
+        (not word.islower() or stem(word) not in book.numbers) and alike(word, own)
+        for word in dict.fromkeys(_LATIN_WORD.findall(text))
+    )
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +82,7 @@ def hear(text: str) -> Heard:
     book = dictionary()
     simple = book.simplified(text)
     runs: list[tuple[str, tuple[str, ...]]] = []
-    stretches: list[str] = []
+    stretches: list[tuple[str, ...]] = []
     meant: set[Stem] = set()
     for run in _HAN_RUN.findall(simple):
         runs.append((run, tuple(book.sounds.get(char, "") for char in run)))
@@ -110,20 +90,6 @@ def hear(text: str) -> Heard:
         for word in book.inner(run):
             meant.update(one for sense in book.senses(word) for one in sense)
     return Heard(tuple(runs), frozenset(meant), tuple(dict.fromkeys(stretches)))
-
-
-def consonants(word: str) -> str:
-    """Classes of the consonants of a Latin word; what sounds alike to a Chinese ear is one."""
-    rest, found = _bare(word).casefold(), ""
-    while rest:
-        for letters, kind in _CLASSES:
-            if rest.startswith(letters):
-                found += kind
-                rest = rest[len(letters) :]
-                break
-        else:
-            rest = rest[1:]
-    return re.sub(r"(.)\1+", r"\1", found)
 
 
 def _bare(word: str) -> str:
@@ -145,40 +111,14 @@ def _in_row(name: str, syllables: Sequence[str]) -> bool:
     return False
 
 
-def _stretches(run: str, syllables: Sequence[str]) -> Iterator[str]:
+def _stretches(run: str, syllables: Sequence[str]) -> Iterator[tuple[str, ...]]:
     known = _transcribing()
     for start in range(len(run)):
         for end in range(start + 1, min(len(run), start + 9) + 1):
             if run[end - 1] not in known:
                 break
-            if end - start > 1 and len(found := _syllable_consonants(syllables[start:end])) >= _SURE:
-                yield found
-
-
-def _syllable_consonants(syllables: Sequence[str]) -> str:
-    found = ""
-    for syllable in syllables:
-        if syllable == "er":
-            found += "L"
-            continue
-        found += next((kind for letters, kind in _SYLLABLES if syllable.startswith(letters)), "")
-        if syllable.endswith(("n", "ng")):
-            found += "N"
-    return re.sub(r"(.)\1+", r"\1", found)
-
-
-def _near(one: str, other: str) -> bool:
-    """Whether two strings differ by at most one letter put in, left out or changed."""
-    if one == other:
-        return True
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    if start == 0:
-        return False
-    return one[start + 1 :] in (other[start:], other[start + 1 :]) or one[start:] == other[start + 1 :]
+            if end - start > 1:
+                yield tuple(syllables[start:end])
 
 
 @cache

@@ -71,7 +71,9 @@ def _told(name: str, ground: Ground, aliases: Aliases) -> bool:
     ):
         return True
     return ground.english and (
-        known_proper(name, ground) or latin_for(simple, ground.spaced) or means_any(simple, ground.spaced)
+        known_proper(name, ground)
+        or latin_for(simple, "\n".join((*ground.texts, *ground.speakers)))
+        or means_any(simple, ground.spaced)
     )
 
 
