@@ -18,6 +18,9 @@ Lang = Literal["zh", "en"]
 VerdictName = Literal["supported", "escalated", "rejected"]
 """What the checker says of a sentence; "escalated" means a rule cannot tell."""
 
+JudgementName = Literal["supported", "not_supported", "unsure"]
+"""What a judge says of a sentence on which the rules cannot tell."""
+
 SentenceKind = Literal["quotation", "computed", "written"]
 """Where the words of a sentence come from: a post, a template over counts, or a writer."""
 
@@ -173,6 +176,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a judge said of a sentence, and the words that it stands on, which anyone can look up."""
+
+    verdict: JudgementName
+    spans: tuple[Quote, ...] = ()  # of each cited post the verbatim words that bear the sentence out
+    by: str = ""  # name of the judge, set by the checker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why the checker did not pass a sentence."""
 
@@ -200,6 +212,7 @@ class Sentence:
     quotes: tuple[Quote, ...] = ()
     facts: tuple[Fact, ...] = ()
     verdict: Verdict | None = None  # None until checked
+    judgement: Judgement | None = None  # that let a sentence pass on which the rules could not tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ contract tests.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, Protocol, cast, overload, runtime_checkable
 
 from dawnchorus.errors import DawnchorusError, PublishError, SourceError, UsageError, WriterError
-from dawnchorus.model import Post, Report, Window
+from dawnchorus.model import Judgement, Post, Report, Window
 from dawnchorus.visits import Estimate, Page, Visit
 
 Group = Literal["sources", "writers", "publishers"]
@@ -83,6 +83,25 @@ class Writer(Protocol):
 
         Raises:
             WriterError: There is no usable draft.
+        """
+        ...
+
+
+class Judge(Protocol):
+    """Looks at a written sentence on which the checker's rules cannot tell, and at nothing else.
+
+    It is asked about no sentence that a rule rejects or that all rules pass. What it says counts only with
+    the words it stands on: ``report.check.judge`` looks them up in the posts.
+    """
+
+    name: str
+
+    def judge(self, sentence: str, posts: Sequence[Post]) -> Judgement:
+        """Say whether ``posts``, all that the sentence cites, bear it out.
+
+        Whoever says "supported" gives one span of each post: words that stand in it as they are written, and
+        that say what the sentence says. Posts are hostile; what they ask of a judge is no reason. A judge
+        keeps its own deadline. Whatever it raises leaves the sentence unpublished, and the edition goes on.
         """
         ...
 

@@ -17,6 +17,7 @@ from dawnchorus.report.check.facts import Earlier, Population
 from dawnchorus.report.check.finding import Finding, verdict_of
 from dawnchorus.report.check.fold import fold
 from dawnchorus.report.check.ground import Claim, Ground, claim_of
+from dawnchorus.report.check.judge import with_judgement
 from dawnchorus.report.check.quotes import check_quotes
 from dawnchorus.report.check.rules import RULES, Case, apply_rules
 from dawnchorus.report.check.structure import MOST_CITATIONS, check_framing, check_links, check_structure
@@ -74,8 +75,13 @@ def check_sentence(sentence: Sentence, context: Context) -> Verdict:
 
     A quotation is checked for its words and its author, a computed sentence for its facts, a written
     one by all rules against the cited posts. What stands in a verified quote is not checked further.
+    Where rules can't tell, a judgement that the sentence brings along counts as judge.py has it.
     """
-    return find_faults(sentence, context).verdict(off=context.off)
+    verdict = find_faults(sentence, context).verdict(off=context.off)
+    if sentence.judgement is None or sentence.kind != "written":
+        return verdict
+    items = [context.evidence[post] for post in sentence.citations if post in context.evidence]
+    return with_judgement(verdict, sentence.judgement, items)
 
 
 def find_faults(sentence: Sentence, context: Context) -> Found:
