@@ -63,6 +63,7 @@ def test_the_same_in_other_words_passes(claim, post):
         ("占地6公顷。", "It covers 6 acres."),
         ("It ships in the spring of 2027.", "It ships in autumn 2026."),
         ("80年代的旧案。", "a case of the 1990s"),
+        ("错误率下降了5%。", "Errors fell from 14% to 9%."),
     ],
 )
 def test_another_number_or_day_is_rejected(claim, post):
@@ -74,7 +75,6 @@ def test_another_number_or_day_is_rejected(claim, post):
     [
         ("It ships this spring.", "It ships this autumn."),
         ("The audit took place in March.", "We told them in our May audit."),
-        ("错误率下降了5%。", "Errors fell from 14% to 9%."),
     ],
 )
 def test_what_may_be_told_of_the_posts_day_or_of_points_is_left_to_a_judge(claim, post):

@@ -7,16 +7,15 @@ Can't tell: a number of the posts that the sentence gives to another thing.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from dawnchorus.report.check.agreement import agreement
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.fold import squash
-from dawnchorus.report.check.ground import Claim, Ground, is_chinese
+from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Number
-from dawnchorus.report.check.ordinals import ordinals_in
-from dawnchorus.report.check.reckoned import is_change, is_difference, is_sum
+from dawnchorus.report.check.otherwise import said_otherwise
+from dawnchorus.report.check.reckoned import is_change, is_difference, is_span, is_sum
 from dawnchorus.report.check.rounding import within_rounding
-from dawnchorus.report.check.units import BARE, CROWNS, MONEY, units
 
 _VOICES_AFTER = re.compile(
     r"[位名人个家]|者|\s?(?:[a-z]+\s)?(?:users?|people|posters?|accounts?|voices|engineers|readers|players|residents|posts)"
@@ -36,109 +35,50 @@ def check_numbers(claim: Claim, ground: Ground) -> list[Finding]:
 
 
 def _judge(number: Number, claim: Claim, ground: Ground) -> Level | None:
-    fits = {_fit(number, other, claim, ground) for other in ground.numbers if within_rounding(number, other)}
+    fits = {
+        agreement(number, other, claim, ground) for other in ground.numbers if within_rounding(number, other)
+    }
     if (
         "yes" in fits
-        or _unit_told(number, ground)
+        or said_otherwise(number, claim, ground)
         or _in_name(number, claim, ground)
         or _is_time(number, ground)
         or _is_counter(number, ground)
-        or _is_ordinal(number, ground)
         or _counts_voices(number, claim, ground)
-        or _in_other_words(number, ground)
         or is_change(number, claim, ground)
         or is_difference(number, claim, ground)
+        or is_span(number, claim, ground)
     ):
         return None
-    if "perhaps" in fits or number.small or is_sum(number, ground):
+    if "perhaps" in fits or _own_count(number, claim) or is_sum(number, claim, ground):
         return "escalated"
-    return "escalated" if number.hedge == "about" and number.worded else "rejected"
+    return "escalated" if number.hedge == "about" and number.worded and _near(number, ground) else "rejected"
 
 
-def _fit(shown: Number, known: Number, claim: Claim, ground: Ground) -> str:
-    """Whether the units of two equal numbers agree: "yes", "perhaps" or "no"."""
-    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度":
-        return "yes"  # 两次 over "twice"
-    if shown.unit in MONEY and not known.unit and not _usual_money(shown, ground):
-        return "perhaps"
-    return _units_agree(shown, known)
+_PART = re.compile(
+    r"\s?(?:of|in|out of)\s(?:the\s|its\s|their\s|every\s|all\s)?"
+    r"(?:\d|two|three|four|five|six|seven|eight|nine|ten)"
+)
+_WHOLE = re.compile(r"(?:[中里内]|当中|之中|之内)(?:的|[^,，。;；]{0,6}有)?[^,，。;；]{0,4}$")
+_MOST_COUNTED = 3
 
 
-def _units_agree(shown: Number, known: Number) -> str:  # noqa: PLR0911
-    a, b = shown.unit, known.unit
-    if a == b:
-        return "yes"
-    if a in MONEY and b in MONEY:
-        same = ({a, b} <= CROWNS and "crown" in (a, b)) or (known.text[:1] == "¥" and a == "JPY")
-        return "yes" if same else "no"
-    if {a, b} <= BARE or (a in MONEY and b in BARE) or (a in BARE and b in MONEY):
-        return "yes"
-    if {a, b} <= {"%", "pp"}:
-        return "perhaps"
-    if {a, b} == {"pp", "score"}:
-        return "yes"
-    if {a, b} == {"%", ""} or {a, b} == {"%", "score"}:
-        return "perhaps" if shown.step < 1 and known.step < 1 else "no"
-    if {a, b} & {"x"} and {a, b} & BARE:
-        return "perhaps"
-    if {a, b} & BARE and shown.step < 1 and known.step < 1:
-        return "yes"
-    return "perhaps" if {a, b} & BARE and a not in {"s", "mo", "pp"} and b not in {"s", "mo", "pp"} else "no"
-
-
-def _usual_money(number: Number, ground: Ground) -> bool:
-    """Whether a bare amount of the posts may be of this currency: they say so, or their readers pay in it."""
-    if any(other.unit == number.unit for other in ground.numbers):
-        return True
-    chinese = is_chinese(ground.text)
-    return number.unit == "CNY" if chinese else number.unit == "USD"
-
-
-def _unit_told(number: Number, ground: Ground) -> bool:
-    """A number whose unit the posts leave to their other words: "900 tonnes … up to 120,000"."""
-    unit = _unit_of(number)
-    if not unit or not units().words[unit].search(ground.text):
+def _own_count(number: Number, claim: Claim) -> bool:
+    """Whether a small number may be the writer's own count of things that the posts name one by one."""
+    if not number.small:
         return False
-    factor = unit[1]
-    plain = replace(
-        number, low=number.low / factor, high=number.high / factor, step=number.step / factor, unit=""
-    )
-    return any(not other.unit and within_rounding(plain, other) for other in ground.numbers)
+    if _PART.match(claim.open_text, number.end) or _WHOLE.search(claim.open_text[: number.start]):
+        return False  # six of the seven authors
+    listed = 1 + claim.open_text.count("、")
+    return number.low <= max(_MOST_COUNTED, listed)
 
 
-def _unit_of(number: Number) -> tuple[str, float] | None:
-    """The unit a number is written with, and what it is worth."""
-    after, text = units().after, number.text.casefold()
-    ends = (text[start:] for start in range(len(text)))
-    return next((after[end] for end in ends if end in after and after[end][0] == number.unit), None)
-
-
-def _is_ordinal(number: Number, ground: Ground) -> bool:
-    """连续四次 over "fourth meeting in a row"."""
-    return (
-        number.unit == ""
-        and number.low == number.high
-        and number.low > 1
-        and any(other.value == number.low for text in ground.texts for other in ordinals_in(text))
-    )
-
-
-_IN_WORDS = {
-    0: re.compile(r"(?<![a-z])(?:no|none|zero|never|nobody|nothing|not)(?![a-z])|[无零没未]"),
-    2: re.compile(r"(?<![a-z])(?:both|pair|couple|duo|twins?|double)(?![a-z])|[双俩]"),
-    3: re.compile(r"(?<![a-z])trio(?![a-z])|仨"),
-}
-
-
-def _in_other_words(number: Number, ground: Ground) -> bool:
-    """两人 over "both", 三个月 over "90 days"."""
-    if number.unit == "mo" and any(
-        other.unit == "s" and other.low in (number.low * 86400 * 30, round(number.low / 12 * 365) * 86400)
+def _near(number: Number, ground: Ground) -> bool:
+    """Whether the posts have a number that is not far from it."""
+    return any(
+        other.unit == number.unit and 0.7 * number.low <= other.low <= 1.4 * number.high
         for other in ground.numbers
-    ):
-        return True
-    words = _IN_WORDS.get(int(number.low)) if number.unit == "" and (number.small or not number.low) else None
-    return words is not None and words.search(ground.lower) is not None
+    )
 
 
 def _counts_voices(number: Number, claim: Claim, ground: Ground) -> bool:

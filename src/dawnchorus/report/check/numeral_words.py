@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = str.maketrans({"廿": "二十", "卅": "三十"})
 ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
 ZH_LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 EN_SCALE = {
@@ -61,7 +62,7 @@ EN_WORDS = {
 
 def parse_zh(text: str) -> float | None:  # noqa: PLR0912
     """Value of a numeral in Chinese characters ("三百二十", "二〇二五", "一亿五千万"), None if it is none."""
-    whole, _, fraction = text.partition("点")
+    whole, _, fraction = text.translate(_TENS).partition("点")
     if not whole:
         return None
     if not any(char in ZH_SMALL or char in ZH_LARGE for char in whole):

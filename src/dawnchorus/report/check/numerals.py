@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from dawnchorus.report.check.compounds import compounds
 from dawnchorus.report.check.fold import fold
 from dawnchorus.report.check.number import Hedge, Number, Span, number_at, step_of
 from dawnchorus.report.check.numeral_words import (
@@ -23,7 +24,7 @@ from dawnchorus.report.check.units import MONEY, alternatives, units
 
 # Runs are bounded, so that endless ones cost no more than their length.
 _ZH_RUN = re.compile(
-    r"[〇零一二两三四五六七八九十百千万亿兆]{1,24}(?:[多余来](?=[万亿]{1,2}))?(?:个(?=亿))?[万亿]{0,2}(?:点[〇零一二三四五六七八九]{1,12})?"
+    r"[〇零一二两三四五六七八九十百千万亿兆廿卅]{1,24}(?:[多余来几](?=[万亿]{1,2}))?(?:个(?=亿))?[万亿]{0,2}(?:点[〇零一二三四五六七八九]{1,12})?"
 )
 _ZH_SCALE = {
     "万亿": 1e12,
@@ -65,7 +66,7 @@ _EN_RUN = re.compile(
             "trillion",
         ]
     )
-    + r")(?P<rest>(?:(?:[\s-]|\sand\s)(?:"
+    + r")(?P<rest>(?:(?:[\s-]|(?<=undred|ousand|illion)\sand\s)(?:"
     + "|".join(
         [
             *sorted(EN_WORDS, key=len, reverse=True),
@@ -85,6 +86,10 @@ _EN_VAGUE = re.compile(
     r"(?P<word>dozens|tens of thousands|hundreds|thousands|millions|billions|trillions|dozen|hundred|thousand|million|billion)(?![a-z])",  # noqa: E501
     re.IGNORECASE,
 )
+_COUPLE = re.compile(
+    r"(?<![\w'])(?:a\s)?couple(?:\sof|\smore)?(?=\s(?:years|months|weeks|days|hours|minutes|quarters|decades|percent|points|people|dozen|more|other)(?![a-z]))",
+    re.IGNORECASE,
+)
 _VAGUE_VALUE = {
     "dozens": 12.0,
     "hundreds": 1e2,
@@ -98,12 +103,15 @@ _VAGUE_VALUE = {
     "million": 1e6,
     "billion": 1e9,
 }
-_ZH_VAGUE = re.compile(r"(?P<n>数|上|成|几)(?P<scale>十万|百万|千万|百亿|千亿|十亿|万亿|十|百|千|万|亿)")
+_ZH_VAGUE = re.compile(
+    r"(?<![〇零一二两三四五六七八九十百千\d])(?P<n>数|上|成|几)(?P<scale>十万|百万|千万|百亿|千亿|十亿|万亿|十|百|千|万|亿)"
+)
 # "Under-16s", "T-38 s": the hyphen does not make a name.
 _BEFORE_HYPHEN = frozenset(
     ["under", "over", "sub", "non", "top", "pre", "post", "mid", "plus", "minus", "roughly", "nearly", "t"]
 )
 _AGES = re.compile(r"(?:under|over)[\s-]?$", re.IGNORECASE)
+_RANGE_ZH = re.compile(r"[-~至到][一二两三四五六七八九十百千万]{1,5}")
 _RANGE = re.compile(r"\s?(?:-|~|至|到|to|and|or|or even|/)\s?", re.IGNORECASE)
 
 
@@ -125,7 +133,7 @@ def numbers_in(text: str, *, skip: Sequence[Span] = ()) -> list[Number]:
 def _all_numbers(text: str) -> tuple[Number, ...]:
     taken = bytearray(len(text))  # characters that belong to a number or an idiom already
     found: list[Number] = []
-    for reader in (with_halves, fractions, multiples, _vague, _digits, _zh_runs, _en_runs):
+    for reader in (compounds, with_halves, fractions, multiples, _vague, _digits, _zh_runs, _en_runs):
         if reader is _vague:  # 之一 is an idiom, but not in 三分之一
             for idiom in units().idioms.finditer(text):
                 taken[idiom.start() : idiom.end()] = b"\1" * len(idiom.group())
@@ -160,6 +168,19 @@ def _vague(text: str) -> Iterator[Number]:
             high=10 * scale * factor,
             unit=unit,
             worded=True,
+        )
+    for match in _COUPLE.finditer(text):
+        unit, factor, end = _tail(text, match.end())
+        yield number_at(
+            text,
+            match.start(),
+            end,
+            2 * factor,
+            factor,
+            high=3 * factor,
+            unit=unit,
+            worded=True,
+            small=not unit,
         )
     for match in _EN_VAGUE.finditer(text):
         word, tens = match["word"].casefold(), (match["tens"] or "").casefold()
@@ -224,6 +245,8 @@ def _digits(text: str) -> Iterator[Number]:
         amount = float(match["amount"].replace(",", ""))
         unit, factor, end = _tail(text, end)
         if match["before"]:
+            # "$5 m" are millions, "5 m" are metres.
+            scale = 1e6 if unit == "m" and not scale_text else scale
             unit, factor = units().before[match["before"].strip()], 1.0
         step = step_of(match["amount"]) * scale * factor
         value = amount * scale * factor
@@ -242,9 +265,9 @@ def _zh_runs(text: str) -> Iterator[Number]:
             continue  # 二楼, 二级, 二层: which one, not how many
         few = text[end : end + 1] in ("多", "余", "几") and end < len(text)
         unit, factor, tail_end = _tail(text, end + few)
-        follows = text.startswith(known.classifiers, end + few) or unit != ""
+        follows = text.startswith(known.classifiers, end + few) or unit != "" or _opens_range(text, end)
         high: float | None = None
-        value = parse_zh(re.sub("[多余来个]", "", run))
+        value = parse_zh(re.sub("[多余来几个]", "", run))
         if value is None:
             span = re.fullmatch(r"([一二两三四五六七八九])([二三四五六七八九])([十百千万亿兆]*)", run)
             if not span or not follows:
@@ -271,10 +294,18 @@ def _zh_runs(text: str) -> Iterator[Number]:
             step * factor,
             high=high,
             unit=unit,
-            hedge="over" if few or re.search("[多余来]", run) else "",
+            hedge="over" if few or re.search("[多余来几]", run) else "",
             worded=True,
             small=small,
         )
+
+
+def _opens_range(text: str, end: int) -> bool:
+    """Whether another number follows: 六 of 六到九个月."""
+    second = _RANGE_ZH.match(text, end)
+    return second is not None and (
+        text.startswith(units().classifiers, second.end()) or _tail(text, second.end())[0] != ""
+    )
 
 
 def _en_runs(text: str) -> Iterator[Number]:
@@ -330,6 +361,15 @@ def _share_units(text: str, found: list[Number]) -> Iterable[Number]:
 
 
 def _plain_value(number: Number) -> float | None:
+    if number.worded and number.text[0].isascii():
+        words = re.match(r"[a-z]+(?:[\s-][a-z]+)?", number.text, re.IGNORECASE)
+        return (
+            next(
+                (value for run in (words.group(), words.group().split()[0]) if (value := parse_en(run))), None
+            )
+            if words
+            else None
+        )
     digits = re.search(r"\d[\d,]*(?:\.\d+)?", fold(number.text))
     if digits:
         return float(digits.group().replace(",", ""))

@@ -53,6 +53,9 @@ def _plain(ground: Ground) -> list[Number]:
     return [number for number in ground.numbers if number.low == number.high][:14]
 
 
+_APART = 3  # places: numbers further apart than that in a post are of different things
+
+
 def is_change(number: Number, claim: Claim, ground: Ground) -> bool:
     """A percentage or multiple that two numbers give: from 10 to 15 is 50 %, 212 is over five times 38.
 
@@ -64,8 +67,8 @@ def is_change(number: Number, claim: Claim, ground: Ground) -> bool:
     return any(
         within_rounding(number, replace(number, low=value, high=value, step=0.0, hedge=""))
         for group in (_counted(claim.numbers), *map(_counted, ground.by_post))
-        for a in group
-        for b in group
+        for place, a in enumerate(group)
+        for b in group[max(0, place - _APART) : place + _APART + 1]
         if a is not b and _alike(a, b) and a.unit not in ("%", "x") and a.low > 0
         for value in _changes(b.low / a.low, times=number.unit == "x", falls=falls)
     )
@@ -83,7 +86,11 @@ def _changes(ratio: float, *, times: bool, falls: bool) -> Iterator[float]:
 
 def _alike(a: Number, b: Number) -> bool:
     """Whether both count one thing, as far as their units say."""
-    return len({a.unit, b.unit} - BARE) < 2
+    units = {a.unit, b.unit}
+    return len(units - BARE) < 2 and not (units & BARE and units & _NEVER_BARE)
+
+
+_NEVER_BARE = frozenset({"s", "mo", "pp"})
 
 
 def _counted(numbers: Sequence[Number]) -> list[Number]:
@@ -96,8 +103,42 @@ def _counted(numbers: Sequence[Number]) -> list[Number]:
     ][:10]
 
 
-def is_sum(number: Number, ground: Ground) -> bool:
-    """Whether two numbers of the posts add up to it, or differ by it."""
+# Words of a sum, or of what is left.
+_ADDS = re.compile(
+    r"合计|总[共计额数和]?|一?共|加起来|累计|其余|其他|另[外有]?|剩|余下|还有|尚有|相差|之和|全部|两者|前后"
+    r"|(?<![a-z])(?:total\w*|together|combined|altogether|remain\w*|the rest|rest|others?|left|all|overall|sum|"
+    r"in all|between them|both|after|net)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+_MONTH = 30.44 * 86400
+
+
+def is_span(number: Number, claim: Claim, ground: Ground) -> bool:
+    """为期半年 over "1 Sept to 28 Feb": the time between two days that the sentence or one post names."""
+    if number.unit not in ("s", "mo") or number.low < (1 if number.unit == "mo" else 86400):
+        return False
+    factor = _MONTH if number.unit == "mo" else 1.0
+    low, high = number.low * factor, number.high * factor
+    slack = 1.5 * 86400 + max(0.04 * high, number.step * factor / 2 if number.worded else 0.0)
+    for moments in (claim.moments, ground.moments):
+        days = [moment for moment in moments if moment.grain in ("day", "month") and not moment.relative]
+        days += [moment for moment in moments if moment.grain == "day" and moment.relative]
+        for index, one in enumerate(days[:8]):
+            for other in days[index + 1 : 8]:
+                for first in one.spans:
+                    for second in other.spans:
+                        gap = abs((second[1] - first[0]).days) * 86400
+                        if low - slack <= gap <= high + slack:
+                            return True
+    return False
+
+
+def is_sum(number: Number, claim: Claim, ground: Ground) -> bool:
+    """Whether two numbers of the posts add up to it, or differ by it, where the sentence speaks of that."""
+    if number.unit == "%" or not _ADDS.search(claim.open_text):
+        return False
     known = _plain(ground)
     return any(
         a.unit == b.unit

@@ -21,10 +21,12 @@ from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.polarity import check_polarity
 from dawnchorus.report.check.proof import check_proof
+from dawnchorus.report.check.rates import check_rates
+from dawnchorus.report.check.sources import check_sources
 from dawnchorus.report.check.speakers import check_speakers
 from dawnchorus.report.check.superlatives import check_superlatives
 from dawnchorus.report.check.unspoken import check_content
-from dawnchorus.report.check.voices import check_sources, check_voices
+from dawnchorus.report.check.voices import check_voices
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Rule(NamedTuple):
 
 RULES = (
     Rule("numbers", lambda case: check_numbers(case.claim, case.ground), framing=True),
+    Rule("rates", lambda case: check_rates(case.claim, case.ground)),
     Rule("dates", lambda case: check_dates(case.claim, case.ground), framing=True),
     Rule("names", lambda case: check_names(case.claim, case.ground, case.aliases), framing=True),
     Rule("speakers", lambda case: check_speakers(case.claim, case.ground, case.aliases)),

@@ -18,11 +18,12 @@ _ZH_FRACTION = re.compile(
     r"|(?<![\d/.])(?P<up>[1-4])/(?P<low>[2-5]|10)(?![\d/.年月日])"
 )
 _ZH_TENTHS = re.compile(
-    r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
+    r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九半])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
 )
 _EN_FRACTION = re.compile(
     r"(?<![\w'])(?:(?P<above>a|one|two|three|four|five|six|seven|eight|nine|\d+)[\s-])(?P<below>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|half)(?P<s>s)?(?![a-z]|-final)"
-    r"|(?<![\w'])(?P<half>half|halved|halving|halves)(?![a-z-])",
+    r"|(?<![\w'])(?P<half>(?<!first )(?<!second )(?<!first-)(?<!second-)(?<!latter )half|halved|"
+    r"halving|halves)(?![a-z-])",
     re.IGNORECASE,
 )
 _BELOW = {
@@ -38,7 +39,7 @@ _BELOW = {
 }
 _RATIO = re.compile(
     r"(?<![\w.])(?P<above>\d+|one|two|three|four|five|six|seven|eight|nine)(?:\sin\s(?:every\s)?|\sout\sof\s(?:every\s)?)"
-    r"(?P<below>\d+|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?![\w.])",
+    r"(?P<below>\d+|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?!\w|\.\d)",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(
@@ -134,7 +135,9 @@ def fractions(text: str) -> Iterator[Number]:
             step = 100 / below * step_of(match["above"] or "1") if below >= 100 else 4.0
             yield number_at(text, *match.span(), above / below * 100, step, unit="%", worded=True)
     for match in _ZH_TENTHS.finditer(text):
-        value = 10.0 * ZH_DIGITS[match["a"]] + (ZH_DIGITS[match["b"]] if match["b"] else 0)
+        value = 10.0 * ZH_DIGITS[match["a"]] + (
+            {"半": 5}.get(match["b"]) or ZH_DIGITS[match["b"]] if match["b"] else 0
+        )
         yield number_at(text, *match.span(), value, 1.0 if match["b"] else 8.0, unit="%", worded=True)
     for match in _EN_FRACTION.finditer(text):
         if _HALF_TIME.match(text, match.start()):

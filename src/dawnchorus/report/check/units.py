@@ -18,8 +18,10 @@ MONEY = frozenset(
 )
 CROWNS = frozenset({"crown", "NOK", "SEK", "DKK"})
 """Currencies that are called crowns."""
+CRYPTO = frozenset({"BTC", "ETH", "SOL", "USDT", "USDC"})
 BARE = frozenset({"", "token", "param", "score", "age", "bbl"})
 """Units that writers leave out."""
+_NUMERALS = r"〇零一二两三四五六七八九十百千万亿几数\d"  # 十分 says no number, 九十分 does
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,13 @@ def units() -> Units:
     before = {word: unit for unit, words in data["before"].items() for word in words}
     latin = [word for word in after if word[-1].isascii() and word[-1].isalpha()]
     other = [word for word in after if word not in latin]
-    tail = rf"\s?-?(?:个?[多余来])?(?:(?:extra|more|fewer|less|full|whole|straight|further|additional|consecutive|other)\s)?(?:(?P<other>{alternatives(other)})|(?P<latin>{alternatives(latin)})(?![a-z]))"  # noqa: E501
+    tail = rf"\s?-?(?:个?[多余来])?[枚颗]?\s?(?:(?:extra|more|fewer|less|full|whole|straight|further|additional|consecutive|other)\s)?(?:(?P<other>{alternatives(other)})|(?P<latin>{alternatives(latin)})(?![a-z]))"  # noqa: E501
     return Units(
         after,
         before,
         re.compile(tail, re.IGNORECASE),
         tuple(data["classifiers"]["zh"]),
-        re.compile(alternatives(data["not_numbers"]["zh"])),
+        re.compile(rf"(?<![{_NUMERALS}])(?:{alternatives(data['not_numbers']['zh'])})"),
         {
             key: re.compile(
                 "|".join(

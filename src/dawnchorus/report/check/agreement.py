@@ -1,0 +1,83 @@
+"""Whether two numbers of equal value have units that agree."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from dawnchorus.report.check.ground import Claim, Ground, is_chinese
+from dawnchorus.report.check.number import Number
+from dawnchorus.report.check.units import BARE, CROWNS, CRYPTO, MONEY
+
+Agreement = Literal["yes", "perhaps", "no"]
+
+# A bare decimal before one of these is a figure without its sign; before another word it counts that.
+_UNSAID = re.compile(
+    r"\s?(?:$|[^\sA-Za-z\u4e00-\u9fff]|(?:to|and|or|vs|versus|from|in|at|on|for|by|but|down|up|with|this|last|next|before|after|than|as|is|was)(?![a-z]))"
+)
+_YUAN = re.compile(r"元|块|¥|人民币|(?<![A-Za-z])(?:RMB|CNY|yuan)(?![a-z])", re.IGNORECASE)
+_DOLLAR = re.compile(r"美元|美金|美刀|刀|\$|(?<![A-Za-z])(?:USD|dollars?)(?![a-z])", re.IGNORECASE)
+_OTHER_YUAN = frozenset({"CNY", "TWD", "HKD"})
+
+
+def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agreement:
+    """Whether the units of two equal numbers agree."""
+    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度":
+        return "yes"  # 两次 over "twice"
+    if shown.unit in MONEY and not known.unit:
+        return _bare_money(shown, ground)
+    if {shown.unit, known.unit} == {"%", ""} and shown.step < 1 and not _unsaid(known, ground):
+        return "no"  # 0.7 errors are not 0.7 %
+    return _units_agree(shown, known)
+
+
+def _units_agree(shown: Number, known: Number) -> Agreement:  # noqa: PLR0911
+    a, b = shown.unit, known.unit
+    if a == b:
+        return "yes"
+    if a in MONEY and b in MONEY:
+        return _currencies_agree(shown, known)
+    if {a, b} & CRYPTO:
+        return "yes" if "" in (a, b) else "no"
+    if {a, b} <= BARE or (a in MONEY and b in BARE) or (a in BARE and b in MONEY):
+        return "yes"
+    if {a, b} <= {"%", "pp"}:
+        return "perhaps"
+    if {a, b} == {"pp", "score"}:
+        return "yes"
+    if {a, b} == {"%", ""} or {a, b} == {"%", "score"}:
+        return "perhaps" if shown.step < 1 and known.step < 1 else "no"
+    if {a, b} & {"x"} and {a, b} & BARE:
+        return "perhaps"
+    if {a, b} & BARE and shown.step < 1 and known.step < 1:
+        return "yes"
+    return "perhaps" if {a, b} & BARE and a not in {"s", "mo", "pp"} and b not in {"s", "mo", "pp"} else "no"
+
+
+def _currencies_agree(shown: Number, known: Number) -> Agreement:
+    a, b = shown.unit, known.unit
+    if ({a, b} <= CROWNS and "crown" in (a, b)) or (known.text[:1] == "¥" and a == "JPY"):
+        return "yes"
+    # 412億元 of a post from Taipei or Hong Kong are no renminbi.
+    plain = known.text.endswith(("元", "块")) or shown.text.endswith(("元", "块"))
+    return "perhaps" if plain and {a, b} <= _OTHER_YUAN else "no"
+
+
+def _bare_money(shown: Number, ground: Ground) -> Agreement:
+    """Whether a bare amount of the posts may be of this currency: they say so, or their readers pay in it."""
+    if any(other.unit == shown.unit for other in ground.numbers):
+        return "yes"
+    chinese = is_chinese(ground.text)
+    if shown.unit == ("CNY" if chinese else "USD"):
+        return "yes"
+    if shown.unit == "USD" and chinese and _YUAN.search(ground.text) and not _DOLLAR.search(ground.text):
+        return "no"
+    return "perhaps"
+
+
+def _unsaid(known: Number, ground: Ground) -> bool:
+    """Whether a bare number of the posts stands without a noun: "if March prints below 2.6,"."""
+    return any(
+        text.startswith(known.text, known.start) and _UNSAID.match(text, known.start + len(known.text))
+        for text in ground.texts
+    )

@@ -1,0 +1,153 @@
+"""Numbers that the posts say in another way: both, 90 days for three months, "tenfold" for a tenth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.number import Number
+from dawnchorus.report.check.ordinals import ordinals_in
+from dawnchorus.report.check.rounding import within_rounding
+from dawnchorus.report.check.units import MONEY, units
+
+_IN_WORDS = {
+    0: re.compile(r"(?<![a-z])(?:no|none|zero|never|nobody|nothing|not)(?![a-z])|[无零没未]"),
+    2: re.compile(r"(?<![a-z])(?:both|pair|couple|duo|twins?|double|dual|two-way|bilateral)(?![a-z])|[双俩]"),
+    3: re.compile(r"(?<![a-z])(?:trio|triple)(?![a-z])|仨"),
+    24: re.compile(r"(?<!\d)24/7(?!\d)"),
+}
+_DAY = 86400.0
+
+
+def said_otherwise(number: Number, claim: Claim, ground: Ground) -> bool:
+    """Whether the posts say ``number`` in other words, units or as a place in a row."""
+    return (
+        _in_words(number, ground)
+        or _as_time(number, ground)
+        or _as_ordinal(number, ground)
+        or _as_multiple(number, ground)
+        or _unit_told(number, ground)
+        or _scale_told(number, ground)
+        or _unit_left_out(number, claim, ground)
+    )
+
+
+def _in_words(number: Number, ground: Ground) -> bool:
+    """两人 over "both"."""
+    if number.unit == "s" and number.low == _DAY:
+        return _IN_WORDS[24].search(ground.lower) is not None
+    words = _IN_WORDS.get(int(number.low)) if number.unit == "" and (number.small or not number.low) else None
+    return words is not None and words.search(ground.lower) is not None
+
+
+def _as_time(number: Number, ground: Ground) -> bool:
+    """三个月 over "90 days", 一个半月 over "six weeks"."""
+    if number.unit not in ("mo", "s"):
+        return False
+    for other in ground.numbers:
+        if {number.unit, other.unit} != {"mo", "s"}:
+            continue
+        months, seconds = (number, other) if number.unit == "mo" else (other, number)
+        low, high = months.low * 28 * _DAY, months.high * 31 * _DAY
+        slack = 0.06 * high if "" not in (number.hedge, other.hedge) or number.hedge else 0.0
+        if seconds.low <= high + slack and seconds.high >= low - slack and seconds.high >= 6 * _DAY:
+            return True
+    return False
+
+
+def _as_ordinal(number: Number, ground: Ground) -> bool:
+    """连续四次 over "fourth meeting in a row"."""
+    return (
+        number.unit == ""
+        and number.low == number.high
+        and number.low > 1
+        and any(other.value == number.low for text in ground.texts for other in ordinals_in(text))
+    )
+
+
+def _as_multiple(number: Number, ground: Ground) -> bool:
+    """十分之一 or 降低九成 over "10x cheaper", 增长两倍 over "up 200%"."""
+    if number.unit not in ("%", "x"):
+        return False
+    for other in ground.numbers:
+        if {number.unit, other.unit} != {"%", "x"} or other.low <= 0 or other.low != other.high:
+            continue
+        values = _shares(other.low) if number.unit == "%" else _times(other.low)
+        if any(
+            within_rounding(number, replace(other, low=one, high=one, step=0.0, unit="")) for one in values
+        ):
+            return True
+    return False
+
+
+def _shares(times: float) -> Iterator[float]:
+    """Percentages that a multiple may be told as."""
+    if times >= 2:
+        yield from (100 / times, 100 - 100 / times, 100 * (times - 1))
+
+
+def _times(share: float) -> Iterator[float]:
+    """Multiples that a percentage may be told as."""
+    if 10 <= share < 100 and share != 50:
+        yield 100 / (100 - share)
+    elif share == 50:
+        yield 2.0
+    elif share >= 100:
+        yield from (1 + share / 100, share / 100)
+    if 0 < share <= 50:
+        yield 100 / share
+
+
+def _unit_told(number: Number, ground: Ground) -> bool:
+    """A number whose unit the posts leave to their other words: "900 tonnes … up to 120,000"."""
+    unit = _unit_of(number)
+    if not unit or not units().words[unit].search(ground.text):
+        return False
+    factor = unit[1]
+    plain = replace(
+        number, low=number.low / factor, high=number.high / factor, step=number.step / factor, unit=""
+    )
+    return any(not other.unit and within_rounding(plain, other) for other in ground.numbers)
+
+
+def _unit_of(number: Number) -> tuple[str, float] | None:
+    """The unit a number is written with, and what it is worth."""
+    after, text = units().after, number.text.casefold()
+    ends = (text[start:] for start in range(len(text)))
+    return next((after[end] for end in ends if end in after and after[end][0] == number.unit), None)
+
+
+def _scale_told(number: Number, ground: Ground) -> bool:
+    """$2.5–2.6 billion over "the street sat at $2.65B and they guided to 2.5-2.6"."""
+    for scaled in ground.numbers:
+        if scaled.unit != number.unit and scaled.unit not in MONEY:
+            continue
+        for scale in (1e3, 1e4, 1e6, 1e8, 1e9, 1e12):
+            if not (scale <= scaled.low < 1e4 * scale and number.low >= scale and scaled.step < scale):
+                continue
+            plain = replace(
+                number, low=number.low / scale, high=number.high / scale, step=number.step / scale, unit=""
+            )
+            if any(
+                not other.unit and other.step < 1 and within_rounding(plain, other)
+                for other in ground.numbers
+            ):
+                return True
+    return False
+
+
+def _unit_left_out(number: Number, claim: Claim, ground: Ground) -> bool:
+    """The 160,000 of "90,000 ounces in March, after 160,000 in February"."""
+    if number.unit:
+        return False
+    said = {other.unit for other in claim.numbers if other.unit}
+    for other in ground.numbers:
+        unit = _unit_of(other) if other.unit in said else None
+        if unit and unit[1] != 1:
+            factor = unit[1]
+            plain = replace(other, low=other.low / factor, high=other.high / factor, step=other.step / factor)
+            if within_rounding(number, plain):
+                return True
+    return False
