@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -25,9 +25,14 @@ from dawnchorus.report.check.retrieval import PostIndex
 from dawnchorus.report.check.sentence import LONGEST, Context, check_sentence
 
 # What reports count of their posts: such a sentence stands on sets that Markdown does not hold.
-_COUNTS = re.compile(
-    r"\d[\d,.]*\s?(?:[万亿]\s?)?(?:条(?:帖|推|微博|[，。,；;（()）]|\s|$)|位(?:署名)?作者|种语言|个网络|个网站|个话题|个赞"
-    r"|(?:posts?|authors?|voices?|languages?|networks?|domains?|stories|story|sites?|reposts?|likes?|tweets?)(?![a-z]))",
+_OF_POSTS = re.compile(
+    r"\d[\d,.]*\s?(?:[万亿]\s?)?(?:条(?:帖|推|微博|[，。,；;（()）]|\s|$)|位(?:署名)?作者|个网络|个话题"
+    r"|(?:posts?|authors?|voices?|networks?|stories|story|tweets?)(?![a-z]))",
+    re.IGNORECASE,
+)
+# What they count of their posts as well as what posts tell of others.
+_PERHAPS_OF_POSTS = re.compile(
+    r"\d[\d,.]*\s?(?:[万亿]\s?)?(?:种语言|个网站|个赞|(?:languages?|domains?|sites?|reposts?|likes?)(?![a-z]))",
     re.IGNORECASE,
 )
 _ABOUT_ITSELF = re.compile(
@@ -116,21 +121,24 @@ class _Checker:
         return PostIndex(self._posts, self._context.aliases)
 
     def row(self, passage: Passage) -> dict[str, Any]:
-        cited = self._references.resolve(passage.links)
-        text, bare = passage.text, _QUOTED.sub(" ", passage.text)
+        """The row of one sentence."""
+        text, cited = passage.text, self._references.resolve(passage.links)
         proposal = None
         if len(text) > LONGEST:
             verdict = check_sentence(Sentence(text=text, kind="written"), self._context)
-        elif _COUNTS.search(bare) or _ABOUT_ITSELF.search(bare):
-            verdict = self._of_itself(text, cited, counts=_COUNTS.search(bare) is not None)
+        elif what := _of_itself(text):
+            verdict = self._quoted(text, cited, what)
         elif cited:
             verdict = self._judged(text, cited)
+            if verdict.verdict != "supported" and _PERHAPS_OF_POSTS.search(text):
+                verdict = self._quoted(text, cited, "counts")
         else:
-            verdict = _rejected(
-                "its links lead to none of the posts" if passage.links else "no post is cited"
-            )
-            beside = self._references.resolve(passage.beside)
-            proposal = propose(text, self._index, partial(self._judged, text), beside=beside)
+            proposal = self._proposal(passage)
+            if proposal.found == "nothing" and _PERHAPS_OF_POSTS.search(text):
+                proposal, verdict = None, self._quoted(text, cited, "counts")
+            else:
+                what = "its links lead to none of the posts" if passage.links else "no post is cited"
+                verdict = verdict_of([Finding(rule="uncited", words="", detail=what)], score=0.0)
         headings = passage.part.headings
         row = {
             "text": text,
@@ -142,16 +150,19 @@ class _Checker:
         }
         return row if proposal is None else row | self._proposed(proposal)
 
+    def _proposal(self, passage: Passage) -> Proposal:
+        beside = self._references.resolve(passage.beside)
+        return propose(passage.text, self._index, self._judged, beside=beside)
+
     def _judged(self, text: str, cited: Iterable[str]) -> Verdict:
         return check_sentence(_sentence(text, tuple(cited), self._evidence), self._context)
 
-    def _of_itself(self, text: str, cited: list[str], *, counts: bool) -> Verdict:
-        # What is quoted is checked even so; names and numbers are the report's own.
+    def _quoted(self, text: str, cited: list[str], what: str) -> Verdict:
+        """Of a sentence that Markdown alone can't bear out: only what it quotes is checked."""
         quoted = _QUOTED.search(text)
         sentence = _sentence(text, tuple(cited), self._evidence)
         bare = replace(sentence, text=quoted[0] if quoted else "-")
         findings = _rejections(check_sentence(bare, self._context)) if cited else []
-        what = "counts" if counts else "what is said of the report itself"
         detail = f"{what} can't be checked from Markdown alone: check report.json"
         return verdict_of(
             [*findings, Finding(rule="fact", words="", detail=detail, level="escalated")], score=0.0
@@ -181,8 +192,12 @@ class _Checker:
         }
 
 
-def _rejected(detail: str) -> Verdict:
-    return verdict_of([Finding(rule="uncited", words="", detail=detail)], score=0.0)
+def _of_itself(text: str) -> str:
+    """What a report says of itself in ``text``, "" if nothing; names and numbers in it are its own."""
+    bare = _QUOTED.sub(" ", text)
+    if _OF_POSTS.search(bare):
+        return "counts"
+    return "what is said of the report itself" if _ABOUT_ITSELF.search(bare) else ""
 
 
 def _rejections(verdict: Verdict) -> list[Finding]:

@@ -9,6 +9,7 @@ weights are those of BM25 with posts' words counted once.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ class PostIndex:
         whole = 0.0
         for concept in self.concepts(sentence):
             covers, often = self._covers(concept)
-            weight = concept.weight * np.log(1 + (number - often + 0.5) / (often + 0.5))
+            weight = concept.weight * math.log(1 + (number - often + 0.5) / (often + 0.5))
             whole += weight
             if covers is not None:
                 total += np.float32(weight) * covers
