@@ -14,6 +14,7 @@ from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.content import Coverage, content_coverage
 from dawnchorus.report.check.counterparts import check_advice, check_cause, check_trend
 from dawnchorus.report.check.dates import check_dates
+from dawnchorus.report.check.exchanged import check_exchanged
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.modality import check_modality
@@ -22,6 +23,7 @@ from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.polarity import check_polarity
 from dawnchorus.report.check.proof import check_proof
 from dawnchorus.report.check.rates import check_rates
+from dawnchorus.report.check.scope import check_scope
 from dawnchorus.report.check.sources import check_sources
 from dawnchorus.report.check.speakers import check_speakers
 from dawnchorus.report.check.superlatives import check_superlatives
@@ -73,6 +75,8 @@ RULES = (
     Rule("proof", lambda case: check_proof(case.claim, case.ground)),
     Rule("modality", lambda case: check_modality(case.claim, case.places)),
     Rule("polarity", lambda case: check_polarity(case.places, case.ground)),
+    Rule("exchanged", lambda case: check_exchanged(case.claim, case.ground)),
+    Rule("scope", lambda case: check_scope(case.claim, case.ground)),
     Rule("content", lambda case: check_content(case.claim, case.ground, case.content)),
 )
 

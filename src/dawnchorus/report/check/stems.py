@@ -45,6 +45,17 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
+@lru_cache(maxsize=65536)
+def base(word: str) -> str:
+    """A word in lower case without endings of number and tense alone: "workers" is "worker", not "work"."""
+    irregular = _irregular()
+    word = _inflected(irregular.get(word, word))
+    word = irregular.get(word, word)
+    if len(word) > 3 and word[-1] == "e":
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
 def _inflected(word: str) -> str:
     """Without the endings of number, person and tense."""
     for ending, instead, before in _PLURALS:
