@@ -49,6 +49,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "proof": ("claim_as_proven",),
     "modality": ("hint_as_fact", "future_as_past"),
     "polarity": ("negation",),
+    "exchanged": ("category", "population"),
+    "scope": ("population",),
     "content": ("wrong_post", "embellishment", "not_cited", "category"),
     "computed": (FORMS,),
 }
