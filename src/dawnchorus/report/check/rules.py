@@ -61,7 +61,7 @@ class Rule(NamedTuple):
 RULES = (
     Rule("numbers", lambda case: check_numbers(case.claim, case.ground), framing=True),
     Rule("rates", lambda case: check_rates(case.claim, case.ground)),
-    Rule("dates", lambda case: check_dates(case.claim, case.ground), framing=True),
+    Rule("dates", lambda case: check_dates(case.claim, case.ground, lambda: case.places), framing=True),
     Rule("names", lambda case: check_names(case.claim, case.ground, case.aliases), framing=True),
     Rule("speakers", lambda case: check_speakers(case.claim, case.ground, case.aliases)),
     Rule("attribution", lambda case: check_attribution(case.claim, case.ground, case.aliases)),

@@ -1,0 +1,69 @@
+"""Rule: no more people, outlets or papers speak than are cited.
+
+A number of voices ("five employees told", 四位学者, "X and two others") must not exceed the authors cited,
+or a post must count as many. Several groups of a sentence are added up. Can't tell whether the five of a
+post are the sentence's five.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dawnchorus.report.check.dictionary import dictionary
+from dawnchorus.report.check.finding import Finding
+from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.lexicon import entry
+from dawnchorus.report.check.speaking import Group, groups, tells_of
+
+
+def check_sources(claim: Claim, ground: Ground) -> list[Finding]:
+    """An objection if a counted group is larger than what is cited, and no post counts it."""
+    text = dictionary().simplified(claim.open_text)
+    cited = max(len(ground.authors), len(ground.items))
+    speaking = [group for group in groups(text) if group.speaks]
+    for group in speaking:
+        number = group.fewest + _beside(text[: group.start])
+        if not group.counted or number <= cited or tells_of(ground, group.fewest, group.kind):
+            continue
+        if not (_ends("anybody", group.text) and _stands(group.fewest, ground)):
+            return [_finding(group.text, cited)]
+    told = [group for group in _apart(speaking) if not (group.counted and _stands(group.fewest, ground))]
+    if len(told) > 1 and sum(group.fewest for group in told) > cited:
+        return [_finding(", ".join(group.text for group in told), cited)]
+    return []
+
+
+def _beside(before: str) -> int:
+    """1 if one more speaks together with the group: "Microsoft and three researchers"."""
+    rest = before.rstrip()
+    for name in ("another", "beside"):
+        shorter = re.sub(
+            rf"(?:{entry('voices', name).pattern.pattern})$", "", rest, flags=re.IGNORECASE
+        ).rstrip()
+        if name == "beside" and shorter != rest:
+            return 1
+        rest = shorter
+    return 0
+
+
+def _ends(name: str, said: str) -> bool:
+    return re.search(rf"(?:{entry('voices', name).pattern.pattern})$", said, re.IGNORECASE) is not None
+
+
+def _stands(number: int, ground: Ground) -> bool:
+    """Whether the posts hold a number, of whatever."""
+    return any(known.low == known.high == number for known in ground.numbers)
+
+
+def _apart(found: list[Group]) -> list[Group]:
+    """Groups that do not overlap, papers left out: they are by the same people."""
+    kept: list[Group] = []
+    for group in found:
+        if group.kind != "papers" and (not kept or group.start >= kept[-1].end):
+            kept.append(group)
+    return kept
+
+
+def _finding(words: str, cited: int) -> Finding:
+    detail = f"{words}: only {cited} cited, and no cited post speaks of as many"
+    return Finding(rule="sources", words=words, detail=detail)
