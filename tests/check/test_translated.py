@@ -25,17 +25,47 @@ def test_an_invented_quotation_is_rejected():
     assert found
 
 
-def test_an_invented_quotation_with_words_of_the_post_needs_a_judge():
-    verdict, found = quote_findings("Orla Brandvik 写道：“这支球队永远不会输给任何对手。”")  # 输: lost
-    assert verdict == "escalated"
-    assert found
-
-
-@pytest.mark.parametrize("words", ["我没有丢档案馆的钥匙。", "你丢了档案馆的钥匙。"])
-def test_a_negation_or_another_person_needs_a_judge(words):
+@pytest.mark.parametrize(
+    "words",
+    [
+        "这支球队永远不会输给任何对手。",  # 输: lost
+        "我没有丢档案馆的钥匙。",
+        "我们周五一定关闭博物馆。",
+    ],
+)
+def test_a_quotation_turned_round_is_rejected(words):
     verdict, found = quote_findings(f"Orla Brandvik 写道：“{words}”")
+    assert verdict == "rejected"
+    assert found
+
+
+def test_another_person_needs_a_judge():
+    verdict, found = quote_findings("Orla Brandvik 写道：“你丢了档案馆的钥匙。”")
     assert verdict == "escalated"
     assert found
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("The roof leaks badly every single winter", "rejected"),
+        ("We close the museum on Friday, there is money for heating.", "rejected"),
+        ("We close the museum on Friday, there is no money for heating.", "supported"),
+    ],
+)
+def test_an_english_quotation_of_a_chinese_post_is_compared_too(words, level):
+    chinese = {
+        "source": "x",
+        "author": "ahao",
+        "author_name": "Ahao",
+        "text": "我丢了钥匙。博物馆周五关闭，没有钱供暖。",
+    }
+    verdict, _ = quote_findings(f"Ahao wrote: “{words}”", chinese)
+    assert (verdict == "rejected") is (level == "rejected")
+
+
+def test_one_word_in_quotation_marks_is_a_weak_sign():
+    assert quote_findings("Orla Brandvik 说，博物馆周五关闭，供暖的钱“没有”。")[1] == []
 
 
 def test_capitals_and_traditional_characters_do_not_matter_inside_a_quotation():

@@ -19,7 +19,7 @@ from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Span
-from dawnchorus.report.check.proper import Cuts, known_proper, proper_names, simplified
+from dawnchorus.report.check.proper import Cuts, known_proper, proper_names, simplified, transcribed_names
 from dawnchorus.report.check.short_forms import short_for
 from dawnchorus.report.check.sounds import means, spells, transcribes
 from dawnchorus.report.check.stems import stem
@@ -103,6 +103,10 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
     for name in proper_names(text, [*taken, *numbers]):
         if not known_proper(name, ground):
             unknown.setdefault(name, None)
+            taken.append((text.index(name), text.index(name) + len(name)))
+    for name in transcribed_names(text, [*taken, *numbers]):
+        if not known_proper(name, ground):
+            unknown.setdefault(name, "sound")
     return unknown
 
 
@@ -198,7 +202,11 @@ def _alone_doubt(written: str, start: int, claim: Claim, ground: Ground) -> Doub
     inner = any(char.isupper() for char in name[1:]) or any(char.isdigit() for char in name)
     if claim.chinese:
         if inner or name[0].isupper():
-            return "acronym" if len(name) == 1 or (name.isupper() and len(name) <= 3) else None
+            return (
+                "acronym"
+                if len(name) == 1 or (name.isupper() and name.isalpha() and len(name) <= 3)
+                else None
+            )
         return "lower" if len(name) > 2 else _KNOWN
     if inner:
         parts = [part for part in re.split(r"[-&.']", name) if part]

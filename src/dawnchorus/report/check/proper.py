@@ -13,7 +13,7 @@ import rjieba
 from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.ground import Ground
 from dawnchorus.report.check.number import Span
-from dawnchorus.report.check.sounds import latin_for
+from dawnchorus.report.check.sounds import latin_for, transcribing
 from dawnchorus.report.check.stems import stem
 
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -21,6 +21,8 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _LATIN_WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]")
 _TOWN = re.compile(r"(?:特别行政区|自治区|自治州|新区|市|县|省|区|州|镇|国|公司|集团|大学)$")
 _SHORTEST = 2
+_SURE = 3  # characters: longer names are hardly ever parts of two words
+_FOREIGN = 3  # characters: two may be a Chinese name
 _SHORT_NAME = 3  # words of a gloss that are all part of the name
 
 
@@ -39,12 +41,17 @@ class Cuts:
 
     def whole(self, span: Span) -> bool:
         """Whether no word reaches over an edge of ``span``: 国网 is no name in 中国网民."""
+        if span[1] - span[0] > _SURE:
+            return True
         if self._ends is None:
             ends: set[int] = set()
             for run in _HAN_RUN.finditer(self.text):
                 place = run.start()
                 ends.add(place)
                 for word in rjieba.cut(run.group(), True):
+                    if word not in dictionary():  # a guess at a name, as often two words: 卫生|部门
+                        inside = range(place + 1, place + len(word))
+                        ends.update(at for at in inside if self.text[at - 1 : at + 1] not in dictionary())
                     place += len(word)
                     ends.add(place)
             self._ends = frozenset(ends)
@@ -66,6 +73,26 @@ def proper_names(text: str, taken: Sequence[Span]) -> list[str]:
         for word in rjieba.cut(book.simplified(run.group()), True):
             end = start + len(word)
             if word in _names() and not any(first < end and start < last for first, last in taken):
+                found.append(text[start:end])
+            start = end
+    return list(dict.fromkeys(found))
+
+
+def transcribed_names(text: str, taken: Sequence[Span]) -> list[str]:
+    """Foreign names in Chinese that no dictionary has: 甘尼特, all in characters that transcribe."""
+    if _KANA.search(text):
+        return []
+    book, known, found = dictionary(), transcribing(), []
+    for run in _HAN_RUN.finditer(text):
+        start = run.start()
+        for word in rjieba.cut(book.simplified(run.group()), True):
+            end = start + len(word)
+            if (
+                len(word) >= _FOREIGN
+                and word not in book
+                and known.issuperset(word)
+                and not any(first < end and start < last for first, last in taken)
+            ):
                 found.append(text[start:end])
             start = end
     return list(dict.fromkeys(found))

@@ -112,7 +112,7 @@ def _in_row(name: str, syllables: Sequence[str]) -> bool:
 
 
 def _stretches(run: str, syllables: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    known = _transcribing()
+    known = transcribing()
     for start in range(len(run)):
         for end in range(start + 1, min(len(run), start + 9) + 1):
             if run[end - 1] not in known:
@@ -122,6 +122,7 @@ def _stretches(run: str, syllables: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 @cache
-def _transcribing() -> frozenset[str]:
+def transcribing() -> frozenset[str]:
+    """Characters that foreign names are transcribed with."""
     text = (files(__package__) / "data" / "transcription_zh.txt").read_text("utf-8")
     return frozenset("".join(line for line in text.splitlines() if not line.startswith("#")))
