@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from babel.numbers import format_decimal
 
-from dawnchorus.model import GONE, TERMS_SHOWN, CitedPost, Report, SourceHealth
+from dawnchorus.model import GONE, TERMS_SHOWN, CitedPost, Report, Sentence, SourceHealth
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.faults import reason_in
 from dawnchorus.publish.labels import Label
@@ -127,6 +128,10 @@ def _counts(report: Report, label: Label) -> Table:
         (label("method-stories"), _number(counts.stories, report)),
         (label("method-cited"), _number(counts.cited or len(report.cited), report)),
         (label("method-withheld"), _number(counts.withheld, report)),
+        *(
+            (label("method-withheld-by", reason=reason), _number(count, report))
+            for reason, count in withheld_by_reason(report, label)
+        ),
         (label("method-forgotten"), _number(gone, report) if gone else ""),
         (label("method-writer"), plain(report.writer)),
         (label("method-cost"), _cost(report, label)),
@@ -144,6 +149,23 @@ def _reason(reason: str, label: Label) -> str:
         return label("reason-" + reason.replace(" ", "-"))
     except LookupError:
         return plain(reason)
+
+
+def withheld_by_reason(report: Report, label: Label) -> list[tuple[str, int]]:
+    """Why sentences were withheld and how many for each reason, the most frequent first.
+
+    A sentence counts once, for its first reason, so that the numbers add up.
+    """
+    counts = Counter(_objection(sentence, label) for sentence in report.withheld)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _objection(sentence: Sentence, label: Label) -> str:
+    reasons = sentence.verdict.reasons if sentence.verdict else ()
+    try:
+        return label(f"withheld-{reasons[0].rule}") if reasons else label("withheld-other")
+    except LookupError:
+        return label("withheld-other")
 
 
 def source_name(source: SourceHealth, report: Report, label: Label) -> str:

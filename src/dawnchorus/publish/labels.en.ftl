@@ -47,6 +47,7 @@ method-authors = Authors
 method-stories = Stories of two or more posts
 method-cited = Cited
 method-withheld = Sentences withheld by the checks
+method-withheld-by = Withheld: { $reason }
 method-languages = Languages
 method-networks = Networks
 method-writer = Writer
@@ -118,3 +119,28 @@ forgotten-since = { $posts ->
     } removed since, by or for their authors; counts are as first published
 method-forgotten = Of the posts kept, removed since
 reason-forgotten = removed by or for its author
+
+# Why a sentence was withheld, by the rule that objected first; the numbers add up.
+withheld-number = a number that its posts do not hold
+withheld-date = a date that its posts do not bear out
+withheld-name = a name that its posts do not hold
+withheld-quote = quoted words that are not the post's
+withheld-attribution = words given to somebody else
+withheld-speakers = words given to somebody else
+withheld-binding = name, number and date of different things put together
+withheld-superlative = a superlative that no post uses
+withheld-voices = one voice told as many
+withheld-sources = more sources claimed than cited
+withheld-advice = advice
+withheld-trend = a trend that nothing is measured from
+withheld-cause = a cause that no post names
+withheld-proof = a claim told as proven
+withheld-modality = a plan or a hint told as fact
+withheld-polarity = the opposite of what its posts say
+withheld-content = words that no post speaks of
+withheld-fact = a count that comes out otherwise
+withheld-structure = citations missing, or not of posts that were read
+withheld-exchanged = two things put in each other's place
+withheld-scope = told of more than its posts speak of
+withheld-judge = not borne out by the words that a judge named
+withheld-other = other reasons
