@@ -29,20 +29,24 @@ from dawnchorus.errors import UsageError
 @click.option(
     "--tz", default="UTC", show_default=True, metavar="ZONE", help="Zone of dates in a Markdown report."
 )
-@click.option("--json", "as_json", is_flag=True, help="A JSON object a sentence.")
+@click.option("--all", "show_all", is_flag=True, help="Show supported sentences too.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a sentence, supported ones too.")
 def command(report: Path | None, posts: tuple[str, ...], claims: Path | None, **given: Any) -> None:
-    """Check every sentence of a report against the posts it cites; exit 1 if one does not pass.
+    """Check every sentence of a report against the posts it cites.
 
-    REPORT.json is one of ours; REPORT.md may be anyone's: Markdown whose sentences link to posts.
+    REPORT.json is one of ours; REPORT.md may be anyone's. Its citations are links to posts, or [1], [2, 3]
+    and notes that a list of links at its end resolves. For a sentence that cites nothing the posts are
+    searched: which of them would support it, or what the nearest says instead.
     --claims takes JSON lines {"id", "claim", "evidence": [text or post, ...], "window"?}.
 
     "supported" means that no rule found a fault: numbers, dates, names, quotations and counts stand in the
-    posts. It does not mean that what the posts say is true.
+    posts. It does not mean that what the posts say is true. Exit status: 0 all are supported; 1 a sentence is
+    rejected, escalated or uncited, or a file cannot be read; 2 wrong use.
     """
     if claims is not None:
         if report is not None:
             raise UsageError("give a report or --claims, not both")
-        _check_claims(claims, as_json=given["as_json"])
+        _check_claims(claims, as_json=given["as_json"], show_all=given["show_all"])
     elif report is None:
         raise UsageError("nothing to check; give REPORT.json, REPORT.md or --claims FILE")
     elif not posts:
@@ -51,16 +55,16 @@ def command(report: Path | None, posts: tuple[str, ...], claims: Path | None, **
         _check_report(report, posts, **given)
 
 
-def _check_report(report: Path, posts: tuple[str, ...], *, data: Path | None, tz: str, as_json: bool) -> None:
+def _check_report(report: Path, posts: tuple[str, ...], *, data: Path | None, tz: str, **shown: bool) -> None:
     from dawnchorus.pipeline.recheck import check_file  # noqa: PLC0415
 
     parse_zone(tz)
     with spooled(posts) as inputs:
         rows = check_file(report, inputs, data=data, tz=tz, tell=partial(click.echo, err=True))
-    _show(rows, what="sentence", as_json=as_json)
+    _show(rows, what="sentence", **shown)
 
 
-def _check_claims(path: Path, *, as_json: bool) -> None:
+def _check_claims(path: Path, **shown: bool) -> None:
     from dawnchorus.pipeline.recheck import check_claim_lines  # noqa: PLC0415
 
     try:
@@ -68,26 +72,18 @@ def _check_claims(path: Path, *, as_json: bool) -> None:
             rows = list(check_claim_lines(lines, name=str(path)))
     except OSError as error:
         raise UsageError(f"--claims: {path}: {error.strerror}") from None
-    _show(rows, what="claim", as_json=as_json)
+    _show(rows, what="claim", **shown)
 
 
-def _show(rows: list[dict[str, Any]], *, what: str, as_json: bool) -> None:
-    from dawnchorus.pipeline.telling import counted  # noqa: PLC0415
+def _show(rows: list[dict[str, Any]], *, what: str, as_json: bool, show_all: bool) -> None:
+    from dawnchorus.cli.verdicts import paint, summary, told  # noqa: PLC0415
 
     if as_json:
         write_objects(rows)
     else:
-        write_lines(_told(row) for row in rows if row["verdict"] != "supported")
-    failed = sum(row["verdict"] == "rejected" for row in rows)
-    unsure = sum(row["verdict"] == "escalated" for row in rows)
-    passed = len(rows) - failed - unsure
-    click.echo(
-        f"{counted(len(rows), what)}: {passed} supported, {unsure} escalated, {failed} rejected", err=True
-    )
-    if failed or unsure:
+        colours = paint()
+        write_lines(told(row, paint=colours) for row in rows if show_all or row["verdict"] != "supported")
+    for line in summary(rows, what):
+        click.echo(line, err=True)
+    if any(row["verdict"] != "supported" for row in rows):
         raise SystemExit(1)
-
-
-def _told(row: dict[str, Any]) -> str:
-    why = "; ".join(f"{reason['rule']}: {reason['detail']}" for reason in row["reasons"])
-    return f"{row['verdict']:9} {row.get('text', row.get('id'))}\n          {why}\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from dawnchorus.errors import InputError, PublishError, UnsupportedClaim
-from dawnchorus.model import Report, Verdict, Window
+from dawnchorus.model import CitedPost, Report, Verdict, Window
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.compose import sentences
 from dawnchorus.pipeline.job import SEED
@@ -23,6 +23,7 @@ from dawnchorus.plugins import load_plugin
 from dawnchorus.publish.report_json import load
 from dawnchorus.report.check.claims import check_claim_line
 from dawnchorus.report.check.markdown import check_markdown
+from dawnchorus.report.check.pointers import pointed
 from dawnchorus.report.check.report import CheckedReport, check_report
 from dawnchorus.store.editions import earlier_editions
 from dawnchorus.store.manifest import write_manifest
@@ -35,7 +36,10 @@ Tell = Callable[[str], None]
 def check_file(
     path: Path, inputs: Sequence[str], *, data: Path | None, tz: str, tell: Tell
 ) -> list[dict[str, Any]]:
-    """Check a report file against posts: a row {"text", "citations", "verdict", "reasons"} a sentence.
+    """Check a report file against posts: a row {"text", "citations", "verdict", "reasons", …} a sentence.
+
+    ``urls`` and ``numbers`` are of the citations as the report lists them; of Markdown there is more, see
+    :func:`check_markdown`.
 
     Args:
         path: report.json of ours, or anybody's Markdown.
@@ -52,8 +56,9 @@ def check_file(
         report = _report(path, content)
         earlier = _earlier(report, _beside(path) if data is None else data)
         checked = check_report(report, kept_posts(report, inputs), earlier=earlier)
+        cited = {post.id: post for post in report.cited}
         rows = [
-            _row(sentence.text, sentence.citations, sentence.verdict)
+            _row(sentence.text, sentence.citations, sentence.verdict, cited)
             for sentence in sentences(checked.report)
             if sentence.verdict is not None
         ]
@@ -64,7 +69,9 @@ def check_file(
             )
         told = {row["text"] for row in rows}
         about = [failure for failure in checked.failures if failure.text not in told or not failure.text]
-        return rows + [_row(f"{failure.where}: {failure.text}", (), failure.verdict) for failure in about]
+        return rows + [
+            _row(f"{failure.where}: {failure.text}", (), failure.verdict, cited) for failure in about
+        ]
     posts, _ = keep(read_files(inputs).posts.unique("id", keep="last", maintain_order=True), query=None)
     unread: Counter[str] = Counter()
     rows = check_markdown(content.decode("utf-8", "replace"), posts, window=_span(posts, tz), unread=unread)
@@ -190,9 +197,21 @@ def _earlier(report: Report, data: Path | None) -> Mapping[str, Mapping[str, int
     return earlier_editions(data, label=report.label, before=report.window.first).counts
 
 
-def _row(text: str, citations: Sequence[str], verdict: Verdict) -> dict[str, Any]:
-    reasons = [asdict(reason) for reason in verdict.reasons]
-    return {"text": text, "citations": list(citations), "verdict": verdict.verdict, "reasons": reasons}
+def _row(
+    text: str, citations: Sequence[str], verdict: Verdict, cited: Mapping[str, CitedPost]
+) -> dict[str, Any]:
+    posts = [cited[post] for post in citations if post in cited]
+    texts = {post.number: post.text for post in posts}
+    return {
+        "text": text,
+        "citations": list(citations),
+        "urls": [post.url for post in posts],
+        "numbers": [post.number for post in posts],
+        "verdict": verdict.verdict,
+        "reasons": [
+            asdict(replace(reason, detail=pointed(reason.detail, texts))) for reason in verdict.reasons
+        ],
+    }
 
 
 def _span(posts: pl.DataFrame, tz: str) -> Window | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
@@ -76,10 +76,11 @@ def check_markdown(
         unread: Counts the parts that were not looked at, by what they are, in the singular.
 
     Returns:
-        For each sentence in order: ``text``, ``citations`` (post ids), ``verdict``, ``reasons`` (each with
-        ``rule``, ``words``, ``detail``), ``line`` of the file, ``section`` and ``uncited``. Those that cite
-        no post are "rejected" and have ``found``, ``candidates`` (``id``, ``url``, ``author``, ``text``,
-        ``verdict``, ``reasons``, ``score``) and ``together`` (ids), see :mod:`proposals`.
+        For each sentence in order: ``text``, ``citations`` (post ids), their ``urls`` and ``numbers``,
+        ``verdict``, ``reasons`` (each with ``rule``, ``words``, ``detail``), ``line`` of the file,
+        ``section`` and ``uncited``. Those that cite no post are "rejected" and have ``found``,
+        ``candidates`` (``id``, ``url``, ``author``, ``text``, ``verdict``, ``reasons``, ``score``) and
+        ``together`` (ids), see :mod:`proposals`.
     """
     unread = Counter() if unread is None else unread
     document = read_markdown(text, unread)
@@ -143,6 +144,8 @@ class _Checker:
         row = {
             "text": text,
             "citations": cited,
+            "urls": [self._evidence[post].url for post in cited],
+            "numbers": self._references.numbers(cited),
             **self._told(verdict, cited),
             "line": passage.part.line,
             "section": headings[-1].title if headings else "",
@@ -168,8 +171,9 @@ class _Checker:
             [*findings, Finding(rule="fact", words="", detail=detail, level="escalated")], score=0.0
         )
 
-    def _told(self, verdict: Verdict, cited: Iterable[str]) -> dict[str, Any]:
-        texts = {at: self._evidence[post].words for at, post in enumerate(cited, start=1)}
+    def _told(self, verdict: Verdict, cited: Sequence[str]) -> dict[str, Any]:
+        numbers = self._references.numbers(cited)
+        texts = {at: self._evidence[post].words for at, post in zip(numbers, cited, strict=True)}
         reasons = [asdict(replace(one, detail=pointed(one.detail, texts))) for one in verdict.reasons]
         return {"verdict": verdict.verdict, "reasons": reasons}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -28,7 +28,8 @@ class References:
         self._by_anchor: dict[str, str] = {}
         self._count = 0
         self._anchored = False
-        self._numbers: set[str] = set()
+        self._names: set[str] = set()
+        self._number_of: dict[str, int] = {}
         for post, url in posts.select("id", "url").iter_rows():
             for key in addresses_of(post, url):
                 self._by_address.setdefault(key, post)
@@ -61,18 +62,25 @@ class References:
             self._learn_entry(anchor, part.links)
 
     def _learn_entry(self, name: str, links: Iterable[str]) -> None:
-        self._numbers.add(name.casefold())
+        self._names.add(name.casefold())
         post = next(
             (self._by_address[key] for link in links if (key := address(link)) in self._by_address), None
         )
         if post:
             self._by_anchor.setdefault(name.casefold(), post)
             if name.isdigit():
+                self._number_of.setdefault(post, int(name))
                 self._by_anchor.setdefault(f"post-{name}", post)
 
     def numbered(self, number: str) -> bool:
         """Whether the report has an entry ``number``, whatever it leads to."""
-        return number.casefold() in self._numbers
+        return number.casefold() in self._names
+
+    def numbers(self, posts: Sequence[str]) -> list[int]:
+        """The numbers that readers know posts by: those of the report, else their places among ``posts``."""
+        known = [self._number_of.get(post) for post in posts]
+        found = [number for number in known if number is not None]
+        return found if found and len(found) == len(posts) else list(range(1, len(posts) + 1))
 
     def resolve(self, links: Iterable[str]) -> list[str]:
         """Post ids of ``links`` in order, each once; links elsewhere are left out."""
