@@ -11,6 +11,7 @@ from importlib.resources import files
 from babel import Locale
 from babel.numbers import get_territory_currencies
 
+from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.fold import fold, squash
 
 Group = tuple[str, ...]
@@ -26,9 +27,20 @@ class Aliases:
     groups: tuple[Group, ...]
 
     @cached_property
+    def _spelt(self) -> tuple[Group, ...]:
+        """The groups with every name as written and in Simplified characters: Japanese has 農協 as well."""
+        simplified = dictionary().simplified
+        return tuple(
+            tuple(dict.fromkeys(form for name in group for form in (name, simplified(name))))
+            if not all(map(str.isascii, group))
+            else group
+            for group in self.groups
+        )
+
+    @cached_property
     def _by_name(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}
-        for group in self.groups:
+        for group in self._spelt:
             keys = [key for name in group if (key := squash(name))]
             for key in keys:
                 found.setdefault(key, {}).update(dict.fromkeys(keys))
@@ -38,7 +50,7 @@ class Aliases:
     def pattern(self) -> re.Pattern[str]:
         """Finds names in a folded text, longest first. One Han character alone is too common to be a name."""
         names = sorted(
-            {fold(name) for group in self.groups for name in group if name[0] != _BEARS_OUT},
+            {fold(name) for group in self._spelt for name in group if name[0] != _BEARS_OUT},
             key=lambda name: (-len(name), name),
         )
         han = [name for name in names if not name[0].isascii() and len(name) > 1]

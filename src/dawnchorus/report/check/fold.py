@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import polars as pl
 
+from dawnchorus.report.check.spellings import respell
+
 # Zero-width characters, joiners, soft hyphen, bidi controls, variation selectors and tag characters:
 # nothing a reader sees.
 _UNSEEN = re.compile(
@@ -49,14 +51,14 @@ def fold(text: str) -> str:
     """``text`` in NFKC with one kind of quote mark, dash, tilde and space, without unseen characters.
 
     No space stays between a digit and a Han character. Case is kept. Traditional characters that
-    numbers, dates and lexicons use become Simplified.
+    numbers, dates and lexicons use become Simplified, notation of further languages the one that is read.
     """
     clean = _UNSEEN.sub("", text)
     for sign, decimals in _HALVES.items():
         clean = re.sub(rf"(\d){sign}", rf"\1{decimals}", clean)
     clean = unicodedata.normalize("NFKC", clean).translate(_MARKS)
     spaced = _SPACE.sub(" ", clean).strip()
-    return _BEFORE_DIGIT.sub(r"\1\2", _AFTER_DIGIT.sub(r"\1\2", spaced))
+    return respell(_BEFORE_DIGIT.sub(r"\1\2", _AFTER_DIGIT.sub(r"\1\2", spaced)))
 
 
 def folded(texts: pl.Series) -> pl.Series:

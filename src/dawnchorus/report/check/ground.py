@@ -19,7 +19,7 @@ from dawnchorus.report.check.number import Number, Span
 from dawnchorus.report.check.numerals import numbers_in
 from dawnchorus.report.check.shares import parts_of
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 
@@ -28,7 +28,7 @@ _NO_DAY = date(1000, 6, 15)
 
 
 def is_chinese(text: str) -> bool:
-    """Whether Han characters say more of ``text`` than Latin letters (a character counts as 3)."""
+    """Whether Han characters, or kana, say more of ``text`` than Latin letters (a character counts as 3)."""
     return 3 * len(_HAN.findall(text)) >= len(_LATIN.findall(text)) and _HAN.search(text) is not None
 
 

@@ -1,0 +1,1 @@
+"""A third language by data alone: Japanese sentences on Japanese and English posts, all invented."""
