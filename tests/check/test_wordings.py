@@ -62,6 +62,7 @@ def test_the_same_in_other_words_passes(claim, post):
         ("成本为5亿瑞典克朗。", "It cost NOK 500m."),
         ("占地6公顷。", "It covers 6 acres."),
         ("It ships in the spring of 2027.", "It ships in autumn 2026."),
+        ("It ships this spring.", "It ships this autumn."),
         ("80年代的旧案。", "a case of the 1990s"),
         ("错误率下降了5%。", "Errors fell from 14% to 9%."),
     ],
@@ -73,7 +74,6 @@ def test_another_number_or_day_is_rejected(claim, post):
 @pytest.mark.parametrize(
     ("claim", "post"),
     [
-        ("It ships this spring.", "It ships this autumn."),
         ("The audit took place in March.", "We told them in our May audit."),
     ],
 )

@@ -1,30 +1,41 @@
 """Rule: every date of a sentence is one the cited posts state, or the day they were written.
 
-Catches wrong days, months, quarters and years, and old posts told as today's.
-Can't tell: a date of the posts that the sentence gives to another event.
+Catches wrong days, months, quarters and years, old posts told as today's, and the day of a post given to
+what the post dates itself. Can't tell: a date of the posts that the sentence gives to another event.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
-from dawnchorus.report.check.calendar import Days
+from dawnchorus.report.check.aligned import Pair
+from dawnchorus.report.check.calendar import Days, holds
 from dawnchorus.report.check.clocks import clocks_in
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.moments import Moment, holds
+from dawnchorus.report.check.lexicon import entry
+from dawnchorus.report.check.moment import Moment
+from dawnchorus.report.check.moments import moments_in
+from dawnchorus.report.check.told_days import next_day_here, told_days
 
+_MOVABLE = ("day", "week", "month", "quarter")
 _FINE = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4, "loose": 5}
 
-# What a growth figure is measured against; posts often leave it out.
-_AGAINST_LAST_YEAR = frozenset({"同比", "yoy", "year over year", "year-over-year", "year on year"})
 
+def check_dates(
+    claim: Claim, ground: Ground, places: Callable[[], Sequence[Pair]] = lambda: ()
+) -> list[Finding]:
+    """Objections to the dates and times of day outside verified quotes.
 
-def check_dates(claim: Claim, ground: Ground) -> list[Finding]:
-    """Objections to the dates and times of day outside verified quotes."""
+    Args:
+        claim: The sentence.
+        ground: Its posts.
+        places: Which sentence of the posts each clause speaks of; only asked for where it matters.
+    """
     found: list[Finding] = []
     for moment in claim.moments:
-        level = _judge(moment, claim, ground)
+        level = _judge(moment, claim, ground, places)
         if level:
             written = {ground.day_of(item) for item in ground.items} - {None}
             days = sorted(day.isoformat() for day in written if day)
@@ -36,6 +47,7 @@ def check_dates(claim: Claim, ground: Ground) -> list[Finding]:
                     words=moment.text,
                     detail=f"date {moment.text} not found: the cited posts say {said}; written {when}",
                     level=level,
+                    signal="date.unclear" if level == "escalated" else "",
                 )
             )
     for clock in claim.clocks:
@@ -50,55 +62,116 @@ def check_dates(claim: Claim, ground: Ground) -> list[Finding]:
     return found
 
 
-def _judge(moment: Moment, claim: Claim, ground: Ground) -> Level | None:  # noqa: PLR0911
+def _judge(  # noqa: PLR0911
+    moment: Moment, claim: Claim, ground: Ground, places: Callable[[], Sequence[Pair]]
+) -> Level | None:
     if moment.grain == "loose":
         return None
     written = ground.days
     if not written and moment.relative:
         return None if any(_same(moment, other) for other in ground.moments) else "escalated"
+    stated = [one for one in ground.moments if one.grain != "loose" and not set(one.spans) <= set(written)]
+    if any(_same(moment, other) or (not written and _same_but_year(moment, other)) for other in stated):
+        return None
     # "This year", "this week" (and a year or month as such) only have to hold the day of the post.
     if any(holds(span, day) for span in moment.spans for day in written):
-        return "escalated" if _moved(moment, claim, ground) else None
-    for other in ground.moments:
-        if other.grain != "loose" and (
-            _same(moment, other) or (not written and _same_but_year(moment, other))
-        ):
-            return None
+        return _moved(moment, claim, ground, places)
+    if _told_otherwise(moment, ground):
+        return None
     # The words of a post, taken over as they stand, are right on the day they were written.
-    if moment.relative and any(other.text.casefold() == moment.text.casefold() for other in ground.moments):
+    if moment.relative and _taken_over(moment, claim, ground):
         return None if _recent(ground) else "escalated"
-    if moment.text.casefold() in _AGAINST_LAST_YEAR:
-        return "escalated"
     # A finer date than the posts give: "December" of "by the end of the year".
     if any(
         holds(theirs, mine)
         for other in ground.moments
         for theirs in other.spans
         for mine in moment.spans
-        if other.grain in ("month", "quarter")
+        if other.grain in ("month", "quarter") and _FINE[moment.grain] < _FINE[other.grain]
     ):
         return "escalated"
     # A part of the year or week that the posts name: "early 2027" of 2027.
-    if moment.grain in ("quarter", "week") and any(_overlap(moment, other.spans) for other in ground.moments):
+    quarters = moment.grain == "quarter" and any(other.grain == "quarter" for other in ground.moments)
+    if (
+        moment.grain in ("quarter", "week")
+        and not quarters
+        and any(_overlap(moment, other.spans) for other in ground.moments)
+    ):
         return "escalated"
     return "rejected"
 
 
-def _moved(moment: Moment, claim: Claim, ground: Ground) -> bool:
-    """Whether the posts name another day, month or quarter, which the sentence does not.
+def _moved(
+    moment: Moment, claim: Claim, ground: Ground, places: Callable[[], Sequence[Pair]]
+) -> Level | None:
+    """Whether what the sentence puts on the day of a post has another date in that post.
 
-    The day a post was written is a good date for what it says, but not for what it dates itself.
+    The day a post was written is a good date for what it says, but not for what it dates itself; where
+    the sentence tells that somebody said it ("announced on 9 March"), it may be the day of saying.
     """
-    if moment.grain not in ("day", "month", "quarter") or any(
-        _same(moment, other) for other in ground.moments
-    ):
-        return False
-    return any(
-        other.grain == moment.grain
-        and not any(_overlap(own, other.spans) for own in claim.moments)
-        and not any(holds(span, day) for span in other.spans for day in ground.days)
-        for other in ground.moments
-    )
+    if moment.grain not in _MOVABLE:
+        return None
+    others = [one for one in ground.moments if one.grain == moment.grain]
+    strange = others and not any(_overlap(mine, one.spans) for mine in claim.moments for one in others)
+    if moment.grain == "quarter":
+        return "rejected" if strange else None
+    if moment.grain == "day" and any(_same(moment, other) for other in ground.moments):
+        return None  # the post says "today" itself
+    met = False
+    for pair in places():
+        if moment.text in pair.clause:
+            met = True
+            theirs = _moments_near(pair, ground)
+            if theirs and not any(_overlap(mine, one.spans) for mine in claim.moments for one in theirs):
+                said = moment.grain == "day" and entry("speech", "speech").first(pair.clause)
+                return "escalated" if said else "rejected"
+    return "escalated" if strange and not met and moment.grain != "day" else None
+
+
+def _moments_near(pair: Pair, ground: Ground) -> list[Moment]:
+    """Dates of the part of a post that a clause speaks of, as read on the day of that post."""
+    for text in (pair.part.text, pair.sentence.text):
+        for item, whole in zip(ground.items, ground.texts, strict=True):
+            day = ground.day_of(item)
+            if day and text in whole:
+                found = [one for one in moments_in(text, day) if one.grain in _MOVABLE]
+                if found:
+                    return found
+    return []
+
+
+def _told_otherwise(moment: Moment, ground: Ground) -> bool:
+    """Dates that posts count or name in short: "in three days", "the 17th", "at 18:00 UTC"."""
+    for item, text in zip(ground.items, ground.texts, strict=True):
+        day = ground.day_of(item)
+        if day is None:
+            continue
+        for theirs in told_days(text, day):
+            narrow = (theirs[1] - theirs[0]).days <= 11
+            if any(holds(mine, theirs) or (narrow and holds(theirs, mine)) for mine in moment.spans):
+                return True
+        if moment.grain == "day" and next_day_here(text):
+            for other in moments_in(text, day):
+                if other.grain == "day" and any(
+                    (mine[0] - theirs[0]).days == 1 for mine in moment.spans for theirs in other.spans
+                ):
+                    return True
+    return False
+
+
+def _taken_over(moment: Moment, claim: Claim, ground: Ground) -> bool:
+    """Whether a post has the same words, in any language: 今天 and "today", read on one day, are one day."""
+    for item, text in zip(ground.items, ground.texts, strict=True):
+        day = ground.day_of(item) or claim.anchor
+        mine = next((one for one in moments_in(claim.open_text, day) if one.start == moment.start), None)
+        if mine is None:
+            continue
+        for other in moments_in(text, day):
+            if other.text.casefold() == moment.text.casefold():
+                return True
+            if other.relative and other.grain == mine.grain and set(other.spans) & set(mine.spans):
+                return True
+    return False
 
 
 def _same(moment: Moment, other: Moment) -> bool:
@@ -136,8 +209,10 @@ def _clock_known(hour: int, minute: int | None, ground: Ground) -> bool:
             local = item.created_at.astimezone(ground.zone)
             if local.hour == hour and minute in (None, local.minute):
                 return True
+    zoned = any(next_day_here(text) for text in ground.texts)
     return any(
-        clock.hour % 12 == hour % 12 and (minute is None or clock.minute is None or clock.minute == minute)
+        (zoned or clock.hour % 12 == hour % 12)
+        and (minute is None or clock.minute is None or clock.minute == minute)
         for text in ground.texts
         for clock in clocks_in(text)
     )

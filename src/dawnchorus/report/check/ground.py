@@ -14,7 +14,8 @@ from dawnchorus.report.check.calendar import Days
 from dawnchorus.report.check.clocks import Clock, clocks_in
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.fold import fold, squash
-from dawnchorus.report.check.moments import Moment, moments_in
+from dawnchorus.report.check.moment import Moment
+from dawnchorus.report.check.moments import moments_in
 from dawnchorus.report.check.number import Number, Span
 from dawnchorus.report.check.numerals import numbers_in
 from dawnchorus.report.check.shares import parts_of

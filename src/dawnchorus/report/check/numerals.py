@@ -222,6 +222,8 @@ def _digits(text: str) -> Iterator[Number]:
                 or text[digits - 1] == "."
             ):
                 continue
+        if text.startswith("后", match.end("amount")) and re.fullmatch("[05-9][05]", match["amount"]):
+            continue  # 90后: people, by the decade of their birth
         if digits > 1 and text[digits - 1] == ":" and text[digits - 2].isdigit():
             continue
         if re.match(
