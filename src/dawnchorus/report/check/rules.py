@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.aligned import Pair, pairs
+from dawnchorus.report.check.anchored import Grid, grid
 from dawnchorus.report.check.attribution import check_attribution
+from dawnchorus.report.check.belonging import check_belonging
 from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.content import Coverage, content_coverage
 from dawnchorus.report.check.counterparts import check_advice, check_cause, check_trend
@@ -20,9 +22,11 @@ from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.modality import check_modality
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
+from dawnchorus.report.check.opposites import check_opposites
 from dawnchorus.report.check.polarity import check_polarity
 from dawnchorus.report.check.proof import check_proof
 from dawnchorus.report.check.rates import check_rates
+from dawnchorus.report.check.scattered import check_scattered
 from dawnchorus.report.check.scope import check_scope
 from dawnchorus.report.check.sources import check_sources
 from dawnchorus.report.check.speakers import check_speakers
@@ -43,6 +47,11 @@ class Case:
     def places(self) -> tuple[Pair, ...]:
         """Which sentence of the posts each clause speaks of."""
         return tuple(pairs(self.claim, self.ground, self.aliases))
+
+    @cached_property
+    def grid(self) -> Grid:
+        """What each clause is about, and which clauses of the posts hold it."""
+        return grid(self.claim, self.ground, self.aliases)
 
     @cached_property
     def content(self) -> Coverage:
@@ -66,17 +75,20 @@ RULES = (
     Rule("speakers", lambda case: check_speakers(case.claim, case.ground, case.aliases)),
     Rule("attribution", lambda case: check_attribution(case.claim, case.ground, case.aliases)),
     Rule("binding", lambda case: check_binding(case.claim, case.ground, case.aliases)),
+    Rule("belonging", lambda case: check_belonging(case.claim, case.ground, case.aliases)),
     Rule("superlatives", lambda case: check_superlatives(case.claim, case.ground), framing=True),
     Rule("voices", lambda case: check_voices(case.claim, case.ground), framing=True),
     Rule("sources", lambda case: check_sources(case.claim, case.ground)),
     Rule("advice", lambda case: check_advice(case.claim, case.ground), framing=True),
     Rule("trend", lambda case: check_trend(case.claim, case.ground)),
     Rule("cause", lambda case: check_cause(case.claim, case.ground)),
-    Rule("proof", lambda case: check_proof(case.claim, case.ground)),
-    Rule("modality", lambda case: check_modality(case.claim, case.places)),
-    Rule("polarity", lambda case: check_polarity(case.places, case.ground)),
+    Rule("proof", lambda case: check_proof(case.claim, case.ground, case.grid)),
+    Rule("modality", lambda case: check_modality(case.claim, case.grid)),
+    Rule("polarity", lambda case: check_polarity(case.claim, case.grid)),
+    Rule("opposites", lambda case: check_opposites(case.grid)),
     Rule("exchanged", lambda case: check_exchanged(case.claim, case.ground)),
     Rule("scope", lambda case: check_scope(case.claim, case.ground)),
+    Rule("scattered", lambda case: check_scattered(case.claim, case.ground, case.aliases)),
     Rule("content", lambda case: check_content(case.claim, case.ground, case.content)),
 )
 

@@ -81,7 +81,7 @@ def _places(text: str, by_author: dict[str, tuple[Evidence, ...]], aliases: Alia
     found: dict[Span, str] = {}
     forms: dict[str, set[str]] = {}
     for who, items in by_author.items():
-        for form in _forms(items[0], aliases):
+        for form in author_forms(items[0], aliases):
             forms.setdefault(form, set()).add(who)
     for form, authors in sorted(forms.items(), key=lambda item: (-len(item[0]), item[0])):
         if len(authors) > 1:
@@ -98,7 +98,8 @@ def _whole(form: str) -> str:
     return before + re.escape(form) + after
 
 
-def _forms(item: Evidence, aliases: Aliases) -> Iterator[str]:
+def author_forms(item: Evidence, aliases: Aliases) -> Iterator[str]:
+    """How a sentence may name the author of a post: handle, name, part of a person's name, alias."""
     for name in (fold(item.author or ""), fold(item.author_name or "")):
         if not name:
             continue
