@@ -51,6 +51,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "polarity": ("negation",),
     "exchanged": ("category", "population"),
     "scope": ("population",),
+    "scattered": ("merged", "misplaced_name"),
     "content": ("wrong_post", "embellishment", "not_cited", "category"),
     "computed": (FORMS,),
 }
