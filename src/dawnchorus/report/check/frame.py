@@ -17,7 +17,7 @@ import polars as pl
 
 from dawnchorus.model import GONE, Report, Section, Sentence
 from dawnchorus.report import outline
-from dawnchorus.report.check.counterparts import check_advice
+from dawnchorus.report.check.advice import check_advice
 from dawnchorus.report.check.evidence import EvidenceTable
 from dawnchorus.report.check.failure import Failure, failure
 from dawnchorus.report.check.ground import Claim

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from dawnchorus.report.check.advice import check_advice
 from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.aligned import Pair, pairs
 from dawnchorus.report.check.anchored import Grid, grid
 from dawnchorus.report.check.attribution import check_attribution
 from dawnchorus.report.check.belonging import check_belonging
 from dawnchorus.report.check.binding import check_binding
+from dawnchorus.report.check.causes import check_cause
 from dawnchorus.report.check.content import Coverage, content_coverage
-from dawnchorus.report.check.counterparts import check_advice, check_cause, check_trend
 from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.exchanged import check_exchanged
 from dawnchorus.report.check.finding import Finding
@@ -31,6 +32,7 @@ from dawnchorus.report.check.scope import check_scope
 from dawnchorus.report.check.sources import check_sources
 from dawnchorus.report.check.speakers import check_speakers
 from dawnchorus.report.check.superlatives import check_superlatives
+from dawnchorus.report.check.trends import check_trend
 from dawnchorus.report.check.unspoken import check_content
 from dawnchorus.report.check.voices import check_voices
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dawnchorus.model import Sentence, Verdict, Window
+from dawnchorus.report.check.advice import check_advice
 from dawnchorus.report.check.aliases import Aliases, standard_aliases
 from dawnchorus.report.check.bylines import gives_to_another
 from dawnchorus.report.check.computed import check_computed, check_facts
-from dawnchorus.report.check.counterparts import check_advice
 from dawnchorus.report.check.coverage import coverage
 from dawnchorus.report.check.evidence import Evidence, EvidenceTable
 from dawnchorus.report.check.facts import Earlier, Population
