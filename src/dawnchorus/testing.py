@@ -374,7 +374,8 @@ def _sentences(draft: Draft) -> list[Sentence]:
 def _check_sentence(sentence: Sentence, briefing: Briefing) -> None:
     where = f"sentence {sentence.text[:60]!r}"
     assert sentence.text.strip(), "a sentence is empty"
-    assert sentence.verdict is None, f"{where}: a writer does not mark its own work"
+    for mark in (sentence.verdict, sentence.judgement):
+        assert mark is None, f"{where}: a writer does not mark its own work"
     assert sentence.citations or sentence.facts, f"{where}: names neither posts nor facts it stands on"
     for id in (*sentence.citations, *(quote.post for quote in sentence.quotes)):
         assert id in briefing.posts, f"{where}: cites {id!r}, which is not in the briefing"

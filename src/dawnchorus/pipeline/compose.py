@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -15,15 +15,15 @@ from dawnchorus.report.check.report import MOST_LINKS
 from dawnchorus.report.desk import notice
 
 
-def prune(report: Report) -> Report:
+def prune(report: Report, *, withheld: Iterable[Sentence] = ()) -> Report:
     """Leave out every sentence the checker did not pass; keep it, with the reasons, under ``withheld``.
 
-    A section that loses all it had says so in one line.
+    A section that loses all it had says so in one line. ``withheld`` are those left out before.
     """
-    withheld: list[Sentence] = []
-    sections = tuple(_pruned(section, report, withheld) for section in report.sections)
+    left_out = list(withheld)
+    sections = tuple(_pruned(section, report, left_out) for section in report.sections)
     headline = report.headline if report.headline is not None and _passed(report.headline) else None
-    distinct = tuple({sentence.text: sentence for sentence in withheld}.values())
+    distinct = tuple({sentence.text: sentence for sentence in left_out}.values())
     return replace(report, sections=sections, headline=headline, withheld=distinct)
 
 

@@ -10,16 +10,28 @@ from typing import cast, get_args
 import polars as pl
 
 from dawnchorus.errors import UnsupportedClaim
-from dawnchorus.model import Coverage, Fact, Lang, Measure, Report, SourceHealth, Story, ThreadStatus
+from dawnchorus.model import (
+    Block,
+    Coverage,
+    Fact,
+    Lang,
+    Measure,
+    Report,
+    Sentence,
+    SourceHealth,
+    Story,
+    ThreadStatus,
+)
 from dawnchorus.pipeline.compose import description, number, prune, titled
 from dawnchorus.pipeline.hours import hourly
+from dawnchorus.pipeline.instead import quote_instead
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.prepare import Prepared
 from dawnchorus.pipeline.sets import named_sets
 from dawnchorus.plugins import load_plugin
 from dawnchorus.posts.canonical import with_pages
 from dawnchorus.query import parse_query
-from dawnchorus.report.briefing import Briefing, Earlier, Instrument, PostsById, Theme
+from dawnchorus.report.briefing import Briefing, Draft, Earlier, Instrument, PostsById, Theme
 from dawnchorus.report.check.evidence import EvidenceTable
 from dawnchorus.report.check.report import check_report
 from dawnchorus.report.health import printable
@@ -125,7 +137,7 @@ def write_report(
         earlier=earlier,
     )
     writer = load_plugin("writers", job.writer.name, options=job.writer.options)
-    draft = writer.write(briefing)
+    draft = _unmarked(writer.write(briefing))
     topic = job.topic
     source = topic.source_name(lang, label=job.label)
     report = Report(
@@ -164,8 +176,11 @@ def write_report(
     aliases = [(name, *others) for name, others in topic.aliases.items()]
     figures = {earlier.slug: earlier.counts} if earlier else {}
     evidence = EvidenceTable(material.prepared.kept)
-    checked = check_report(report, evidence, earlier=figures, aliases=aliases)
-    numbered = number(prune(checked.report), posts, pages=titled(material.pages))
+    checked = check_report(report, evidence, earlier=figures, aliases=aliases).report
+    quoted, doubtful = quote_instead(checked, posts)
+    if doubtful:
+        checked = check_report(quoted, evidence, earlier=figures, aliases=aliases).report
+    numbered = number(prune(checked, withheld=doubtful), posts, pages=titled(material.pages))
     # What is printed is checked as it is printed: numbering, coverage and lists included.
     final = check_report(numbered, evidence, earlier=figures, aliases=aliases)
     if final.failures:
@@ -173,6 +188,21 @@ def write_report(
             f"{report.slug}: {final.failures[0]}; this is a fault of dawnchorus, please report it"
         )
     return replace(final.report, description=description(final.report))
+
+
+def _unmarked(draft: Draft) -> Draft:
+    """``draft`` without verdicts and judgements: a writer does not mark its own work."""
+
+    def bare(sentence: Sentence) -> Sentence:
+        return replace(sentence, verdict=None, judgement=None)
+
+    def bared(block: Block) -> Block:
+        lead = None if block.lead is None else bare(block.lead)
+        return replace(block, lead=lead, sentences=tuple(map(bare, block.sentences)))
+
+    headline = None if draft.headline is None else bare(draft.headline)
+    sections = {name: tuple(map(bared, blocks)) for name, blocks in draft.sections.items()}
+    return replace(draft, headline=headline, sections=sections)
 
 
 def _story(row: Mapping[str, object]) -> Story:

@@ -15,7 +15,7 @@ from dawnchorus.report.briefing import Briefing
 from dawnchorus.report.evidence import LEAD_COLUMNS, Passage, by_centrality, passage, split_passage
 from dawnchorus.report.figures import Figures
 from dawnchorus.report.naming import names_of
-from dawnchorus.report.phrasing import phrases
+from dawnchorus.report.phrasing import Phrases, phrases
 
 _HANDLE = re.compile(r"[\w.@·-]+")
 _LONGEST_NAME = 40  # characters; a longer "name" is a word somebody leant on the keyboard for
@@ -57,28 +57,15 @@ class Desk:
 
     def quotation(self, words: Passage) -> Sentence:
         """A sentence that says who wrote what, and marks the post as quoted."""
-        return self._quote(words, "by-author", "by-network")
+        return self._quote(words)
 
     def lead(self, words: Passage) -> Sentence:
         """The same in the shortest form, for bold type."""
-        return self._quote(words, "lead-author", "lead-network")
+        return self._quote(words, lead=True)
 
-    def _quote(self, words: Passage, by_author: str, by_network: str) -> Sentence:
+    def _quote(self, words: Passage, *, lead: bool = False) -> Sentence:
         self.quoted[words.post] = words
-        source = self.briefing.posts[words.post]["source"]
-        if words.author is None:
-            text = self.say.say(by_network, network=self.say.network(source), text=words.text)
-        else:
-            # Feeds have bylines, not handles: "Jane Doe wrote", "@ines wrote".
-            handle = _HANDLE.fullmatch(words.author) and not source.startswith("rss")
-            who = f"@{words.author}" if handle else words.author
-            text = self.say.say(by_author, who=who, text=words.text)
-        return Sentence(
-            text=text,
-            kind="quotation",
-            citations=(words.post,),
-            quotes=(Quote(post=words.post, text=words.text),),
-        )
+        return quotation(words, self.briefing.posts[words.post]["source"], self.say, lead=lead)
 
     def computed(
         self,
@@ -247,6 +234,24 @@ class Desk:
             facts.append(first)
             clauses.append(say.say("at" if posts.value == 1 else "first", time=self.clock(str(first.value))))
         return say.clauses(clauses), facts
+
+
+def quotation(words: Passage, source: str, say: Phrases, *, lead: bool = False) -> Sentence:
+    """A sentence that says who wrote ``words`` on ``source``; ``lead``: in the shortest form."""
+    form = "lead" if lead else "by"
+    if words.author is None:
+        text = say.say(f"{form}-network", network=say.network(source), text=words.text)
+    else:
+        # Feeds have bylines, not handles: "Jane Doe wrote", "@ines wrote".
+        handle = _HANDLE.fullmatch(words.author) and not source.startswith("rss")
+        who = f"@{words.author}" if handle else words.author
+        text = say.say(f"{form}-author", who=who, text=words.text)
+    return Sentence(
+        text=text,
+        kind="quotation",
+        citations=(words.post,),
+        quotes=(Quote(post=words.post, text=words.text),),
+    )
 
 
 def _as_label(words: Passage) -> tuple[str, list[Fact], list[Quote]]:
