@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-OURS = ("duplicates", "grounding", "groundbench")
-"""They have data of their own; grounding measures more where DATA is given."""
+OURS = ("duplicates", "grounding", "groundbench", "retrieval")
+"""They have data of their own; grounding and retrieval measure more where DATA is given."""
 NO_ARGUMENT = ("duplicates", "groundbench")
 
 

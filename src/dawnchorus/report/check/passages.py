@@ -13,6 +13,7 @@ from dawnchorus.segment import sentences as split_sentences
 _GOES_ON = frozenset("(（,，、;；:：")  # behind a quotation, the sentence is not over
 _NUMBERS = r"\^?\d{1,3}(?:\s*[,，、;；–-]\s*\^?\d{1,3})*"
 _CITATION = re.compile(rf"\[({_NUMBERS})\](?!\()")
+_NOTE = re.compile(r"\[\^([^\]\s]{1,40})\]")
 _RAISED = re.compile(
     '(?:(?<=[^\\W\\d][^\\W\\d])|(?<=[.。!！?？,，”"」)）…]))([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}(?:[⁻˒,，][⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})*)'
 )
@@ -21,7 +22,7 @@ _MARKS = re.compile("(?:\\s*\ue000\\d+\ue001)+")
 _MARKS_BEHIND = re.compile(
     "([.。!！?？…][\"”」』’')）]*)((?:\\s*[\\[(（]?\\s*\ue000\\d+\ue001\\s*[,，、]?\\s*[\\])）]?)+)"
 )
-_NUMBERS_BEHIND = re.compile(rf"([.。!！?？…][\"”」』’')）]*)((?:\s*\[{_NUMBERS}\])+)")
+_NUMBERS_BEHIND = re.compile(rf"([.。!！?？…][\"”」』’')）]*)((?:\s*\[(?:{_NUMBERS}|\^[^\]\s]{{1,40}})\])+)")
 _EMPTY_BRACKETS = re.compile(r"\s*[\[(（]\s*[,，、;；\s]*[\])）]")
 _SPACE_BEFORE_STOP = re.compile(r"\s+([.。!！?？,，])")
 _STOPS = ".。!！?？…\n"
@@ -60,7 +61,9 @@ def passages(part: Part, unread: Counter[str], *, numbered: Callable[[str], bool
         bare = MARK.sub("", piece).translate(_SHOWN)
         for numbers in _CITATION.findall(bare):
             links += [f"#{number}" for number in _expanded(numbers)]
-        bare = _EMPTY_BRACKETS.sub("", _CITATION.sub("", bare)).strip()
+        bare = _CITATION.sub("", bare)
+        links += [f"#{label}" for label in _NOTE.findall(bare)]
+        bare = _EMPTY_BRACKETS.sub("", _NOTE.sub("", bare)).strip()
         bare = _SPACE_BEFORE_STOP.sub(r"\1", bare)
         if _is_sentence(bare, part):
             gathered.append((bare, links))

@@ -64,7 +64,10 @@ def index_texts(texts: pl.Series) -> Postings:
     lower = texts.fill_null("").str.replace_all(_LINK, " ").str.to_lowercase()
     words = _found(lower, _WORD)
     known = words["found"].unique().to_list()
-    stems = pl.DataFrame({"found": known, "term": [stem(word.replace("’", "'")) for word in known]})
+    stems = pl.DataFrame(
+        {"found": known, "term": [stem(word.replace("’", "'")) for word in known]},
+        schema={"found": pl.String, "term": pl.String},
+    )
     named = _found(lower, _VERSION).select("row", term=pl.col("found").str.replace_all("[ -]", ""))
     parts = [
         words.join(stems, on="found", how="left").select("row", "term"),

@@ -17,6 +17,7 @@ _CITED = re.compile(
 _HEADING = 40  # characters: a longer heading says something
 _ENTRY = re.compile(r"^\s*(?:[-*]\s+)?\[?\^?(\d{1,3})(?:\]|[.)、:：])[.)、:：]?\s*(.*)$")
 _ADDRESS = re.compile(r"(?:https?|at)://[^\s<>\"'）」』】，。]+[^\s<>\"'）」』】，。.,;:!?)\]]")
+_CITES = re.compile(r"\[\^?\d{1,3}[\],，、–-]|[⁰¹²³⁴⁵⁶⁷⁸⁹]")
 _LETTERS_BESIDE = 160  # letters beside the link of an entry of a list without a heading: author, day, title
 
 
@@ -102,21 +103,24 @@ def is_list(part: Part) -> bool:
     )
 
 
-def mark_last_list(parts: list[Part]) -> None:
-    """Mark the entries of a list of links that ends a report without a heading of its own."""
-    for part in reversed(parts):
-        entries = [line for line in part.source.splitlines() if line.strip()]
-        numbered = part.number is not None or all(map(_ENTRY.match, entries))
-        beside = sum(char.isalpha() for char in _ADDRESS.sub("", part.text))
-        if not (part.links and entries and numbered and beside <= _LETTERS_BESIDE * len(entries)):
-            return
-        if (
-            part.number is not None
-            and beside > _LETTERS_BESIDE // 4
-            and not part.source.lstrip("[").startswith("http")
-        ):
-            return  # a list of statements, each with its link
-        part.listed = True
+def mark_last_list(parts: Sequence[Part]) -> None:
+    """Mark the entries of a list of links that ends a report without a heading of its own.
+
+    Without a number in the text before it, it is a list of statements, each with its link.
+    """
+    last = len(parts)
+    while last and _is_entry(parts[last - 1]):
+        last -= 1
+    if any(_CITES.search(part.text) for part in parts[:last]):
+        for part in parts[last:]:
+            part.listed = True
+
+
+def _is_entry(part: Part) -> bool:
+    lines = [line for line in part.source.splitlines() if line.strip()]
+    numbered = part.number is not None or all(map(_ENTRY.match, lines))
+    letters = sum(char.isalpha() for char in _ADDRESS.sub("", part.text))
+    return bool(part.links and lines) and numbered and letters <= _LETTERS_BESIDE * len(lines)
 
 
 def _addresses_in(text: str) -> list[str]:

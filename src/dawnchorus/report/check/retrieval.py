@@ -35,6 +35,8 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:['’][a-z]+)?")
 _NAME = 1.5  # of the weight of a word: who and what a sentence is about
 _OTHER_LANGUAGE = 0.8  # of a match in the same language
 _LENGTH = 0.4  # how far long posts are held back: "b" of BM25
+# Posts of other days that are taken to hold none of the words: of a handful nobody can tell what is rare.
+_PRIOR = 3000
 _MOST_WORDS = 40  # Chinese words of one English stem that are tried
 
 
@@ -93,8 +95,8 @@ class PostIndex:
 
     def search(self, sentence: str, *, most: int) -> list[Hit]:
         """Up to ``most`` posts that share anything with ``sentence``, the best first, ties by row."""
-        number = len(self.ids)
-        total = np.zeros(number, np.float32)
+        number = len(self.ids) + _PRIOR
+        total = np.zeros(len(self.ids), np.float32)
         whole = 0.0
         for concept in self.concepts(sentence):
             covers, often = self._covers(concept)
@@ -117,7 +119,7 @@ class PostIndex:
 
     def concepts(self, sentence: str) -> list[Concept]:
         """What ``sentence`` speaks of, each once."""
-        text = fold(sentence)
+        text = fold(sentence.encode("utf-8", "replace").decode())
         found: dict[str, Concept] = {}
         for concept in self._read(text):
             if concept.ways:
