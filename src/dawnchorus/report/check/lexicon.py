@@ -39,7 +39,9 @@ def words(entry: dict[str, Sequence[str]]) -> Words:
     """The words of one entry: ``en`` are whole words, ``any`` any characters, ``no`` only looks like them."""
     no = entry.get("no", ())
     anywhere = (*entry.get("zh", ()), *entry.get("any", ()))
-    return Words(_pattern(anywhere, entry.get("en", ())), _pattern((), no) if no else None)
+    no_anywhere = [word for word in no if not word.isascii()]
+    no_pattern = _pattern(no_anywhere, [word for word in no if word.isascii()]) if no else None
+    return Words(_pattern(anywhere, entry.get("en", ())), no_pattern)
 
 
 def _pattern(anywhere: Sequence[str], en: Sequence[str]) -> re.Pattern[str]:
@@ -96,3 +98,9 @@ def _counterpart(one: dict[str, Any]) -> Counterpart:
 @cache
 def _read(file: str) -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "data" / f"{file}.toml").read_text("utf-8"))
+
+
+@cache
+def pairs_of(file: str, name: str) -> tuple[tuple[Words, Words], ...]:
+    """Entries under ``name`` of data/``file``.toml that have two ends, "one" and "other"."""
+    return tuple((words(axis["one"]), words(axis["other"])) for axis in _read(file)[name].values())

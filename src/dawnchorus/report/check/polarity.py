@@ -1,33 +1,50 @@
 """Rule: what the posts deny is not told as so, nor the other way round.
 
-Compares each clause with what it speaks of in the posts. There are many ways to deny (yet to, 仍在等,
-turned down), so a plain "not" on one side with nothing of the kind on the other escalates, no more. It
-can't tell what of a long sentence is denied, nor opposites without a negation.
+A clause whose words, numbers and names stand only in clauses of the posts that hold a plain negation must
+deny something too, in any wording, anywhere in the sentence. A plain negation of the sentence needs one near
+what it speaks of. There are many ways to deny (yet to, 仍在等, turned down), so it escalates, no more; a
+sentence that denies one thing of two passes, and opposites without "not" are opposites.py's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dawnchorus.report.check.aligned import Pair
+from dawnchorus.report.check.anchored import Grid, Said
 from dawnchorus.report.check.finding import Finding
-from dawnchorus.report.check.ground import Ground
+from dawnchorus.report.check.ground import Claim
 from dawnchorus.report.check.lexicon import entry
 
+# Worth of what only the clauses that deny hold, and of what the nearest clause holds (evals/groundbench).
+_LEAST = 1.4
+_NEAR = 2.4
 
-def check_polarity(pairs: Sequence[Pair], ground: Ground) -> list[Finding]:
-    """A negation in a clause and none in what it speaks of, or the other way round."""
-    plain, any_kind = entry("polarity", "negation"), entry("polarity", "denial")
-    for pair in pairs:
-        if not pair.part.close:
-            continue
-        said = plain.first(pair.clause)
-        if said and not plain.first(ground.text) and not any_kind.first(pair.sentence.text):
-            return [_finding(said, f"{said}: the cited posts hold no negation of it")]
-        if (known := plain.first(pair.part.text)) and not any_kind.first(pair.clause):
-            return [_finding("", f"the cited posts deny it ({known}), the sentence does not")]
+
+def check_polarity(claim: Claim, grid: Grid) -> list[Finding]:
+    """A negation of the posts that is dropped, or one of the sentence that they do not hold."""
+    negation = entry("polarity", "negation")
+    denied = {at: word for at, place in enumerate(grid.places) if (word := negation.first(place.text))}
+    if not entry("polarity", "denial").first(claim.open_text):
+        return _dropped(grid, denied)
+    found = (_added(clause, grid) for clause in grid.clauses) if not denied else ()
+    return [one for one in found if one][:1]
+
+
+def _dropped(grid: Grid, denied: dict[int, str]) -> list[Finding]:
+    plain = [at for at in range(len(grid.places)) if at not in denied]
+    for clause in grid.clauses:
+        if clause.weight(tuple(denied), but=plain) >= _LEAST:
+            word = denied[clause.held(tuple(denied))[0]]
+            return [_finding("", f"the cited posts deny it ({word}), the sentence does not", "dropped")]
     return []
 
 
-def _finding(words: str, detail: str) -> Finding:
-    return Finding(rule="polarity", words=words, detail=detail, level="escalated")
+def _added(clause: Said, grid: Grid) -> Finding | None:
+    said = entry("polarity", "negation").first(clause.text)
+    nearest = clause.held(range(len(grid.places)))[:1]
+    if not said or clause.weight(nearest) < _NEAR:
+        return None
+    faint = entry("polarity", "denial").first(grid.places[nearest[0]].sentence)
+    return _finding(said, f"{said}: the cited posts hold no negation of it", "faint" if faint else "added")
+
+
+def _finding(words: str, detail: str, kind: str) -> Finding:
+    return Finding(rule="polarity", words=words, detail=detail, level="escalated", signal=f"polarity.{kind}")
