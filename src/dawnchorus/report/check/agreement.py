@@ -26,12 +26,16 @@ def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agr
         return "yes"  # 两次 over "twice"
     if shown.unit in MONEY and not known.unit:
         return _bare_money(shown, ground)
+    if shown.unit == "x" and shown.text.endswith("times") and known.small:
+        return "yes"  # "three times" over 三遍
+    if shown.unit in ("%", "pp") and not known.unit and known.text[:1] in "+-":
+        return "yes"  # "+13% q/q, my model had +9"
     if {shown.unit, known.unit} == {"%", ""} and shown.step < 1 and not _unsaid(known, ground):
         return "no"  # 0.7 errors are not 0.7 %
-    return _units_agree(shown, known)
+    return _units_agree(shown, known, ground)
 
 
-def _units_agree(shown: Number, known: Number) -> Agreement:  # noqa: PLR0911
+def _units_agree(shown: Number, known: Number, ground: Ground) -> Agreement:  # noqa: PLR0911
     a, b = shown.unit, known.unit
     if a == b:
         return "yes"
@@ -41,12 +45,15 @@ def _units_agree(shown: Number, known: Number) -> Agreement:  # noqa: PLR0911
         return "yes" if "" in (a, b) else "no"
     if {a, b} <= BARE or (a in MONEY and b in BARE) or (a in BARE and b in MONEY):
         return "yes"
+    if "pt" in (a, b):  # 点 are percent, points or hundredths of one
+        return "yes" if {a, b} - {"pt"} <= {"%", "pp", "score", ""} else "no"
     if {a, b} <= {"%", "pp"}:
         return "perhaps"
     if {a, b} == {"pp", "score"}:
         return "yes"
     if {a, b} == {"%", ""} or {a, b} == {"%", "score"}:
-        return "perhaps" if shown.step < 1 and known.step < 1 else "no"
+        plain = shown.step < 1 or _unsaid(known, ground)
+        return "perhaps" if plain and shown.step == known.step else "no"
     if {a, b} & {"x"} and {a, b} & BARE:
         return "perhaps"
     if {a, b} & BARE and shown.step < 1 and known.step < 1:

@@ -30,10 +30,25 @@ class Clock:
     text: str
 
 
+_TIMELY = re.compile(
+    r"(?:[日号天晚早晨午于在到至前]|周[一二三四五六日天]|星期[一二三四五六日天])\s?\d{1,2}点|\d点(?:半|整|钟|\d{1,2}分|前|后|之前|之后|开|左右|许)"
+)
+
+
+def _around(match: re.Match[str]) -> tuple[int, int]:
+    return max(0, match.start() - 4), match.end() + 3
+
+
 def clocks_in(text: str) -> list[Clock]:
     """Times of day of a folded ``text``: 15:30, 3 pm, 下午3点半, 14 时."""
     found = []
     for match in _CLOCK.finditer(text):
+        if (
+            match["h3"]
+            and "点" in match.group()
+            and not (match["part"] or _TIMELY.search(text, *_around(match)))
+        ):
+            continue  # 12点 of a price
         hour = int(match["h"] or match["h2"] or match["h3"] or value_of(match["h4"]) or 0)
         half = (match["ap"] or match["ap2"] or "").casefold()
         if (half == "p" or (match["part"] or match["part2"]) in _AFTERNOON) and hour < 12:

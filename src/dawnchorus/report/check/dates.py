@@ -70,6 +70,8 @@ def _judge(  # noqa: PLR0911
     written = ground.days
     if not written and moment.relative:
         return None if any(_same(moment, other) for other in ground.moments) else "escalated"
+    if moment.grain == "year" and re.search(rf"(?<!\d){re.escape(moment.text)}(?!\d)", ground.text):
+        return None  # in a name: a 1930 model
     stated = [one for one in ground.moments if one.grain != "loose" and not set(one.spans) <= set(written)]
     if any(_same(moment, other) or (not written and _same_but_year(moment, other)) for other in stated):
         return None

@@ -149,6 +149,16 @@ def _other_end(moment: Moment, text: str) -> Iterator[Moment]:
             yield replace(moment, spans=spans, text=match["day"], start=match.start("day"), end=match.end())
 
 
+def _nearest(match: re.Match[str], spans: tuple[Days, ...], anchor: date) -> tuple[Days, ...]:
+    """Of the readings of a month or day without a year those within a year; "next May" is one to come."""
+    before = match.string[max(0, match.start() - 5) : match.start()].casefold()
+    if before == "next ":
+        return tuple(days for days in spans if days[0] > anchor) or spans
+    if before == "last ":
+        return tuple(days for days in spans if days[1] < anchor) or spans
+    return tuple(days for days in spans if abs((days[0] - anchor).days) <= 370) or spans
+
+
 def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR0912, PLR0915
     kind = match.lastgroup
     # lastgroup names the last group that closed, which is the outer one of each alternative.
@@ -231,6 +241,8 @@ def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR09
         spans, grain = (year_days(int(match["yy"])),), "year"
     else:
         spans, grain, relative = ((anchor, anchor),), "loose", True
+    if kind in ("zh", "half", "q", "md", "dm", "m", "cm", "season") and len(spans) > 1:
+        spans = _nearest(match, spans, anchor)
     if not spans:
         return None
     return Moment(

@@ -263,6 +263,8 @@ def _zh_runs(text: str) -> Iterator[Number]:
         run, start, end = match.group(), match.start(), match.end()
         if start and text[start - 1] in "第初周":
             continue
+        if run in ("千", "兆") and text[end : end + 1] in "瓦克米帕卡":
+            continue  # 每千瓦: a unit
         if run == "二" and text[end : end + 1] not in ("人", "者", "成"):
             continue  # 二楼, 二级, 二层: which one, not how many
         few = text[end : end + 1] in ("多", "余", "几") and end < len(text)

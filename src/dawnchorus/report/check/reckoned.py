@@ -38,8 +38,8 @@ def is_difference(number: Number, claim: Claim, ground: Ground) -> bool:
         return False
     if number.unit == "%":
         return False  # from 9 % to 14 % are five points
-    own = [other for other in claim.numbers if other is not number and other.unit == number.unit]
-    known = [other for other in _plain(ground) if other.unit == number.unit or other.unit in BARE]
+    own = [other for other in claim.numbers if other is not number and _differ_in(other, number)]
+    known = [other for other in _plain(ground) if _differ_in(other, number)]
     return any(
         a.unit == b.unit and within_rounding(number, replace(a, low=gap, high=gap, step=min(a.step, b.step)))
         for group in (own, known)
@@ -47,6 +47,11 @@ def is_difference(number: Number, claim: Claim, ground: Ground) -> bool:
         for b in group[index + 1 :]
         if (gap := round(abs(a.low - b.low), 9)) > 0
     )
+
+
+def _differ_in(other: Number, number: Number) -> bool:
+    """Whether differences of such numbers are counted as ``number`` is: 18% and 11% are 7 points apart."""
+    return other.unit == number.unit or other.unit in BARE or (number.unit, other.unit) == ("pp", "%")
 
 
 def _plain(ground: Ground) -> list[Number]:
@@ -106,7 +111,7 @@ def _counted(numbers: Sequence[Number]) -> list[Number]:
 # Words of a sum, or of what is left.
 _ADDS = re.compile(
     r"合计|总[共计额数和]?|一?共|加起来|累计|其余|其他|另[外有]?|剩|余下|还有|尚有|相差|之和|全部|两者|前后"
-    r"|(?<![a-z])(?:total\w*|together|combined|altogether|remain\w*|the rest|rest|others?|left|all|overall|sum|"
+    r"|(?<![a-z])(?:total\w*|together|combined|altogether|remain\w*|rest|others?|left|all|overall|sum|"
     r"in all|between them|both|after|net)(?![a-z])",
     re.IGNORECASE,
 )
