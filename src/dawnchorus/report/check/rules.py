@@ -15,6 +15,7 @@ from dawnchorus.report.check.attribution import check_attribution
 from dawnchorus.report.check.belonging import check_belonging
 from dawnchorus.report.check.binding import check_binding
 from dawnchorus.report.check.causes import check_cause
+from dawnchorus.report.check.comparison import check_comparison
 from dawnchorus.report.check.content import Coverage, content_coverage
 from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.exchanged import check_exchanged
@@ -83,11 +84,12 @@ RULES = (
     Rule("sources", lambda case: check_sources(case.claim, case.ground)),
     Rule("advice", lambda case: check_advice(case.claim, case.ground), framing=True),
     Rule("trend", lambda case: check_trend(case.claim, case.ground)),
-    Rule("cause", lambda case: check_cause(case.claim, case.ground)),
+    Rule("cause", lambda case: check_cause(case.claim, case.ground, case.aliases)),
     Rule("proof", lambda case: check_proof(case.claim, case.ground, case.grid)),
     Rule("modality", lambda case: check_modality(case.claim, case.grid)),
     Rule("polarity", lambda case: check_polarity(case.claim, case.grid)),
     Rule("opposites", lambda case: check_opposites(case.grid)),
+    Rule("comparison", lambda case: check_comparison(case.claim, case.ground, lambda: case.places)),
     Rule("exchanged", lambda case: check_exchanged(case.claim, case.ground)),
     Rule("scope", lambda case: check_scope(case.claim, case.ground)),
     Rule("scattered", lambda case: check_scattered(case.claim, case.ground, case.aliases)),
