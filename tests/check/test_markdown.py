@@ -52,7 +52,7 @@ def test_our_own_report_passes_but_for_counts_which_need_the_data(posts, window)
 
 def test_what_stands_under_an_entry_is_no_entry(posts, window):
     text = (
-        "# R\n\nHelioform raised $1.6 billion in a Series D. [2](#post-2)\n\n## Cited posts\n\n"
+        "# R\n\n@lena says Helioform raised $1.6 billion in a Series D. [2](#post-2)\n\n## Cited posts\n\n"
         '1. <span id="post-1"></span>**@a**\n\n   > see https://x.com/wu/status/200\n\n'
         '2. <span id="post-2"></span>**@lena** [x.com](https://x.com/lena/status/100)\n'
     )
@@ -65,7 +65,7 @@ def test_what_stands_under_an_entry_is_no_entry(posts, window):
      "https://mobile.twitter.com/lena/status/100/"],
 )  # fmt: skip
 def test_links_to_one_post_are_one(link, posts, window):
-    text = f"# R\n\nHelioform raised [$1.6 billion]({link}) in a Series D.\n"
+    text = f"# R\n\n@lena says Helioform raised [$1.6 billion]({link}) in a Series D.\n"
     assert rows(text, posts, window)[0][:2] == ("supported", ["x:1"])
 
 
@@ -81,7 +81,7 @@ def test_a_wrong_number_under_the_right_link_is_rejected(posts, window):
 
 
 def test_numbered_references_lead_to_posts(posts, window):
-    text = "# R\n\nHelioform 完成16亿美元的融资 [1]。\n\n## References\n\n1. https://x.com/lena/status/100\n2. <https://x.com/wu/status/200>\n"  # noqa: E501
+    text = "# R\n\n@lena 称 Helioform 完成16亿美元的融资 [1]。\n\n## References\n\n1. https://x.com/lena/status/100\n2. <https://x.com/wu/status/200>\n"  # noqa: E501
     assert rows(text, posts, window)[0][:2] == ("supported", ["x:1"])
 
 
