@@ -63,6 +63,11 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 _SAMPLE = 12  # sentences kept of each rule
 
 
+def is_caught(verdict: str, kind: str) -> bool:
+    """Whether a fault of ``kind`` would not be published; what can be looked up must be rejected."""
+    return verdict == "rejected" or (verdict == "escalated" and not caught_strictly(kind))
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A sentence and what every rule says of it."""
@@ -74,9 +79,8 @@ class Case:
     found: Found
 
     def caught(self, off: Iterable[str] = ()) -> bool:
-        """Whether it would not be published; what can be looked up must be rejected."""
-        verdict = self.found.verdict(off=frozenset(off)).verdict
-        return verdict == "rejected" or (verdict == "escalated" and not caught_strictly(self.kind))
+        """Whether it is caught by all rules but those ``off``."""
+        return is_caught(self.found.verdict(off=frozenset(off)).verdict, self.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class Worth:
         return self.caught - self.without
 
 
-def said_and_context(sentence: Sentence) -> tuple[Told, Context]:
+def said_and_context(sentence: Sentence, *, off: Iterable[str] = ()) -> tuple[Told, Context]:
     """``sentence`` as a written one before its posts, as ``measure.check`` gives it to ``check_claim``."""
     posts = {
         post.key: Evidence(
@@ -114,7 +118,7 @@ def said_and_context(sentence: Sentence) -> tuple[Told, Context]:
     }
     window = Window(first=sentence.day, last=sentence.day, tz="Asia/Shanghai")
     told = Told(text=sentence.text, kind="written", citations=tuple(posts))
-    return told, Context(evidence=posts, window=window, most_citations=max(len(posts), 1))
+    return told, Context(evidence=posts, window=window, most_citations=max(len(posts), 1), off=frozenset(off))
 
 
 def cases(sentences: Iterable[Sentence]) -> list[Case]:

@@ -5,6 +5,7 @@ Invented posts, and the smallest sentences that show what the rules "structure" 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -24,7 +25,7 @@ _POSTS = (
 )
 
 
-def context() -> Context:
+def context(*, off: Iterable[str] = ()) -> Context:
     """The four posts as an edition's."""
     rows = [
         {
@@ -42,6 +43,7 @@ def context() -> Context:
         evidence=EvidenceTable(conform(pl.DataFrame(rows), KEPT)),
         window=Window(first=_DAY, last=_DAY, tz="UTC"),
         sets={"kept": ("1", "2", "3", "4"), _SET: ("1", "2", "3")},
+        off=frozenset(off),
     )
 
 
