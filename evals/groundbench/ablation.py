@@ -52,6 +52,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "modality": ("hint_as_fact", "future_as_past"),
     "polarity": ("negation",),
     "opposites": ("negation", "comparison", "roles"),
+    "comparison": ("comparison",),
     "exchanged": ("category", "population"),
     "scope": ("population",),
     "scattered": ("merged", "misplaced_name"),
@@ -60,7 +61,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """The kinds of fault that each rule is there for."""
 
-_SAMPLE = 12  # sentences kept of each rule
+_SAMPLE = 20  # sentences kept of each rule
 
 
 def is_caught(verdict: str, kind: str) -> bool:
