@@ -42,6 +42,7 @@ _LEAST = {(True, False): 0.42, (False, True): 0.42, (True, True): 0.75, (False, 
 _NEAR = 0.4  # of the worth of a word, if the posts have a word near to its English
 _PARTLY = 0.6  # of the worth of a word that is found only in parts or through a synonym
 _LATIN_WEIGHT = 1.5  # of any English word: rarity tells nothing there
+_RARE, _RARE_LATIN = 500, 450  # centibels
 _SINGLE = 0.5  # of the weight of a word, if it is one Chinese character
 # By the first letter of rjieba's tag.
 _KINDS = {"n": "n", "v": "v", "a": "a", "d": "a", "b": "a", "z": "a", "i": "a", "l": "a"}
@@ -274,6 +275,11 @@ def _rarity() -> dict[str, int]:
             kept = (word for word in words.split(" ") if lang == "en" or not word.isascii())
             found.update(dict.fromkeys(kept, int(centibels)))
     return found
+
+
+def is_rare(word: str) -> bool:
+    """Whether fewer than ten words of a million are ``word``; thirty if it is English."""
+    return _rarity().get(word, 700) >= (_RARE_LATIN if word.isascii() else _RARE)
 
 
 def _weight(word: str) -> float:
