@@ -48,6 +48,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "advice": ("advice",),
     "trend": ("trend",),
     "cause": ("cause",),
+    "praise": ("embellishment",),
     "proof": ("claim_as_proven",),
     "modality": ("hint_as_fact", "future_as_past"),
     "polarity": ("negation",),

@@ -1,6 +1,6 @@
 """Rule: what is told as a cause is told as one in the cited posts.
 
-Looks for words that link (由于, 受…影响, "because", "driven by") where the posts link nothing. Weaker signs by
+Looks for words that link (由于, 受…影响, "because", "driven by") where the posts link nothing. Weaker by
 their signals: one post holds what is named as the cause, for posts set cause and effect side by side; or
 some wording may link them. Can't tell whether the posts link the same, nor causes told by order alone.
 """

@@ -26,6 +26,7 @@ from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.opposites import check_opposites
 from dawnchorus.report.check.polarity import check_polarity
+from dawnchorus.report.check.praise import check_praise
 from dawnchorus.report.check.proof import check_proof
 from dawnchorus.report.check.rates import check_rates
 from dawnchorus.report.check.scattered import check_scattered
@@ -85,6 +86,7 @@ RULES = (
     Rule("advice", lambda case: check_advice(case.claim, case.ground), framing=True),
     Rule("trend", lambda case: check_trend(case.claim, case.ground)),
     Rule("cause", lambda case: check_cause(case.claim, case.ground, case.aliases)),
+    Rule("praise", lambda case: check_praise(case.claim, case.ground, case.content)),
     Rule("proof", lambda case: check_proof(case.claim, case.ground, case.grid)),
     Rule("modality", lambda case: check_modality(case.claim, case.grid)),
     Rule("polarity", lambda case: check_polarity(case.claim, case.grid)),

@@ -1,0 +1,46 @@
+"""Rule: praise and scenery that no cited post has are embellishment.
+
+Looks for words of praise and of reception (震撼, 引发热议, "stunning", "by storm") where no feeling shows
+in the posts, and for scenery (含泪, 深夜, "in tears", "over coffee") that has no counterpart there, across
+languages by the dictionary of content.py. Can't tell invented detail in plain words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dawnchorus.report.check.content import COVERED, Coverage
+from dawnchorus.report.check.dictionary import dictionary
+from dawnchorus.report.check.finding import Finding
+from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.lexicon import counterpart, entry
+
+
+def check_praise(claim: Claim, ground: Ground, content: Coverage) -> list[Finding]:
+    """A doubt for each sort of embellishment, the first word of it."""
+    simplified = dictionary().simplified
+    text, posts = simplified(claim.open_text), simplified(ground.spaced)
+    found = []
+    praise = counterpart("praise", "praise")
+    if not praise.known.first(posts) and (word := _missing(praise.said.pattern, text, posts, content)):
+        found.append(_finding(word, "the cited posts are not of that temper", "praise.word"))
+    if word := _missing(entry("praise", "scene").pattern, text, posts, content):
+        found.append(_finding(word, "no cited post tells of it", "praise.scene"))
+    return found
+
+
+def _missing(pattern: re.Pattern[str], text: str, posts: str, content: Coverage) -> str | None:
+    """The first match that the posts neither hold nor have a counterpart of."""
+    for match in pattern.finditer(text):
+        word = match.group().strip()
+        named = word[0].isupper() and match.start() > 0  # "FX Desk Nordics"
+        if named or word.lower() in posts:
+            continue
+        told = [one.cover for one in content.words if one.text in word.lower() or word.lower() in one.text]
+        if not told or min(told) < COVERED:
+            return word
+    return None
+
+
+def _finding(word: str, detail: str, signal: str) -> Finding:
+    return Finding(rule="praise", words=word, detail=f"{word}: {detail}", level="escalated", signal=signal)
