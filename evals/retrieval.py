@@ -39,14 +39,14 @@ from dawnchorus.report.check.retrieval import PostIndex
 # A little under the figures of 22 November 2026; lowered only on purpose. Rules are changed more often than
 # retrieval: those of proposals leave them room.
 FLOORS = {
-    "hit@1": 0.96,
-    "hit@3": 0.985,
-    "all@3": 0.975,
-    "zh-en hit@1": 0.96,
-    "zh-en hit@3": 0.985,
-    "en-zh hit@1": 0.86,
-    "en-zh hit@3": 0.94,
-    "spoken of": 0.98,
+    "hit@1": 0.965,
+    "hit@3": 0.99,
+    "all@3": 0.98,
+    "zh-en hit@1": 0.965,
+    "zh-en hit@3": 0.99,
+    "en-zh hit@1": 0.89,
+    "en-zh hit@3": 0.95,
+    "spoken of": 0.985,
     "supported proposed": 0.3,
     "faulty not proposed": 0.8,
 }

@@ -18,13 +18,14 @@ POSTS = {
     "robots": "这家工厂用机器人给电池焊接极耳，良率提高到97%",
     "chips": "英伟達宣佈新一代晶片下月出貨",
     "model": "GPT-5.1 is out and it still can't count letters",
+    "cyclist": "陈以安指出，滨河还没有公布试行的评估指标",
     "other": "My cat sleeps on the keyboard again",
 }
 
 
 @pytest.fixture(scope="module")
 def index():
-    rows = {"id": list(POSTS), "text": list(POSTS.values()), "author": ["lena_okafor", *[None] * 7]}
+    rows = {"id": list(POSTS), "text": list(POSTS.values()), "author": ["lena_okafor", *[None] * 8]}
     return PostIndex(pl.DataFrame(rows), standard_aliases())
 
 
@@ -38,6 +39,8 @@ def index():
         ("A factory lets robots weld its batteries.", "robots"),
         ("Nvidia announced that new chips ship next month.", "chips"),
         ("英伟达宣布新一代芯片下月出货。", "chips"),
+        ("Chen Yi-an is still waiting for the criteria.", "cyclist"),
+        ("Not a word from Binhe so far.", "cyclist"),
         ("人们说 GPT 5.1 连字母都数不清。", "model"),
         ("两千人将在明年春天受雇，计划招聘 2000 人。", "hiring"),
     ],

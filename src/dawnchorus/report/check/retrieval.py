@@ -1,10 +1,10 @@
 """The posts that speak most of a sentence, in its own language or the other.
 
 A structured query over an inverted index: what the sentence names, counts and tells is a list of concepts,
-each with the ways a post may put it: names by their aliases, words by the dictionary's counterparts,
-numbers by value. Ways of one concept count as one word, as rare as all of them together (A. Pirkola, "The
-effects of query structure and dictionary setups in dictionary-based cross-language retrieval", SIGIR 1998);
-weights are those of BM25 with posts' words counted once.
+each with the ways a post may put it: names by their aliases or their sound, words by the dictionary's
+counterparts, numbers by value. Ways of one concept count as one word, as rare as all of them together
+(A. Pirkola, "The effects of query structure and dictionary setups in dictionary-based cross-language
+retrieval", SIGIR 1998); weights are those of BM25 with posts' words counted once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -31,8 +32,12 @@ from dawnchorus.report.check.stems import stem
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:['’][a-z]+)?")
 
+# Up to three words with capitals, or parts with a hyphen: "Chen Yi-an", "Hongqiao".
+_SPELT = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+(?: [A-Z][a-z]+|-[A-Za-z][a-z]*){0,2}(?![A-Za-z])")
+
 # From evals/retrieval.py; the figures hardly move when these do.
 _NAME = 1.5  # of the weight of a word: who and what a sentence is about
+_SOUND = 1.0  # of a pair of syllables
 _OTHER_LANGUAGE = 0.8  # of a match in the same language
 _LENGTH = 0.4  # how far long posts are held back: "b" of BM25
 # Posts of other days that are taken to hold none of the words: of a handful nobody can tell what is rare.
@@ -141,10 +146,29 @@ class PostIndex:
         simple = dictionary().simplified(left)
         for run in _HAN_RUN.findall(simple):
             yield from map(_chinese, (word for word in rjieba.cut(run, True) if word not in _light()))
+        yield from self._heard(left)
         for match in _LATIN.finditer(left):
             word = match.group()
             if word.lower() not in _light() and stem(word.lower()) not in _light():
                 yield _english(word)
+
+    def _heard(self, text: str) -> Iterator[Concept]:
+        """Chinese names written in Latin letters, by each pair of their syllables: 陈以安 of "Chen Yi-an"."""
+        for name in _SPELT.findall(text):
+            syllables = _syllables(re.sub("[^a-z]", "", name.lower()))
+            for pair in pairwise(syllables):
+                ways = tuple(Way((written,)) for written in self._by_sound.get(pair, ()))
+                yield Concept("~".join(pair), ways, _SOUND)
+
+    @cached_property
+    def _by_sound(self) -> dict[tuple[str, str], list[str]]:
+        """Pairs of Han characters in the posts by their syllables."""
+        sounds = dictionary().sounds
+        found: dict[tuple[str, str], list[str]] = {}
+        for term in self.postings.terms:
+            if len(term) == 2 and term[0] in sounds and term[1] in sounds:
+                found.setdefault((sounds[term[0]], sounds[term[1]]), []).append(term)
+        return found
 
     @cached_property
     def _forms(self) -> dict[str, tuple[str, ...]]:
@@ -197,6 +221,24 @@ def _english(word: str) -> Concept:
     ways = [Way((root,))] if root else []
     ways += [Way(tuple(pairs_of(han)), _OTHER_LANGUAGE) for han in _glossed().get(root, ())]
     return Concept(root, tuple(ways), _NAME if word[0].isupper() else 1.0)
+
+
+def _syllables(letters: str) -> list[str]:
+    """The Chinese syllables that ``letters`` spell, long ones first from the left; none if they do not."""
+    known, start = _sounds(), 0
+    found: list[str] = []
+    while start < len(letters):
+        end = next((end for end in range(start + 6, start, -1) if letters[start:end] in known), 0)
+        if not end:
+            return []
+        found.append(letters[start:end])
+        start = end
+    return found
+
+
+@cache
+def _sounds() -> frozenset[str]:
+    return frozenset(dictionary().sounds.values())
 
 
 @cache
