@@ -31,6 +31,7 @@ check: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/command_reference.py --check
+	$(BIN)/python tools/rule_reference.py --check
 
 eval: $(VENV)/dev  ## quality against floors; DATA is a folder of evaluation sets
 	$(BIN)/python -m evals $(DATA)
@@ -41,6 +42,7 @@ bench: $(VENV)/dev  ## speed and memory, against a named alternative in the same
 
 docs: $(VENV)/base
 	$(BIN)/python tools/command_reference.py
+	$(BIN)/python tools/rule_reference.py
 
 lock:  ## needs uv
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
