@@ -98,7 +98,7 @@ _LANGUAGES = {"zh": "zh_Hans", "ja": "ja"}  # file ending -> locale of CLDR
 def standard_aliases() -> Aliases:
     """The aliases that travel with the package, and CLDR's countries, territories and cities."""
     data = files(__package__) / "data"
-    ours = read_aliases((data / "aliases.txt").read_text("utf-8"))
+    ours = _united(read_aliases((data / "aliases.txt").read_text("utf-8")))
     for language in _LANGUAGES:
         more = data / f"aliases_{language}.txt"
         if more.is_file():
@@ -110,6 +110,14 @@ def standard_aliases() -> Aliases:
         if code.isalpha() and all(code in locale.territories for locale in others)
     )
     return Aliases(ours + countries + _cities(english=english, others=others) + _currencies(ours + countries))
+
+
+def _united(groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Groups of one first name as one."""
+    found: dict[str, dict[str, None]] = {}
+    for group in groups:
+        found.setdefault(group[0], {}).update(dict.fromkeys(group))
+    return tuple(tuple(names) for names in found.values())
 
 
 def _joined(groups: tuple[Group, ...], more: tuple[Group, ...]) -> tuple[Group, ...]:

@@ -12,6 +12,8 @@ from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.lexicon import entry
+from dawnchorus.report.check.names import plain_words
+from dawnchorus.report.check.number import Span
 
 _NAME = r"@?[A-Z][\w.&'-]*(?:\s[A-Z][\w.&'-]*){0,3}|@[\w.-]+"
 
@@ -30,37 +32,56 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"\s?(?:(?:在|于|则|也|还|又|近日|今天|昨天|周[一二三四五六日]|联合|公开|也都|都|均|曾|此前|also|has|had|recently|publicly|later|then)[^，。,.;:\"]{{0,10}})?\s?(?:{verb})",
         re.IGNORECASE,
     )
-    before = re.compile(r"(?:according to|says|said|据|引述|援引)\s?$", re.IGNORECASE)
+    before = re.compile(
+        r"(?:according to|as told by|as reported by|[,\"]\s?(?:says|said|writes|wrote|notes|adds|argues)|据|引述|援引)\s?$",
+        re.IGNORECASE,
+    )
     return follows, before
+
+
+def lets_speak(text: str, span: Span) -> bool:
+    """Whether the folded ``text`` has a verb of speech for the name at ``span``."""
+    follows, before = _patterns()
+    return (
+        follows.match(text, span[1]) is not None
+        or before.search(text[max(0, span[0] - 16) : span[0]]) is not None
+    )
 
 
 def check_attribution(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]:
     """Objections to speakers that the cited posts do not let speak."""
     text = claim.open_text
-    follows, before = _patterns()
     found: list[Finding] = []
     places = {(match.start(), match.end()) for match in aliases.pattern.finditer(text)}
     places |= {match.span() for match in re.finditer(_NAME, text)}
     authors = [span for name in ground.speakers for span in _occurrences(text, name)]
     for start, end in sorted(places):
-        if not (follows.match(text, end) or before.search(text[max(0, start - 14) : start])):
-            continue
         name = text[start:end].rstrip(".")
+        if name.casefold() in plain_words() or not lets_speak(text, (start, end)):
+            continue
         if any(start <= first < end or first <= start < last for first, last in authors):
             continue
         if _speaks(name, ground, aliases):
             continue
         forms = aliases.same(name.lstrip("@"))
         if any(form in ground.squashed for form in forms) and all(name != item.words for item in found):
+            told = _tells(text, end)
             found.append(
                 Finding(
                     rule="attribution",
                     words=name,
                     detail=f"{name} is named in the cited posts, but not as the one who speaks",
                     level="escalated",
+                    signal="attribution.announced" if told else "attribution.speaker",
                 )
             )
     return found
+
+
+def _tells(text: str, end: int) -> bool:
+    """Whether the verb is of those that tell a company's deed as its word: 宣布, announced."""
+    verb = entry("speech", "announcing").pattern.pattern
+    return re.match(rf"\s?[^，。,;]{{0,8}}?(?:{verb})", text[end:], re.IGNORECASE) is not None
 
 
 def _occurrences(text: str, name: str) -> list[tuple[int, int]]:
@@ -94,6 +115,8 @@ def _near_speech(text: str, start: int, end: int) -> bool:
         entry("speech", "speech").first(around) is not None
         or _verbs().search(around) is not None
         or re.match(r"\s?(?::|on\b|CEO|'s)", text[end:]) is not None
-        or re.search(r"(?:(?:per|via|from|by|RT)\s@?|[-|](?:\s?the)?\s?)$", text[:start][-8:], re.IGNORECASE)
+        or re.search(
+            r"(?:(?:per|via|RT)\s@?|(?:from|by)\s@|[-|](?:\s?the)?\s?)$", text[:start][-8:], re.IGNORECASE
+        )
         is not None
     )

@@ -20,7 +20,7 @@ from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Span
 from dawnchorus.report.check.proper import Cuts, known_proper, proper_names, simplified, transcribed_names
-from dawnchorus.report.check.short_forms import short_for
+from dawnchorus.report.check.short_forms import in_handle, initials_told, people_of, short_for
 from dawnchorus.report.check.sounds import means, spells, transcribes
 from dawnchorus.report.check.stems import stem
 
@@ -34,6 +34,7 @@ _NUMERIC = re.compile(
 _MONEY = ("$", "€", "£", "¥")  # "HK" of "HK$"
 _UNIT = re.compile(r"\d\s?(?:[kMGT]?Wh?|[kMGT]?Hz|[kMGT]?Pa|dB|mAh|eV)$")
 _CHINA = ("China", "Chinese", "中国", "China's")
+_CLIPPED = 4  # characters from which on a firm is called by its first two
 _SYLLABLE = 4  # letters: shorter ones may be a single syllable, and those stand everywhere
 Doubt = str | None  # why a name that is not found may be no fault: key of a signal; None: no reason
 _KNOWN = "known"
@@ -86,7 +87,11 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
         taken.append(match.span())
         if name in _CHINA and ground.chinese:
             continue  # whoever writes Chinese tells of China
-        if not (known_name(name, ground, aliases) or _heard_alias(name, ground)):
+        if not (
+            known_name(name, ground, aliases)
+            or _heard_alias(name, ground)
+            or initials_told(name.split(), ground)
+        ):
             unknown.setdefault(claim.open_text[slice(*match.span())], _alias_doubt(name))
     latin = [match for match in _LATIN_NAME.finditer(text) if not _inside(match.start(), taken)]
     for place, match in enumerate(latin):
@@ -98,7 +103,11 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
         ):
             continue
         doubt = _latin_doubt(place, latin, claim, ground)
-        if doubt != _KNOWN and not heard(place, latin, ground):
+        if doubt == _KNOWN or any(
+            known_name(country, ground, aliases) for country in people_of(match.group(), aliases)
+        ):
+            continue
+        if not heard(place, latin, ground):
             unknown.setdefault(match.group(), doubt)
     for name in proper_names(text, [*taken, *numbers]):
         if not known_proper(name, ground):
@@ -144,15 +153,29 @@ def _latin_doubt(place: int, names: Sequence[re.Match[str]], claim: Claim, groun
     """What speaks against a Latin name being invented; _KNOWN if it is no name or the posts hold it."""
     match = names[place]
     doubt = _alone_doubt(match.group(), match.start(), claim, ground)
-    if doubt == _KNOWN or short_for(_ENDING.sub("", match.group()), ground):
+    row = _row(place, names)
+    if doubt == _KNOWN or short_for(_ENDING.sub("", match.group()), ground) or initials_told(row, ground):
         return _KNOWN
     following = names[place + 1] if place + 1 < len(names) else None
     adjoined = following if following is not None and _adjoin(match, following) else None
-    if adjoined is not None and _surname(adjoined.group(), ground):
-        return "first_name"
-    if claim.chinese or not _opens(claim.open_text, match.start()):
-        return doubt
-    # A word that opens a sentence is no name if the dictionary knows it, unless another name follows.
+    if weak := _partly(match.group(), row, adjoined, ground):
+        return weak
+    return (
+        doubt
+        if claim.chinese or not _opens(claim.open_text, match.start())
+        else _opener(match, adjoined, claim, ground)
+    )
+
+
+def _partly(written: str, row: Sequence[str], adjoined: re.Match[str] | None, ground: Ground) -> str | None:
+    """How the posts may know whom a part of a name belongs to, None if they don't."""
+    if any(in_handle(word, ground) for word in row if word != written):
+        return "handle"  # a shown name that the posts only know by its handle
+    return "first_name" if adjoined is not None and _surname(adjoined.group(), ground) else None
+
+
+def _opener(match: re.Match[str], adjoined: re.Match[str] | None, claim: Claim, ground: Ground) -> Doubt:
+    """A word that opens a sentence is no name if the dictionary knows it, unless another name follows."""
     if _lower_word(match.group(), claim, match.start()):
         return "opener"
     ordinary = stem(match.group().casefold()) in dictionary().numbers
@@ -160,6 +183,16 @@ def _latin_doubt(place: int, names: Sequence[re.Match[str]], claim: Claim, groun
         known = _alone_doubt(adjoined.group(), adjoined.start(), claim, ground) == _KNOWN
         return _KNOWN if known and ordinary else "opener" if known else None
     return _KNOWN if ordinary else None
+
+
+def _row(place: int, names: Sequence[re.Match[str]]) -> list[str]:
+    """The words of the name that the word at ``place`` is part of."""
+    first = last = place
+    while first > 0 and _adjoin(names[first - 1], names[first]):
+        first -= 1
+    while last + 1 < len(names) and _adjoin(names[last], names[last + 1]):
+        last += 1
+    return [_ENDING.sub("", names[at].group()) for at in range(first, last + 1)]
 
 
 def _surname(name: str, ground: Ground) -> bool:
@@ -188,7 +221,20 @@ def _lower_word(name: str, claim: Claim, start: int) -> bool:
 
 def known_name(name: str, ground: Ground, aliases: Aliases) -> bool:
     """Whether the posts hold ``name`` or an alias of it, however spaced or hyphenated."""
-    return any(_in_posts(simplified(form), ground) for form in aliases.same(name) if form)
+    forms = [simplified(form) for form in aliases.same(name) if form]
+    return any(_in_posts(form, ground) for form in forms) or any(_clipped(form, ground) for form in forms)
+
+
+def _clipped(form: str, ground: Ground) -> bool:
+    """Whether Chinese posts hold a long Chinese name by its first two characters: 长鑫 of 长鑫存储."""
+    short = form[:2]
+    return (
+        len(form) >= _CLIPPED
+        and not short.isascii()
+        and ground.chinese
+        and short not in dictionary()
+        and short in simplified(ground.squashed)
+    )
 
 
 def _alone_doubt(written: str, start: int, claim: Claim, ground: Ground) -> Doubt:  # noqa: PLR0911

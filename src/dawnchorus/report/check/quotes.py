@@ -79,7 +79,7 @@ def check_quotes(text: str, quotes: Sequence[Quote], ground: Ground, aliases: Al
                 continue
             findings += _wrong_speaker(text[: match.start()], content, sources, ground, aliases)
             continue
-        findings += _unverified(content, ground, aliases)
+        findings += _unverified(content, text[: match.start()], ground, aliases)
     return Quoted(tuple(sorted(spans)), tuple(findings))
 
 
@@ -146,11 +146,11 @@ def _objection(words: str, detail: str) -> Finding:
     return Finding(rule="quote", words=words[:80], detail=detail)
 
 
-def _unverified(content: str, ground: Ground, aliases: Aliases) -> list[Finding]:
+def _unverified(content: str, before: str, ground: Ground, aliases: Aliases) -> list[Finding]:
     chinese = is_chinese(content)
     size = len(squash(content)) if chinese else len(content.split())
     if ground.english if chinese else ground.chinese:
-        return check_translated(content, ground, aliases)
+        return check_translated(content, ground, aliases, before=before)
     if size <= (_SHORT_HAN if chinese else _SHORT_WORDS) and not _altered(content, ground):
         return [
             Finding(

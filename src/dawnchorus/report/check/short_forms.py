@@ -7,8 +7,10 @@ that begins alike and holds its letters in order. Can't tell two names with the 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
+from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Ground
 
@@ -16,6 +18,8 @@ _WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9']*")
 _CASHTAG = re.compile(r"\$([A-Z]{2,6})(?![A-Za-z])")
 _LINK_WORDS = frozenset({"of", "the", "and", "for", "in", "on", "de", "la", "du", "des", "der", "to"})
 _FEWEST = 2  # initials
+_HANDLE = re.compile(r"@([A-Za-z0-9_.-]+)")
+_OF_PLACES = ("ian", "an", "n", "ese", "ish", "i", "er", "ers", "s")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,4}[A-Z]")
 
 
@@ -29,6 +33,30 @@ def short_for(name: str, ground: Ground) -> bool:
         bare = name[1:].casefold()
         return any(word[0].isupper() and _holds(word.casefold(), bare) for word in _WORD.findall(text))
     return any(_holds(squash(name), tag.casefold()) for tag in tags)
+
+
+def initials_told(words: Sequence[str], ground: Ground) -> bool:
+    """Whether the posts hold the initials of a name of several words as a word: HF of Hugging Face."""
+    initials = "".join(word[0] for word in words if word not in _LINK_WORDS)
+    if len(initials) < _FEWEST or not initials.isupper():
+        return False
+    return re.search(rf"(?<![A-Za-z0-9]){initials}(?![A-Za-z])", ground.text) is not None
+
+
+def in_handle(word: str, ground: Ground) -> bool:
+    """Whether a part of a handle that the posts name is ``word``: Kofi of @kofi_trades."""
+    parts = {part for handle in _HANDLE.findall(ground.text) for part in re.split(r"[_.\d-]+", handle)}
+    return len(word) > _FEWEST and word.casefold() in {part.casefold() for part in parts}
+
+
+def people_of(name: str, aliases: Aliases) -> tuple[str, ...]:
+    """The places that ``name`` may be of, by its ending: Mongolia for Mongolian."""
+    found = []
+    for ending in _OF_PLACES:
+        if name.endswith(ending):
+            bare = name.removesuffix(ending)
+            found += [bare + more for more in ("", "a", "e", "y") if aliases.pattern.fullmatch(bare + more)]
+    return tuple(found)
 
 
 def _holds(word: str, letters: str) -> bool:

@@ -14,6 +14,7 @@ from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.fold import fold, squash
 from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.lexicon import entry
 from dawnchorus.report.check.names import plain_words
 from dawnchorus.report.check.number import Span
 
@@ -108,7 +109,9 @@ def author_forms(item: Evidence, aliases: Aliases) -> Iterator[str]:
         yield from (
             key for key in keys if key and key != squash(name) and (not key.isascii() or len(key) > 3)
         )
-        parts = re.split(r"[\s(),.]+", name)
+        titles = entry("speech", "titles").pattern
+        parts = [part for part in re.split(r"[\s(),.]+", name) if part and not titles.fullmatch(part)]
+        yield from ([" ".join(parts)] if len(parts) > 1 else ())
         # Of people only: "The Tidewater" and "Bilbao City Council" share words with what they tell of.
         if 1 < len(parts) <= _MOST_PARTS and all(part.casefold() not in plain_words() for part in parts):
             yield from (part for part in parts if len(part) >= _SHORTEST_PART and part[0].isupper())

@@ -34,8 +34,10 @@ _LONG_HAN, _LONG_WORDS = 8, 4  # characters, words: a quotation so long says mor
 
 _QUOTED = re.compile(r'"([^"]{4,})"|(?<![A-Za-z])\'([^\']{4,})\'(?![a-z])')
 _CLAUSE = re.compile(r"(?<=[,;:，；：])(?!\d)\s*|\s-+\s|\s(?=(?:but|and|while|because)\b)")
+_CONTRACTED = re.compile(r"(?<=[a-z])'(?:ll|re|ve|d|m|s)\b", re.IGNORECASE)
 _MOST_TOGETHER = 3  # clauses of a sentence that one quotation may join
 _SHORTEST = 3
+_NEAR = 24  # characters before a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,15 @@ def share(coverage: Coverage) -> float:
     return sum(word.weight * word.cover for word in coverage.words) / total if total else 1.0
 
 
-def check_translated(content: str, ground: Ground, aliases: Aliases) -> list[Finding]:
-    """An objection to a quotation that may be a translation, [] if all its words have their counterpart."""
+def check_translated(content: str, ground: Ground, aliases: Aliases, *, before: str = "") -> list[Finding]:
+    """An objection to a quotation that may be a translation, [] if all its words have their counterpart.
+
+    Args:
+        content: The quoted words, folded.
+        ground: The cited posts.
+        aliases: Names that are one.
+        before: What stands before the quotation, where it may be denied.
+    """
     claim = Claim(content, (), ground.window)
     found = [_compared(claim, item, text, ground, aliases) for item, text in _stretches(ground)]
     best = max(found, key=lambda one: (one.both, share(one.forth), -len(one.text)), default=None)
@@ -75,7 +84,7 @@ def check_translated(content: str, ground: Ground, aliases: Aliases) -> list[Fin
         return [Finding(rule="quote", words=content[:80], detail=detail)]
     forth, back = share(best.forth), share(best.back)
     aligned = forth >= ALIGNED and back >= ALIGNED_BACK and best.back.words
-    if aligned and (how := _turned(claim, best, ground)):
+    if aligned and (how := _turned(claim, best, ground, before)):
         detail = f'{how}: the post says "{best.text[:80].strip()}"'
         return [Finding(rule="quote", words=content[:80], detail=detail)]
     same = forth >= SAME and (back >= SAME_BACK or forth == 1) and len(best.forth.uncovered) < 2
@@ -96,11 +105,13 @@ def _says_much(content: str, forth: Coverage) -> bool:
     return len(forth.words) >= FEWEST or (len(forth.words) == FEWEST - 1 and long)
 
 
-def _turned(claim: Claim, best: Stretch, ground: Ground) -> str:
+def _turned(claim: Claim, best: Stretch, ground: Ground, before: str) -> str:
     """How a quotation says something else than its stretch; "" if that can't be seen."""
-    negation = entry("quotes", "negation")
+    negation, implied = entry("quotes", "negation"), entry("quotes", "implied")
     ours, theirs = negation.first(claim.text), negation.first(best.text)
-    if (ours is None) != (theirs is None):
+    whole = next((part for text in ground.texts for part in sentences(text) if best.text in part), best.text)
+    other = whole if ours else f"{before[-_NEAR:]} {claim.text}"
+    if (ours is None) != (theirs is None) and not (implied.first(other) or negation.first(other)):
         return f"{ours or theirs} stands on one side only"
     told = Ground((replace(ground.items[0], text=best.text, raw="", quoted_text=None),), ground.window)
     wrong = [one.words for one in check_numbers(claim, told)]
@@ -128,11 +139,13 @@ def _other_person(content: str, told: str) -> bool:
 
 def _compared(claim: Claim, item: Evidence, text: str, ground: Ground, aliases: Aliases) -> Stretch:
     told = Ground((replace(item, text=text, raw="", quoted_text=None),), ground.window)
-    said = Ground((Evidence(id="", text=claim.text),), ground.window)
+    # Single characters too, for words are cut by guess: 系统|卡里.
+    said = Ground((Evidence(id="", text=f"{claim.text} {' '.join(claim.text)}"),), ground.window)
+    bare = _CONTRACTED.sub("", text)
     return Stretch(
         text,
         content_coverage(claim, told, aliases),
-        content_coverage(Claim(text, (), ground.window), said, aliases),
+        content_coverage(Claim(bare, (), ground.window), said, aliases),
     )
 
 
