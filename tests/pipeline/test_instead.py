@@ -13,10 +13,10 @@ from dawnchorus.report.briefing import Draft
 
 from .conftest import post, posts_of
 
-SURE = "Obrel recalls 38,000 V2 vent valves made in November 2025."
+SURE = "author0 writes that Obrel recalls 38,000 V2 vent valves made in November 2025."
 DOUBTFUL = "author5 grumbles that the recall ignores the hours which exhausted workshop mechanics sacrifice."
-DOUBTFUL_ZH = "author3 嘲讽欧布雷尔只做表面文章，不愿承担设计责任。"
-WRONG = "Obrel recalls 83,000 V2 vent valves made in November 2025."
+DOUBTFUL_ZH = "author3 嘲讽欧布雷尔只做表面文章，逃避法律赔偿，也不向农场主和工程师道歉。"
+WRONG = "author0 writes that Obrel recalls 83,000 V2 vent valves made in November 2025."
 SWAPPED = "x:0310005"
 SEALS = "x:0310003"
 
@@ -71,7 +71,9 @@ def test_doubtful_sentence_gives_way_to_the_words_of_its_post(report):
 
 
 def test_words_are_found_across_languages(report):
-    [shown] = of(report(written(DOUBTFUL_ZH, "x:0310001", SEALS)), "events")
+    told = "author3 scoffs that a new batch number helps nobody while farmers sue and engineers apologise."
+
+    [shown] = of(report(written(told, "x:0310002", SEALS)), "events")
 
     assert shown.citations == (SEALS,)
     assert shown.quotes[0].text == posts_of()[3]["text"]
@@ -104,7 +106,7 @@ def test_headline_and_bold_words_are_replaced_as_well(report):
         written(SURE, "x:0310000"),
         headline=written(DOUBTFUL, SWAPPED),
         lead=written(DOUBTFUL_ZH, SEALS),
-        rest=(written("欧布雷尔召回3.8万只V2泄压阀。", "x:0310002"),),
+        rest=(written("据 author2，欧布雷尔召回2025年11月生产的3.8万只V2泄压阀。", "x:0310002"),),
     )
 
     assert made.headline.kind == "quotation"
