@@ -241,6 +241,19 @@ def test_judgement_of_a_report_is_looked_up_again_without_the_judge():
     assert check_sentence(brought(made_up), CONTEXT).verdict == "rejected"
 
 
+def test_sentence_too_long_for_the_rules_is_too_long_for_a_judge():
+    shown = Judgement(verdict="supported", spans=(Quote(post="1", text="It hums like a fridge"),), by="j")
+    long = brought(shown, "The Harrow-2 board hums at 61 dB." + " Truly." * 1000)
+    judge = says()
+
+    found = check_sentence(long, CONTEXT)
+    asked = apply_judge(replace(long, verdict=found), judge, {"1": EN})
+
+    assert found.verdict == "escalated"
+    assert asked.verdict == found
+    assert judge.asked == []
+
+
 def test_judgement_never_lifts_what_a_rule_rejects():
     shown = Judgement(verdict="supported", spans=(Quote(post="1", text="It hums like a fridge"),), by="j")
     wrong = "The Harrow-2 board hums at 61 dB."

@@ -10,13 +10,16 @@ from dawnchorus.model import Block, Judgement, Quote, Sentence, Verdict
 from dawnchorus.pipeline import write
 from dawnchorus.pipeline.draft import draft_report
 from dawnchorus.report.briefing import Draft
+from dawnchorus.report.check import report as check
+from dawnchorus.report.check.sentence import Context, check_sentence
 
 from .conftest import post, posts_of
 
 SURE = "author0 writes that Obrel recalls 38,000 V2 vent valves made in November 2025."
-DOUBTFUL = "author5 grumbles that the recall ignores the hours which exhausted workshop mechanics sacrifice."
-DOUBTFUL_ZH = "author3 嘲讽欧布雷尔只做表面文章，逃避法律赔偿，也不向农场主和工程师道歉。"
-WRONG = "author0 writes that Obrel recalls 83,000 V2 vent valves made in November 2025."
+DOUBTFUL = "author5 grumbles that the recall pays nobody for the hours."
+DOUBTFUL_ZH = "author3 讽刺说换批号没用。"
+DOUBTFUL_EN = "author3 scoffs that a new batch number is of no use."
+WRONG = "Obrel recalls 83,000 V2 vent valves made in November 2025."
 SWAPPED = "x:0310005"
 SEALS = "x:0310003"
 
@@ -40,11 +43,25 @@ class Scripted:
         return self.draft
 
 
+def verdict(text: str) -> Verdict:
+    """What the rules are made to say here of written sentences, so that their tuning moves no test."""
+    if text == WRONG:
+        return Verdict(verdict="rejected")
+    return Verdict(
+        verdict="escalated" if text.startswith(("author3", "author5", "author20")) else "supported"
+    )
+
+
+def checked(sentence: Sentence, context: Context) -> Verdict:
+    return verdict(sentence.text) if sentence.kind == "written" else check_sentence(sentence, context)
+
+
 @pytest.fixture
 def report(job, told, monkeypatch, write_posts):
     def made(*sentences: Sentence, posts=None, **changes):
         writer = Scripted(*sentences, **changes)
         monkeypatch.setattr(write, "load_plugin", lambda *_, **__: writer)
+        monkeypatch.setattr(check, "check_sentence", checked)
         paths = () if posts is None else (write_posts(posts),)
         return draft_report(job(*paths, languages=("en",)), data=None, tell=told)
 
@@ -71,9 +88,7 @@ def test_doubtful_sentence_gives_way_to_the_words_of_its_post(report):
 
 
 def test_words_are_found_across_languages(report):
-    told = "author3 scoffs that a new batch number helps nobody while farmers sue and engineers apologise."
-
-    [shown] = of(report(written(told, "x:0310002", SEALS)), "events")
+    [shown] = of(report(written(DOUBTFUL_EN, "x:0310002", SEALS)), "events")
 
     assert shown.citations == (SEALS,)
     assert shown.quotes[0].text == posts_of()[3]["text"]
@@ -106,7 +121,7 @@ def test_headline_and_bold_words_are_replaced_as_well(report):
         written(SURE, "x:0310000"),
         headline=written(DOUBTFUL, SWAPPED),
         lead=written(DOUBTFUL_ZH, SEALS),
-        rest=(written("据 author2，欧布雷尔召回2025年11月生产的3.8万只V2泄压阀。", "x:0310002"),),
+        rest=(written("据 author2，召回的阀共有3.8万只。", "x:0310002"),),
     )
 
     assert made.headline.kind == "quotation"

@@ -44,7 +44,7 @@ def apply_judge(sentence: Sentence, judge: Judge, evidence: Mapping[str, Evidenc
     verdict = sentence.verdict
     if verdict is None:
         raise ValueError("a sentence is checked by the rules before it is judged")
-    if sentence.kind != "written" or verdict.verdict != "escalated":
+    if sentence.kind != "written" or not is_open(verdict):
         return sentence
     items = [evidence[post] for post in sentence.citations if post in evidence]
     if len(items) < len(sentence.citations):
@@ -63,15 +63,20 @@ def apply_judge(sentence: Sentence, judge: Judge, evidence: Mapping[str, Evidenc
     return replace(sentence, judgement=judgement if verdict.verdict == "supported" else None, verdict=verdict)
 
 
+def is_open(verdict: Verdict) -> bool:
+    """Whether a judge may answer: the rules looked and cannot tell. At what is too long they did not look."""
+    return verdict.verdict == "escalated" and all(one.rule != "structure" for one in verdict.reasons)
+
+
 def with_judgement(verdict: Verdict, judgement: Judgement, items: Sequence[Evidence]) -> Verdict:
     """The verdict of the rules together with a judgement: one just given, or one that a report brings along.
 
     Args:
-        verdict: Of the rules; any but "escalated" stays as it is.
+        verdict: Of the rules; one that is not open stays as it is.
         judgement: Its spans are looked up again.
         items: All the cited posts.
     """
-    if verdict.verdict != "escalated":
+    if not is_open(verdict):
         return verdict
     if judgement.verdict == "supported":
         faults = unproven(judgement.spans, items)
