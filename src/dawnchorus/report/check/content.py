@@ -109,7 +109,6 @@ class Told:
     han: str  # Chinese posts, Simplified
     own: frozenset[str]  # stems of English words
     numbers: frozenset[Stem]  # the same as the dictionary numbers them
-    near: frozenset[Stem]  # stems near to them
     glossed: frozenset[Stem]  # English stems of the Chinese words
     _covers: dict[tuple[str, bool], float] = field(default_factory=dict)
 
@@ -191,8 +190,13 @@ def told_by(*texts: str) -> Told:
     words = {word for run in runs for word in (*rjieba.cut(run, True), *book.inner(run, shortest=2))}
     glossed = {one for word in words for sense in book.senses(word) for one in sense}
     numbers = frozenset(book.number(tuple(own - _light())))
-    near = frozenset[Stem]().union(*(book.near(number) for number in numbers))
-    return Told(han, own, numbers, near, frozenset(glossed))
+    return Told(han, own, numbers, frozenset(glossed))
+
+
+@lru_cache(maxsize=64)
+def _near_to(numbers: frozenset[Stem]) -> frozenset[Stem]:
+    book = dictionary()
+    return frozenset[Stem]().union(*(book.near(number) for number in numbers))
 
 
 def _chinese(word: str, told: Told) -> float:
@@ -202,7 +206,7 @@ def _chinese(word: str, told: Told) -> float:
     if told.numbers and cover < 1:
         cover = max(cover, _glossed(word, told.numbers, book))
         if cover < COVERED:
-            cover = max(cover, _NEAR * _glossed(word, told.near, book))
+            cover = max(cover, _NEAR * _glossed(word, _near_to(told.numbers), book))
     return cover
 
 
