@@ -53,6 +53,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "modality": ("hint_as_fact", "future_as_past"),
     "polarity": ("negation",),
     "opposites": ("negation", "comparison", "roles"),
+    "staleness": ("old_as_new",),
     "comparison": ("comparison",),
     "exchanged": ("category", "population"),
     "scope": ("population",),
