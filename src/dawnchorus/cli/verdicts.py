@@ -101,6 +101,7 @@ def _proposal(row: Row, paint: Paint) -> Iterator[str]:
     else:
         near = _nearest(row)
         said = "; ".join(_printable(reason["detail"]) for reason in near["reasons"][:_MOST_REASONS])
+        said = said or f"it speaks of {near['score']:.0%} of the sentence"
         rejected = near["verdict"] == "rejected"
         what = (
             "nearest post says otherwise" if rejected else "nearest post may bear it out, a rule can't tell"

@@ -64,7 +64,8 @@ def addresses_of(post: str, url: str | None) -> list[str]:
         "hackernews": f"news.ycombinator.com/item/{native}",
         "reddit": f"reddit.com/{native.removeprefix('t3_')}",
     }
-    keys = [address(url or ""), address(post), known.get(source, "") if native else ""]
+    own = address(post) if source == "at" else known.get(source, "")
+    keys = [address(url or ""), own if native else ""]
     return [key for key in dict.fromkeys(keys) if key]
 
 

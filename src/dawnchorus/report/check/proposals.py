@@ -15,6 +15,10 @@ MOST_CANDIDATES = 3
 LEAST_SHARE = 0.3
 """Below this share of a sentence's weight a post does not speak of it: evals/retrieval.py."""
 
+SAFE_SHARE = 0.4
+"""From this share on a verdict of "supported" is proposed: below it rules pass what the post hardly speaks of
+(of supported sentences of GroundBench a twentieth lie below)."""
+
 _POOL = 8  # posts looked through for those that the rest of the paragraph cites
 _BESIDE_BEST = 0.5  # of the best post's share: what speaks of less is no alternative to it
 _CLAUSE = re.compile(r"[，,；;]|(?<=[a-z]) (?:and|but|while|whereas) (?=[A-Za-z])")
@@ -68,14 +72,14 @@ def propose(text: str, index: PostIndex, judge: Judge, *, beside: Iterable[str] 
     ]
     if not judged:
         return Proposal("nothing")
-    ordered = tuple(sorted(judged, key=lambda one: _ORDER[one.verdict.verdict]))
-    if ordered[0].verdict.verdict == "supported":
+    ordered = tuple(sorted(judged, key=lambda one: (_ORDER[one.verdict.verdict], -one.share)))
+    if any(one.verdict.verdict == "supported" and one.share >= SAFE_SHARE for one in ordered):
         return Proposal("supported", ordered)
     posts = _parts(text, [one.post for one in judged], judge)
     if len(posts) > 1 and judge(text, posts).verdict == "supported":
         return Proposal("together", ordered, posts)
     nearest = max(judged, key=lambda one: one.share)
-    return Proposal("unsure" if nearest.verdict.verdict == "escalated" else "otherwise", ordered)
+    return Proposal("otherwise" if nearest.verdict.verdict == "rejected" else "unsure", ordered)
 
 
 def _chosen(hits: Sequence[Hit], beside: frozenset[str]) -> list[Hit]:

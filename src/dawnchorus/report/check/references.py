@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import polars as pl
 
@@ -25,16 +26,23 @@ class References:
     """Links, numbers and anchors of one report, and the posts they lead to."""
 
     def __init__(self, posts: pl.DataFrame) -> None:
-        self._by_address: dict[str, str] = {}
+        self._posts = posts
         self._by_anchor: dict[str, str] = {}
         self._count = 0
         self._anchored = False
         self._names: set[str] = set()
         self._number_of: dict[str, int] = {}
-        for post, url in posts.select("id", "url").iter_rows():
-            for key in addresses_of(post, url):
-                self._by_address.setdefault(key, post)
+        for post in posts["id"]:
             self._by_anchor.setdefault(post.casefold(), post)
+
+    @cached_property
+    def _by_address(self) -> dict[str, str]:
+        # Many posts take seconds, and most reports by others hold no link at all.
+        found: dict[str, str] = {}
+        for post, url in self._posts.select("id", "url").iter_rows():
+            for key in addresses_of(post, url):
+                found.setdefault(key, post)
+        return found
 
     def define(self, labels: Mapping[str, str]) -> None:
         """Take in definitions of links and notes: label ("1", "^1") -> address, or text of the note."""
