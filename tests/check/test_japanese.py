@@ -17,15 +17,19 @@ from dawnchorus.report.check.spellings import respell
 TUESDAY = date(2026, 3, 10)
 
 
-def test_sentences_stay_above_their_floors():
-    found = japanese.outcomes()
+@pytest.fixture(scope="module")
+def found():
+    return japanese.outcomes()
 
+
+def test_sentences_stay_above_their_floors(found):
     assert japanese.below(found) == []
     assert japanese.rejected(found, "supported").number >= 60
     assert sum(japanese.rejected(found, kind).number for kind in japanese.FAULTS) >= 60
 
 
-def test_run_that_falls_under_a_floor_fails(monkeypatch, capsys):
+def test_run_that_falls_under_a_floor_fails(found, monkeypatch, capsys):
+    monkeypatch.setattr(japanese, "outcomes", lambda: found)
     monkeypatch.setattr(japanese, "LEAST_REJECTED", 1.01)
 
     assert japanese.main([]) == 1
@@ -123,6 +127,13 @@ def test_words_that_hold_a_unit_are_not_taken_for_it():
 def test_text_without_kana_is_not_touched():
     for text in ("他割让了3割土地", "前年同期12円", "plain words", ""):
         assert respell(text) == text
+
+
+@pytest.mark.parametrize("run", ["1", "1,", "千", "十万", "1人", "月", "分の", "1日"])
+def test_endless_runs_of_numerals_take_no_more_than_their_length(run):
+    text = run * (300_000 // len(run))
+
+    assert len(respell(f"{text}を超えた")) >= len(text) // 2
 
 
 def test_respelled_text_is_not_respelled_again():
