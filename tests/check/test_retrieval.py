@@ -169,3 +169,10 @@ def test_what_posts_count_is_looked_up_and_what_the_report_counts_is_not(posts, 
     )
     assert (counted["verdict"], counted["uncited"]) == ("escalated", False)
     assert (told["verdict"], told["uncited"]) == ("rejected", True)
+
+
+def test_a_true_sentence_under_a_wrong_link_is_told_the_right_one(posts, window):
+    text = "# R\n\n@lena says that Helioform closed a $1.6B Series D. [1](https://x.com/lena/status/300)\n"
+    (row,) = check_markdown(text, posts, window=window)
+    assert (row["verdict"], row["citations"]) == ("rejected", ["x:3"])
+    assert [one["id"] for one in row["instead"]] == ["x:1"]

@@ -76,12 +76,14 @@ def _words(row: Row) -> list[str]:
 
 
 def _below(row: Row, paint: Paint) -> Iterator[str]:
-    for reason in row["reasons"]:
-        yield _printable(reason["detail"])
+    yield from dict.fromkeys(_printable(reason["detail"]) for reason in row["reasons"])
     if row["reasons"] and row["verdict"] != "supported":
         cited = zip(row.get("numbers", ()), row.get("urls", ()), row.get("citations", ()), strict=False)
         for number, url, post in cited:
             yield paint(f"[{number}] {_printable(url or post)}", dim=True)
+    if row.get("instead"):
+        yield paint("another post would support it", fg="green")
+        yield from _post(row["instead"][0], paint)
     if row.get("uncited"):
         yield from _proposal(row, paint)
 

@@ -80,7 +80,8 @@ def check_markdown(
         ``verdict``, ``reasons`` (each with ``rule``, ``words``, ``detail``), ``line`` of the file,
         ``section`` and ``uncited``. Those that cite no post are "rejected" and have ``found``,
         ``candidates`` (``id``, ``url``, ``author``, ``text``, ``verdict``, ``reasons``, ``score``) and
-        ``together`` (ids), see :mod:`proposals`.
+        ``together`` (ids), see :mod:`proposals`. Those whose posts do not bear them out have ``instead``:
+        such candidates that do.
     """
     unread = Counter() if unread is None else unread
     document = read_markdown(text, unread)
@@ -151,7 +152,17 @@ class _Checker:
             "section": headings[-1].title if headings else "",
             "uncited": proposal is not None,
         }
+        if cited and verdict.verdict != "supported" and not _of_itself(text) and len(text) <= LONGEST:
+            row["instead"] = self._instead(passage, cited)
         return row if proposal is None else row | self._proposed(proposal)
+
+    def _instead(self, passage: Passage, cited: Sequence[str]) -> list[dict[str, Any]]:
+        """Posts that bear a sentence out which those it cites do not: a true sentence under a wrong link."""
+        proposal = self._proposal(passage)
+        found = [one for one in proposal.candidates if one.verdict.verdict == "supported"]
+        return [
+            self._candidate(one) for one in found if proposal.found == "supported" and one.post not in cited
+        ]
 
     def _proposal(self, passage: Passage) -> Proposal:
         beside = self._references.resolve(passage.beside)
