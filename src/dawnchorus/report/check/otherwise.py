@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.lexicon import entry
 from dawnchorus.report.check.number import Number
 from dawnchorus.report.check.ordinals import ordinals_in
 from dawnchorus.report.check.rounding import within_rounding
@@ -74,7 +75,8 @@ def _as_multiple(number: Number, ground: Ground) -> bool:
     for other in ground.numbers:
         if {number.unit, other.unit} != {"%", "x"} or other.low <= 0 or other.low != other.high:
             continue
-        values = _shares(other.low) if number.unit == "%" else _times(other.low)
+        less = entry("comparison", "less").first(ground.text) is not None
+        values = _shares(other.low, less) if number.unit == "%" else _times(other.low, less)
         if any(
             within_rounding(number, replace(other, low=one, high=one, step=0.0, unit="")) for one in values
         ):
@@ -82,22 +84,22 @@ def _as_multiple(number: Number, ground: Ground) -> bool:
     return False
 
 
-def _shares(times: float) -> Iterator[float]:
-    """Percentages that a multiple may be told as."""
+def _shares(times: float, less: bool) -> Iterator[float]:
+    """Percentages that a multiple may be told as; ``less``: something falls or is lower."""
     if times >= 2:
-        yield from (100 / times, 100 - 100 / times, 100 * (times - 1))
+        yield 100 * (times - 1)
+        if less:
+            yield from (100 / times, 100 - 100 / times)
 
 
-def _times(share: float) -> Iterator[float]:
+def _times(share: float, less: bool) -> Iterator[float]:
     """Multiples that a percentage may be told as."""
-    if 10 <= share < 100 and share != 50:
-        yield 100 / (100 - share)
-    elif share == 50:
-        yield 2.0
-    elif share >= 100:
+    if share >= 100:
         yield from (1 + share / 100, share / 100)
-    if 0 < share <= 50:
-        yield 100 / share
+    elif less and share >= 10:
+        yield 100 / (100 - share)
+        if share <= 50:
+            yield 100 / share
 
 
 def _unit_told(number: Number, ground: Ground) -> bool:

@@ -33,6 +33,7 @@ from dawnchorus.report.check.scattered import check_scattered
 from dawnchorus.report.check.scope import check_scope
 from dawnchorus.report.check.sources import check_sources
 from dawnchorus.report.check.speakers import check_speakers
+from dawnchorus.report.check.staleness import check_staleness
 from dawnchorus.report.check.superlatives import check_superlatives
 from dawnchorus.report.check.trends import check_trend
 from dawnchorus.report.check.unspoken import check_content
@@ -91,6 +92,7 @@ RULES = (
     Rule("modality", lambda case: check_modality(case.claim, case.grid)),
     Rule("polarity", lambda case: check_polarity(case.claim, case.grid)),
     Rule("opposites", lambda case: check_opposites(case.grid)),
+    Rule("staleness", lambda case: check_staleness(case.claim, case.ground, lambda: case.places)),
     Rule("comparison", lambda case: check_comparison(case.claim, case.ground, lambda: case.places)),
     Rule("exchanged", lambda case: check_exchanged(case.claim, case.ground)),
     Rule("scope", lambda case: check_scope(case.claim, case.ground)),
