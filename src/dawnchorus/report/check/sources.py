@@ -25,11 +25,13 @@ def check_sources(claim: Claim, ground: Ground) -> list[Finding]:
         number = group.fewest + _beside(text[: group.start])
         if not group.counted or number <= cited or tells_of(ground, group.fewest, group.kind):
             continue
-        if not (_ends("anybody", group.text) and _stands(group.fewest, ground)):
-            return [_finding(group.text, cited)]
+        stands = _stands(group.fewest, ground)
+        if not (stands and _ends("anybody", group.text)):
+            # Of plants, towns and the like a post may count as many in words of its own.
+            return [_finding(group.text, cited, plain=not (stands and group.kind == "bodies"))]
     told = [group for group in _apart(speaking) if not (group.counted and _stands(group.fewest, ground))]
     if len(told) > 1 and sum(group.fewest for group in told) > cited:
-        return [_finding(", ".join(group.text for group in told), cited)]
+        return [_finding(", ".join(group.text for group in told), cited, plain=True)]
     return []
 
 
@@ -64,6 +66,11 @@ def _apart(found: list[Group]) -> list[Group]:
     return kept
 
 
-def _finding(words: str, cited: int) -> Finding:
-    detail = f"{words}: only {cited} cited, and no cited post speaks of as many"
-    return Finding(rule="sources", words=words, detail=detail)
+def _finding(words: str, cited: int, *, plain: bool) -> Finding:
+    return Finding(
+        rule="sources",
+        words=words,
+        detail=f"{words}: only {cited} cited, and no cited post speaks of as many",
+        level="rejected" if plain else "escalated",
+        signal="sources" if plain else "sources.number_elsewhere",
+    )

@@ -130,7 +130,7 @@ def _chinese_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     measured = rf"(?P<number>{digits}|{han})\s?[多余]?(?=[位名家个支所条款份项只组拨群人大主])"
     quantity = rf"(?:{_vaguely()}|{measured})[位名家个支所条份项组拨]?"
     gap = r"[^,，.。;；:：、\d的]"
-    return re.compile(quantity), re.compile(rf"{gap}{{0,8}}?的?{gap}{{0,6}}?(?:{_nouns()})", re.IGNORECASE)
+    return re.compile(quantity), re.compile(rf"{gap}{{0,8}}?(?:{_nouns()})", re.IGNORECASE)
 
 
 @cache
