@@ -59,8 +59,9 @@ class Said:
     anchors: tuple[Anchor, ...]
 
     def weight(self, places: Sequence[int], *, but: Sequence[int] = ()) -> float:
-        """Worth of the anchors that any of ``places`` holds and none of ``but``."""
-        return sum(one.weight for one in self.anchors if one.stands_in(places) and not one.stands_in(but))
+        """Worth of the anchors that any of ``places`` holds and none of ``but``; 0 if all are names."""
+        only = [one for one in self.anchors if one.stands_in(places) and not one.stands_in(but)]
+        return sum(one.weight for one in only) if any(one.kind != "name" for one in only) else 0.0
 
     def held(self, places: Sequence[int]) -> list[int]:
         """``places`` by the worth of what they hold of it, most first."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dawnchorus.report.check.anchored import Grid, Place, Said
+from dawnchorus.report.check.anchored import Anchor, Grid, Place, Said
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim
 from dawnchorus.report.check.lexicon import entry
@@ -19,11 +19,15 @@ from dawnchorus.report.check.moment import Moment
 
 FACT, PLAN, OPEN = range(3)
 
+_KEPT = ("open", "condition", "kept")  # entries that keep a hedge in the claim
+
 # Worth of what only hedged clauses hold (evals/groundbench): about one word, and two.
 _LEAST = 1.4
 _PLAIN = 2.4
 # Characters after 已, "has …ed" in which the verb begins.
 _REACH = 5
+# Characters before a colon that tell what follows it: "Guidance for 2026: …".
+_HEAD = 30
 
 
 def check_modality(claim: Claim, grid: Grid) -> list[Finding]:
@@ -37,12 +41,13 @@ def check_modality(claim: Claim, grid: Grid) -> list[Finding]:
 
 def level(place: Place, claim: Claim) -> int:
     """How far a clause of a post says that something has come."""
-    until = place.sentence[: place.sentence.find(place.text) + len(place.text)]
+    before = place.sentence[: place.sentence.find(place.text)]
+    until, head = before + place.text, before.rpartition(":")[0][-_HEAD:]
     if _any(("open", "talks"), place.text) or _has("rumour", until) or _has("condition", place.sentence):
         return OPEN
-    if _has("plan", place.text) or (_ahead(place.moments, claim) and not _has("done", place.text)):
+    if _has("plan", f"{head}; {place.text}"):
         return PLAN
-    return FACT
+    return PLAN if _ahead(place.moments, claim) and not _has("done", place.text) else FACT
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,12 @@ class _Whole:
     claim: Claim
     grid: Grid
     levels: tuple[int, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether a plain clause of the posts tells of something settled."""
+        places = zip(self.grid.places, self.levels, strict=True)
+        return any(found == FACT and _has("settled", place.text) for place, found in places)
 
     def late(self, clause: Said) -> Finding | None:
         """Told as done on a day that is still to come."""
@@ -67,18 +78,18 @@ class _Whole:
     def told(self, clause: Said) -> Finding | None:
         """Told as done, settled, planned or a fact, and less than that in the posts."""
         own = self.own(clause)
-        kept = _any(("open", "condition", "kept"), self.claim.open_text)
+        kept = _any((*_KEPT, "talks", "topic"), self.claim.open_text)
         planned = _has("plan", self.claim.open_text)
-        settled = _has("settled", clause.text) if own < OPEN else None
+        settled = _has("settled", clause.text) if own < OPEN and not self.settled else None
         done = settled
         if own == FACT:
-            done = done or _has("done", clause.text) or (None if planned else _has("telic", clause.text))
+            done = done or self.done(clause, planned=planned is not None)
         elif own == PLAN and _has("aspect", clause.text):
-            done = done or _has("done", clause.text)
+            done = done or self.done(clause, planned=True)
         for asked in (OPEN, PLAN):
             if not done and (own >= asked or kept or (planned and asked == PLAN)):
                 continue
-            hedged = [at for at in range(len(self.levels)) if self.hedged(at, asked, done=done is not None)]
+            hedged = [at for at in range(len(self.levels)) if self.hedged(at, asked, done, settled)]
             plain = [at for at in range(len(self.levels)) if at not in hedged]
             only = clause.weight(hedged, but=plain)
             if only < _LEAST:
@@ -87,8 +98,10 @@ class _Whole:
             if kind == "fact" and asked == PLAN:
                 continue
             rest = clause.weight(plain, but=hedged)
+            if only < rest and not settled and any(one.stands_in(plain) for one in self.verbs(clause)):
+                continue
             weak = (only < _PLAIN and rest > 0) or (asked == PLAN and only < rest)
-            sure = kind in ("settled", "plan") or (kind == "done" and not weak)
+            sure = {"settled": True, "done": not weak, "plan": _has("certain", clause.text)}.get(kind, False)
             hint = self.hint(clause.held(hedged)[0])
             detail = f"{done or clause.text}: the cited posts only say {hint}"
             return _finding(done or "", detail, kind, "rejected" if sure else "escalated")
@@ -96,29 +109,40 @@ class _Whole:
 
     def unborne(self, clause: Said) -> Finding | None:
         """The verb told as done is in no plain clause of the posts, and some of them is none."""
-        form = entry("modality", "aspect").match(clause.text)
-        if form is None or max(self.levels, default=FACT) == FACT:
-            return None
-        reach = range(form.start(), form.end() + _REACH)
-        verbs = [one for one in clause.anchors if one.term and one.term.start - clause.start in reach]
+        verbs = self.verbs(clause, form="aspect")
         plain = [at for at, found in enumerate(self.levels) if found == FACT]
-        if not verbs or any(one.stands_in(plain) for one in verbs):
+        if not verbs or len(plain) == len(self.levels) or any(one.stands_in(plain) for one in verbs):
             return None
         detail = f"{verbs[0].text}: told as done, the cited posts do not say so"
         return _finding(verbs[0].text, detail, "verb", "escalated")
 
+    def verbs(self, clause: Said, form: str = "done") -> list[Anchor]:
+        """The words that a form of the past makes told as done."""
+        match = entry("modality", form).match(clause.text)
+        if match is None or _has("talks", match.group()):
+            return []
+        reach = range(match.start(), match.end() + _REACH)
+        return [one for one in clause.anchors if one.term and one.term.start - clause.start in reach]
+
+    def done(self, clause: Said, *, planned: bool) -> str | None:
+        """The word that tells a clause as done; "has applied" and 正洽谈收购 tell of no more than talks."""
+        form = _has("done", clause.text)
+        if form:
+            return None if _has("talks", form) else form
+        return None if planned or _has("talks", clause.text) else _has("telic", clause.text)
+
     def own(self, clause: Said) -> int:
         """How far a clause of the claim tells it."""
-        if _any(("open", "talks", "condition", "kept"), clause.text):
+        if _any(_KEPT, clause.text):
             return OPEN
         return PLAN if _has("plan", clause.text) or _ahead(clause.moments, self.claim) else FACT
 
-    def hedged(self, at: int, asked: int, *, done: bool) -> bool:
-        """Whether a clause of the posts leaves it at ``asked``; "may have left" still tells of a deed."""
-        text = self.grid.places[at].text
-        return self.levels[at] >= asked and not (
-            done and self.levels[at] == OPEN and _any(("done", "settled"), text)
-        )
+    def hedged(self, at: int, asked: int, done: str | None, settled: str | None) -> bool:
+        """Whether a clause of the posts leaves it at ``asked``: not if it tells of a deed."""
+        text, found = self.grid.places[at].text, self.levels[at]
+        if found < asked or (settled and _has("settled", text)):
+            return False
+        return not (done and found == OPEN and _any(("done", "settled"), text))
 
     def hint(self, at: int) -> str:
         """The word that hedges a clause of the posts."""

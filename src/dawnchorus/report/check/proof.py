@@ -31,8 +31,7 @@ def check_proof(claim: Claim, ground: Ground, grid: Grid) -> list[Finding]:
             if own:
                 detail = f"the cited post speaks for itself ({own}), the sentence names no source"
                 return [_finding("", detail, "own")]
-    detail = "the sentence names no source for what one author says"
-    return [_finding("", detail, "bare")] if len(ground.authors) == 1 else []
+    return []
 
 
 def _names_author(claim: Claim, ground: Ground) -> bool:
