@@ -79,3 +79,41 @@ def test_a_handle_with_an_underscore_is_a_name():
 )
 def test_a_third_language_needs_only_data(claim, known):
     assert (objections(claim, post("Nvidia builds a plant in Sweden.")) == set()) is known
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("北欧海运监管署 NMSA 拒绝置评。", "The Nordic Maritime Safety Agency declined to comment."),
+        ("固件将通过 OTA 推送。", "The firmware comes over-the-air."),
+        ("Orvik 股价下跌7%。", "$ORVK -7% after hours"),
+        ("Harbour Lights Fund bought the ferry.", "HLF has bought the ferry."),
+        ("长鑫存储扩产。", "长鑫又要扩产了"),
+        ("Mongolian traders wait.", "蒙古的商人在等"),
+        ("馬斯克說船會沉。", "Musk says the ferry will sink."),
+        ("谷歌母公司营收增长。", "$GOOGL revenue up"),
+        ("Fed officials met.", "联储官员开会了"),
+    ],
+)
+def test_short_forms_and_other_scripts_are_the_same_name(claim, told):
+    assert objections(claim, post(told)) == set()
+
+
+@pytest.mark.parametrize(
+    "claim", ["中国网民不满。", "县卫生部门说没有死亡病例。", "工程里约两成返修。", "第五台停机。"]
+)
+def test_parts_of_two_words_are_no_names(claim):
+    assert objections(claim, post("Users in China complain; county health says nobody died.")) == set()
+
+
+def test_a_first_name_that_the_posts_leave_out_is_a_weak_doubt():
+    told = post("Kvist's ferry sank twice.")
+    assert objections("The ferry of Tomas Kvist sank twice.", told) == set()
+    other = post("Anna Kvist's ferry sank twice.")
+    assert ("name", "Tomas") in objections("The ferry of Tomas Kvist sank twice.", other)
+
+
+def test_a_transcribed_name_nobody_has_heard_of_is_doubted():
+    told = post("The harbour master Lindqvist shut the quay.")
+    assert objections("港务长林德奎斯特关闭了码头。", told) == set()
+    assert ("name", "斯坦伯格") in objections("斯坦伯格关闭了码头。", told)

@@ -2,7 +2,11 @@
 
 import pytest
 
+from dawnchorus.report.check.aliases import standard_aliases
 from dawnchorus.report.check.claims import check_claim
+from dawnchorus.report.check.evidence import Evidence
+from dawnchorus.report.check.ground import Ground
+from dawnchorus.report.check.translated import check_translated
 
 POST = {
     "source": "x", "author": "orla_b", "author_name": "Orla Brandvik",
@@ -40,9 +44,15 @@ def test_a_quotation_turned_round_is_rejected(words):
 
 
 def test_another_person_needs_a_judge():
-    verdict, found = quote_findings("Orla Brandvik 写道：“你丢了档案馆的钥匙。”")
-    assert verdict == "escalated"
-    assert found
+    ground = Ground((Evidence(id="1", text=POST["text"]),))
+    (found,) = check_translated("你丢了档案馆的钥匙。", ground, standard_aliases())
+    assert (found.level, found.signal) == ("escalated", "quote.translated")
+    assert check_translated("我丢了档案馆的钥匙。", ground, standard_aliases()) == []
+
+
+def test_a_denial_before_the_quotation_counts():
+    post = {**POST, "text": "We never claimed the whale sings opera."}
+    assert quote_findings("Orla Brandvik 强调，团队并无“鲸鱼唱歌剧”一类的主张。", post)[0] != "rejected"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         re.IGNORECASE,
     )
     before = re.compile(
-        r"(?:according to|as told by|as reported by|[,\"]\s?(?:says|said|writes|wrote|notes|adds|argues)|据|引述|援引)\s?$",
+        r"(?:according to|as told by|as reported by|据|引述|援引"
+        r"|[,\"]\s?(?:says|said|writes|wrote|notes|adds|argues))\s?$",
         re.IGNORECASE,
     )
     return follows, before

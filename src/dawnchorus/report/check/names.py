@@ -113,8 +113,8 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
         if not known_proper(name, ground):
             unknown.setdefault(name, None)
             taken.append((text.index(name), text.index(name) + len(name)))
-    for name in transcribed_names(text, [*taken, *numbers]):
-        if not known_proper(name, ground):
+    for name, cuts in transcribed_names(text, [*taken, *numbers]).items():
+        if not any(known_proper(cut, ground) for cut in cuts):
             unknown.setdefault(name, "sound")
     return unknown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -23,6 +23,7 @@ _TOWN = re.compile(r"(?:特别行政区|自治区|自治州|新区|市|县|省|�
 _SHORTEST = 2
 _SURE = 3  # characters: longer names are hardly ever parts of two words
 _FOREIGN = 3  # characters: two may be a Chinese name
+_MORE = 4  # characters that a name may have on either side of what was cut
 _SHORT_NAME = 3  # words of a gloss that are all part of the name
 
 
@@ -78,24 +79,40 @@ def proper_names(text: str, taken: Sequence[Span]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def transcribed_names(text: str, taken: Sequence[Span]) -> list[str]:
-    """Foreign names in Chinese that no dictionary has: 甘尼特, all in characters that transcribe."""
+def transcribed_names(text: str, taken: Sequence[Span]) -> dict[str, tuple[str, ...]]:
+    """Foreign names in Chinese that no dictionary has, each with all that it may be cut to.
+
+    They are words of characters that transcribe; where they end is a guess: 林德|奎斯特.
+    """
     if _KANA.search(text):
-        return []
-    book, known, found = dictionary(), transcribing(), []
+        return {}
+    book, known = dictionary(), transcribing()
+    found: dict[str, tuple[str, ...]] = {}
     for run in _HAN_RUN.finditer(text):
-        start = run.start()
-        for word in rjieba.cut(book.simplified(run.group()), True):
+        start, whole = 0, book.simplified(run.group())
+        for word in rjieba.cut(whole, True):
             end = start + len(word)
+            place = run.start() + start
             if (
                 len(word) >= _FOREIGN
                 and word not in book
                 and known.issuperset(word)
-                and not any(first < end and start < last for first, last in taken)
+                and not any(first < place + len(word) and place < last for first, last in taken)
             ):
-                found.append(text[start:end])
+                found[text[place : place + len(word)]] = tuple(_wider(whole, start, end, known))
             start = end
-    return list(dict.fromkeys(found))
+    return found
+
+
+def _wider(run: str, start: int, end: int, known: frozenset[str]) -> Iterator[str]:
+    """The stretch itself and with characters beside it that transcribe too."""
+    for first in range(start, max(start - _MORE, 0) - 1, -1):
+        if first < start and run[first] not in known:
+            break
+        for last in range(end, min(end + _MORE, len(run)) + 1):
+            if last > end and run[last - 1] not in known:
+                break
+            yield run[first:last]
 
 
 def known_proper(name: str, ground: Ground) -> bool:

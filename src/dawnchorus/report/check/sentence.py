@@ -119,7 +119,7 @@ def _given_away(claim: Claim, ground: Ground, aliases: Aliases) -> list[Finding]
     if not other or aliases.pattern.search(other):
         return []
     detail = f"{other} is nobody of the cited posts"
-    return [Finding(rule="attribution", words=other, detail=detail, level="escalated")]
+    return [Finding(rule="attribution", words=other, detail=detail)]
 
 
 def _computed(

@@ -17,11 +17,11 @@ Token = str  # a consonant's class, one letter; lower case where it is often lef
 _LATIN = tuple(
     (re.compile(pattern), token)
     for pattern, token in (
-        ("sch|tch|tsch|sh|ch|zh|cz|sz", "C"),
+        ("tsch|sch|tch|sh|ch|zh|cz|sz|tz|ts(?=[aeiouky])|zz", "C"),
         ("ph", "F"),
         ("th", "D"),  # 史密斯 and 希瑟, 托马斯
         ("ck|cq", "K"),
-        ("dg|dj", "J"),
+        ("dg(?=[eiy])|dj", "J"),
         ("wh", "W"),
         ("wr", "R"),
         ("kn|gn|ng(?![aeiouy])", "N"),
