@@ -41,7 +41,7 @@ def check_staleness(claim: Claim, ground: Ground, places: Callable[[], Sequence[
         _old_posts(claim, ground, now),
         _old_numbers(claim, ground, now),
         _old_names(claim, ground, now),
-        _old_events(claim, ground, places, now),
+        _old_events(ground, places, now),
     )
     return list(islice(found, 1))
 
@@ -137,22 +137,13 @@ def _old_names(claim: Claim, ground: Ground, now: str) -> Iterator[Finding]:
             return
 
 
-def _old_events(
-    claim: Claim, ground: Ground, places: Callable[[], Sequence[Pair]], now: str
-) -> Iterator[Finding]:
+def _old_events(ground: Ground, places: Callable[[], Sequence[Pair]], now: str) -> Iterator[Finding]:
     """Clauses that speak of what the posts date back."""
     days = {text: ground.day_of(item) for item, text in zip(ground.items, ground.texts, strict=True)}
     for pair in places():
         if now not in pair.clause:
             continue
         text = pair.part.text if pair.part.close else pair.sentence.text
-        theirs = numbers_in(text)
-        if (
-            theirs
-            and claim.numbers
-            and not any(within_rounding(one, known) for one in claim.numbers for known in theirs)
-        ):
-            continue  # another figure, of another time
         day = next((day for whole, day in days.items() if text in whole), None)
         back = _dates_back(text, day) if day else ""
         if back:
