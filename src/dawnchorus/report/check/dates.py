@@ -100,6 +100,9 @@ def _judge(  # noqa: PLR0911
         and any(_overlap(moment, other.spans) for other in ground.moments)
     ):
         return "escalated"
+    # "This month" of a text that is written nobody knows when may be any.
+    if not written and any(other.relative for other in ground.moments):
+        return "escalated"
     return "rejected"
 
 

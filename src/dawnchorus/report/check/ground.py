@@ -69,6 +69,11 @@ class Claim:
         """Whether its own words are Chinese."""
         return is_chinese(self.open_text)
 
+    @property
+    def dated(self) -> bool:
+        """Whether its "today" is known: there is a window, or a post with a time."""
+        return self.anchor != _NO_DAY
+
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """Dates of the open text."""

@@ -24,6 +24,7 @@ from dawnchorus.segment import sentences
 
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|[A-Z0-9]{2,}")
 _WORD_WORTH = 0.5  # of a number or a name, when it is asked where most of a clause stands
+_LONGEST = 16  # sentences of posts; what a clause tells of an article stands in several
 _MOST = 3  # of one kind that are told, so that no long clause escalates by its length alone
 
 
@@ -52,7 +53,7 @@ def check_scattered(claim: Claim, ground: Ground, aliases: Aliases) -> list[Find
     """Pieces of the worst clause that stand apart from the others, in other posts and in other sentences."""
     found = []
     for kind, places in (("posts", _posts(ground)), ("sentences", _sentences(ground))):
-        apart = _apart(claim, ground, aliases, places) if len(places) > 1 else []
+        apart = _apart(claim, ground, aliases, places) if 1 < len(places) <= _LONGEST else []
         for hard in (True, False):
             some = [piece for piece in apart if piece.hard is hard][:_MOST]
             signal = f"scattered.{kind}" if hard else "scattered.words"
