@@ -9,7 +9,7 @@ posts word it without any word of data/modality.toml, nor a hedge moved from one
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dawnchorus.report.check.anchored import Anchor, Grid, Place, Said
 from dawnchorus.report.check.finding import Finding, Level
@@ -36,6 +36,9 @@ def check_modality(claim: Claim, grid: Grid) -> list[Finding]:
         return []
     whole = _Whole(claim, grid, tuple(level(place, claim) for place in grid.places))
     found = [one for clause in grid.clauses if (one := whole.late(clause) or whole.told(clause))]
+    if not claim.dated:
+        # What a text of an unknown day plans may be done by now.
+        found = [replace(one, level="escalated") for one in found if one.signal != "modality.late"]
     return sorted(found, key=lambda one: one.level != "rejected")[:1]
 
 
