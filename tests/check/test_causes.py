@@ -1,0 +1,44 @@
+"""A cause is told as one in the posts."""
+
+import pytest
+
+from dawnchorus.report.check.claims import check_claim
+
+
+def post(text, author="mika"):
+    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
+
+
+def found(rule, claim, *posts):
+    """Level of the objections of a rule."""
+    verdict = check_claim(claim, list(posts))
+    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
+    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
+
+
+FAULTY = [
+    ("由于零件短缺,仁林推迟发布。", "仁林推迟发布水泵。"),
+    ("受台風影響,渡輪停航。", "渡輪今天停航。"),
+    ("渡轮因罢工而停航。", "渡轮今天停航。"),
+    ("The ferry stopped because of a strike.", "The ferry stopped at noon."),
+    ("A strike led to the ferry stop.", "The ferry stopped at noon."),
+    ("Driven by tourists, traffic on the ferry rose.", "Traffic on the ferry rose."),
+]
+
+FINE = [
+    ("由于罢工,渡轮停航。", "Ferry stopped, blame the strike."),
+    ("因此渡轮停航。", "船上漏水,所以停航。"),
+    ("基因结果周五公布。", "Gene results on Friday."),
+    ("The fee is due to be paid in May.", "The fee is payable in May."),
+    ("The ferry stopped because of a strike.", "罢工导致渡轮停航。"),
+]
+
+
+@pytest.mark.parametrize(("claim", "posted"), FAULTY)
+def test_what_no_post_says_is_escalated(claim, posted):
+    assert found("cause", claim, post(posted)) == {"escalated"}
+
+
+@pytest.mark.parametrize(("claim", "posted"), FINE)
+def test_what_a_post_says_or_what_only_looks_so_passes(claim, posted):
+    assert not found("cause", claim, post(posted))

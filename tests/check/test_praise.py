@@ -1,0 +1,43 @@
+"""Praise and scenery that no post has."""
+
+import pytest
+
+from dawnchorus.report.check.claims import check_claim
+
+
+def post(text, author="mika"):
+    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
+
+
+def found(rule, claim, *posts):
+    """Level of the objections of a rule."""
+    verdict = check_claim(claim, list(posts))
+    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
+    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
+
+
+FAULTY = [
+    ("水泵惊艳亮相。", "他们周二发布了水泵。"),
+    ("他含泪宣布停航。", "渡轮停航,船长宣布。"),
+    ("他熬夜修好了船身。", "船身修好了,他说。"),
+    ("The stunning hull is blue.", "The hull is blue."),
+    ("In tears, the captain announced the stop.", "The captain announced the stop."),
+    ("The captain smiled as he left.", "The captain left."),
+]
+
+FINE = [
+    ("他含泪宣布停航。", "He announced the stop in tears."),
+    ("水泵惊艳亮相。", "Wow, that pump is amazing."),
+    ("FX Desk Nordics says the ferry stopped.", "The ferry stopped at noon."),
+    ("The captain smiled as he left.", "船长微笑着走了。"),
+]
+
+
+@pytest.mark.parametrize(("claim", "posted"), FAULTY)
+def test_what_no_post_says_is_escalated(claim, posted):
+    assert found("praise", claim, post(posted)) == {"escalated"}
+
+
+@pytest.mark.parametrize(("claim", "posted"), FINE)
+def test_what_a_post_says_or_what_only_looks_so_passes(claim, posted):
+    assert not found("praise", claim, post(posted))

@@ -1,0 +1,47 @@
+"""No more speak than are cited or counted in a post."""
+
+import pytest
+
+from dawnchorus.report.check.claims import check_claim
+
+
+def post(text, author="mika"):
+    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
+
+
+def found(rule, claim, *posts):
+    """Level of the objections of a rule."""
+    verdict = check_claim(claim, list(posts))
+    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
+    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
+
+
+FAULTY = [
+    ("三位工程师表示水泵太响。", "仁林的水泵太响了。"),
+    ("五家媒體報道了仁林的水泵。", "仁林的水泵太響了。"),
+    ("三份独立评测都测得每小时七吨。", "我测了水泵,每小时七吨。"),
+    ("Four engineers say that the hull leaks.", "I think the hull leaks."),
+    ("Two doctors and three nurses describe the ward.", "I work on the ward. It is full."),
+    ("Mika and two colleagues blame the hull.", "I blame the hull."),
+]
+
+FINE = [
+    ("三位工程师表示水泵太响。", "Three engineers tell me the pump is too loud."),
+    ("三款人工智能模型都能控制水泵。", "三款人工智能模型都能控制水泵。"),
+    ("十二人中有九人觉得水泵太响。", "12个人里有9个说太响。"),
+    (
+        "As all 22 economists polled had expected, the rate held.",
+        "Rate held, as all 22 economists we polled said.",
+    ),
+    ("Two people familiar with the deal say it is off.", "两名知情人士告诉我,交易黄了。"),
+]
+
+
+@pytest.mark.parametrize(("claim", "posted"), FAULTY)
+def test_what_no_post_says_is_rejected(claim, posted):
+    assert found("sources", claim, post(posted)) == {"rejected"}
+
+
+@pytest.mark.parametrize(("claim", "posted"), FINE)
+def test_what_a_post_says_or_what_only_looks_so_passes(claim, posted):
+    assert not found("sources", claim, post(posted))

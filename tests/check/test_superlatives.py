@@ -1,0 +1,69 @@
+"""Superlatives need one in the posts, of their kind and reaching as far."""
+
+import pytest
+
+from dawnchorus.report.check.claims import check_claim
+
+
+def post(text, author="mika"):
+    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
+
+
+def found(rule, claim, *posts):
+    """Level of the objections of a rule."""
+    verdict = check_claim(claim, list(posts))
+    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
+    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
+
+
+FAULTY = [
+    ("仁林公司发布全球首款水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
+    ("仁林公司发布業內最強的水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
+    ("仁林公司的水泵創下歷史新高。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
+    ("仁林公司周二发布里程碑式的水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
+    (
+        "The Orvik ferry carried a record 40,000 cars.",
+        "The Orvik ferry carried 40,000 cars in February, up from 31,000. Its new hull is blue.",
+    ),
+    (
+        "Orvik runs the only blue ferry.",
+        "The Orvik ferry carried 40,000 cars in February, up from 31,000. Its new hull is blue.",
+    ),
+    (
+        "No other ferry carries as many cars as the Orvik.",
+        "The Orvik ferry carried 40,000 cars in February, up from 31,000. Its new hull is blue.",
+    ),
+    ("Traffic on the Orvik is at its lowest level ever.", "Traffic on the Orvik is at its lowest since May."),
+    ("The Orvik is the largest ferry in the world.", "The Orvik is the largest ferry on our lake."),
+]
+
+FINE = [
+    ("最近仁林公司发布一款水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
+    ("仁林公司首席执行官周二发布水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
+    ("这款水泵最高每小时抽水9吨。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
+    (
+        "At least 40,000 cars took the Orvik ferry.",
+        "The Orvik ferry carried 40,000 cars in February, up from 31,000. Its new hull is blue.",
+    ),
+    (
+        "The latest hull of the Orvik is blue.",
+        "The Orvik ferry carried 40,000 cars in February, up from 31,000. Its new hull is blue.",
+    ),
+    (
+        "In the first quarter the Orvik carried 40,000 cars.",
+        "The Orvik ferry carried 40,000 cars in February, up from 31,000. Its new hull is blue.",
+    ),
+    ("The Orvik is the largest ferry.", "The Orvik is the biggest of them all."),
+    ("仁林水泵销量创历史新高。", "Renlin pumps: all-time high again."),
+    ("仁林的水泵是全球首款静音水泵。", "Renlin is first in the world with a silent pump."),
+]
+
+
+@pytest.mark.parametrize(("claim", "posted"), FAULTY)
+def test_what_no_post_says_is_rejected(claim, posted):
+    assert found("superlative", claim, post(posted)) == {"rejected"}
+
+
+@pytest.mark.parametrize(("claim", "posted"), FINE)
+def test_what_a_post_says_or_what_only_looks_so_passes(claim, posted):
+    assert not found("superlative", claim, post(posted))
