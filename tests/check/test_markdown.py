@@ -97,6 +97,13 @@ def test_broken_markdown_is_read_without_error(text, posts, window):
     assert isinstance(check_markdown(text, posts, window=window), list)
 
 
+@pytest.mark.parametrize(
+    "piece", ["[1]", "https://x.com/a ", ". ", ".  ", "[1, ", "<a href=x>", "<sup>1", "[^a]"]
+)
+def test_much_of_one_thing_is_read_in_passing(piece, posts, window):
+    assert isinstance(check_markdown(f"# R\n\n{piece * 30_000}", posts, window=window), list)
+
+
 def test_an_address_drops_what_does_not_change_its_target():
     assert address("https://www.example.com/a/?utm_source=x") == address("http://example.com/a")
     assert address("https://example.com/a?id=1") != address("https://example.com/a?id=2")

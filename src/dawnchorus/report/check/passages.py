@@ -23,8 +23,10 @@ _MARKS_BEHIND = re.compile(
     "([.。!！?？…][\"”」』’')）]*)((?:\\s*[\\[(（]?\\s*\ue000\\d+\ue001\\s*[,，、]?\\s*[\\])）]?)+)"
 )
 _NUMBERS_BEHIND = re.compile(rf"([.。!！?？…][\"”」』’')）]*)((?:\s*\[(?:{_NUMBERS}|\^[^\]\s]{{1,40}})\])+)")
-_EMPTY_BRACKETS = re.compile(r"\s*[\[(（]\s*[,，、;；\s]*[\])）]")
-_SPACE_BEFORE_STOP = re.compile(r"\s+([.。!！?？,，])")
+# Only from the first of several spaces on: else each of a long run would be tried.
+_EMPTY_BRACKETS = re.compile(r"(?<!\s)\s*[\[(（]\s*[,，、;；\s]*[\])）]")
+_SPACE_BEFORE_STOP = re.compile(r"(?<!\s)\s+([.。!！?？,，])")
+_SPACES = re.compile(r"[^\S\n]{2,}")
 _STOPS = ".。!！?？…\n"
 _HIDDEN = str.maketrans({stop: chr(0xE010 + index) for index, stop in enumerate(_STOPS)})
 _SHOWN = str.maketrans({chr(0xE010 + index): stop for index, stop in enumerate(_STOPS)})
@@ -53,6 +55,7 @@ def passages(part: Part, unread: Counter[str], *, numbered: Callable[[str], bool
         numbered: Whether the report has an entry of this number: else a raised digit is none ("m²").
     """
     text = _RAISED.sub(lambda match: _raised(match[1], numbered), part.text)
+    text = _SPACES.sub(" ", text)
     text = _MARKS_BEHIND.sub(r"\2\1 ", _held_together(text))
     text = _NUMBERS_BEHIND.sub(r"\2\1 ", text)
     gathered: list[tuple[str, list[str]]] = []
