@@ -91,3 +91,9 @@ def test_capitals_and_traditional_characters_do_not_matter_inside_a_quotation():
 
 def test_a_short_quotation_with_one_word_changed_is_rejected():
     assert quote_findings("Orla Brandvik speaks of “no museum-pass money”.")[0] != "supported"
+
+
+def test_a_title_is_no_quotation():
+    post = {"author": "ida", "text": "Our choir sings the ballad of the mill on Sunday."}
+    verdict = check_claim('The choir sings "Ballad of the Mill by Night" on Sunday.', [post])
+    assert all(reason.rule != "quote" or verdict.verdict != "rejected" for reason in verdict.reasons)

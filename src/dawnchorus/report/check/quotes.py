@@ -160,7 +160,18 @@ def _unverified(content: str, before: str, ground: Ground, aliases: Aliases) -> 
                 level="escalated",
             )
         ]
+    if _is_title(content):
+        detail = "a title in quotation marks does not stand so in the cited posts"
+        return [
+            Finding(rule="quote", words=content[:80], detail=detail, level="escalated", signal="quote.title")
+        ]
     return [_objection(content, "quoted words do not stand in the cited posts")]
+
+
+def _is_title(content: str) -> bool:
+    """Whether all longer words have capitals, as in the name of a work or a case: nobody speaks so."""
+    words = [word for word in re.findall(r"[A-Za-z]+", content) if len(word) > 3]
+    return len(words) > 1 and all(word[0].isupper() for word in words) and content[-1] not in ".!?"
 
 
 def _altered(content: str, ground: Ground) -> bool:
