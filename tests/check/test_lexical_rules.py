@@ -42,7 +42,6 @@ def test_what_goes_beyond_the_posts_is_rejected(claim, posted, rule):
     [
         ("The Orvik ferry carried 40,000 cars because of snow.", FERRY, "cause"),
         ("已经核实，仁林公司的水泵每小时抽水九吨。", RENLIN, "proof"),
-        ("The Orvik ferry did not carry cars in February.", FERRY, "polarity"),
         ("Dolphins, lanterns and brass bands greeted the Orvik ferry.", FERRY, "content"),
     ],
 )

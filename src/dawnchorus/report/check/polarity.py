@@ -16,6 +16,8 @@ from dawnchorus.report.check.lexicon import entry
 # Worth of what only the clauses that deny hold, and of what the nearest clause holds (evals/groundbench).
 _LEAST = 1.4
 _NEAR = 2.4
+# Characters after a negation in which the word begins that it denies.
+_REACH = 8
 
 
 def check_polarity(claim: Claim, grid: Grid) -> list[Finding]:
@@ -38,12 +40,15 @@ def _dropped(grid: Grid, denied: dict[int, str]) -> list[Finding]:
 
 
 def _added(clause: Said, grid: Grid) -> Finding | None:
-    said = entry("polarity", "negation").first(clause.text)
+    said = entry("polarity", "negation").match(clause.text)
     nearest = clause.held(range(len(grid.places)))[:1]
-    if not said or clause.weight(nearest) < _NEAR:
+    if said is None or clause.weight(nearest) < _NEAR:
         return None
-    faint = entry("polarity", "denial").first(grid.places[nearest[0]].sentence)
-    return _finding(said, f"{said}: the cited posts hold no negation of it", "faint" if faint else "added")
+    reach = range(said.start(), said.end() + _REACH)
+    head = [one for one in clause.anchors if one.term and one.term.start - clause.start in reach]
+    plain = any(one.stands_in(nearest) for one in head)
+    word = said.group()
+    return _finding(word, f"{word}: the cited posts hold no negation of it", "added" if plain else "faint")
 
 
 def _finding(words: str, detail: str, kind: str) -> Finding:
