@@ -94,6 +94,6 @@ def test_a_short_quotation_with_one_word_changed_is_rejected():
 
 
 def test_a_title_is_no_quotation():
-    post = {"author": "ida", "text": "Our choir sings the ballad of the mill on Sunday."}
-    verdict = check_claim('The choir sings "Ballad of the Mill by Night" on Sunday.', [post])
-    assert all(reason.rule != "quote" or verdict.verdict != "rejected" for reason in verdict.reasons)
+    post = {"author": "ida", "text": "Our choir sings the Ballad of that Mill down by the Sea on Sunday."}
+    assert check_claim('The choir sings "Ballad of the Mill by the Sea".', [post]).verdict != "rejected"
+    assert check_claim('The choir: "we sing the ballad by the sea of the mill".', [post]).verdict == "rejected"
