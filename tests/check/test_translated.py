@@ -96,4 +96,5 @@ def test_a_short_quotation_with_one_word_changed_is_rejected():
 def test_a_title_is_no_quotation():
     post = {"author": "ida", "text": "Our choir sings the Ballad of that Mill down by the Sea on Sunday."}
     assert check_claim('The choir sings "Ballad of the Mill by the Sea".', [post]).verdict != "rejected"
-    assert check_claim('The choir: "we sing the ballad by the sea of the mill".', [post]).verdict == "rejected"
+    spoken = 'The choir: "we sing the ballad by the sea of the mill".'
+    assert check_claim(spoken, [post]).verdict == "rejected"
