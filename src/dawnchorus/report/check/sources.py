@@ -15,6 +15,9 @@ from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.lexicon import entry
 from dawnchorus.report.check.speaking import Group, groups, tells_of
 
+_TABLE = 12  # so many voices may be told one by one
+_ROOM = 20  # more are no voices but people who were counted
+
 
 def check_sources(claim: Claim, ground: Ground) -> list[Finding]:
     """An objection if a counted group is larger than what is cited, and no post counts it."""
@@ -26,9 +29,10 @@ def check_sources(claim: Claim, ground: Ground) -> list[Finding]:
         if not group.counted or number <= cited or tells_of(ground, group.fewest, group.kind):
             continue
         stands = _stands(group.fewest, ground)
-        if not (stands and _ends("anybody", group.text)):
-            # Of plants, towns and the like a post may count as many in words of its own.
-            return [_finding(group.text, cited, plain=not (stands and group.kind == "bodies"))]
+        if not (stands and (_ends("anybody", group.text) or group.fewest > _ROOM)):
+            # Where the number stands, a post may count as many in words of its own.
+            doubtful = stands and (group.kind == "bodies" or group.fewest > _TABLE)
+            return [_finding(group.text, cited, plain=not doubtful)]
     told = [group for group in _apart(speaking) if not (group.counted and _stands(group.fewest, ground))]
     if len(told) > 1 and sum(group.fewest for group in told) > cited:
         return [_finding(", ".join(group.text for group in told), cited, plain=True)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.lexicon import counterpart
+from dawnchorus.report.check.lexicon import counterpart, entry
 from dawnchorus.report.check.speaking import bare_plural, groups, tells_of_many
 
 FEWEST_VOICES = 3
@@ -22,9 +22,21 @@ def check_voices(claim: Claim, ground: Ground) -> list[Finding]:
         return []
     text = dictionary().simplified(claim.open_text)
     vague = [group for group in groups(text) if not group.counted and group.speaks and group.fewest > cited]
-    word = counterpart("voices", "many").said.first(text) or bare_plural(text, ground)
-    word, needed = (word, FEWEST_VOICES) if word or not vague else (vague[0].text, vague[0].fewest)
-    if not word or tells_of_many(ground, fewest=min(needed, FEWEST_VOICES)):
+    word, plural = counterpart("voices", "many").said.first(text), bare_plural(text, ground)
+    needed = FEWEST_VOICES
+    if not (word or plural) and vague:
+        word, needed = vague[0].text, vague[0].fewest
+    if not (word or plural) or tells_of_many(ground, fewest=min(needed, FEWEST_VOICES)):
         return []
-    detail = f"{word}: only {cited} author{'s' * (cited != 1)} cited, {needed} needed"
-    return [Finding(rule="voices", words=word, detail=detail)]
+    # "Researchers report" may be what a post says of its own: "we report".
+    ours = not word and entry("voices", "ourselves").first(ground.text) is not None
+    said = word or plural or ""
+    return [
+        Finding(
+            rule="voices",
+            words=said,
+            detail=f"{said}: only {cited} author{'s' * (cited != 1)} cited, {needed} needed",
+            level="escalated" if ours else "rejected",
+            signal="voices.ourselves" if ours else "voices",
+        )
+    ]
