@@ -127,7 +127,9 @@ def scaled(weights: Floats, given: Doubted, *, rejected: int) -> Floats:
     """
     supported = given.fired[~given.faulty]
     allowed = BUDGET * (len(supported) + rejected)
-    for cut in np.unique(np.round(supported @ weights, 4)):
+    sums = supported @ weights
+    # A little over a sum, so that those who have just this sum pass.
+    for cut in np.unique(np.round(np.concatenate([sums, 1.02 * sums]), 4)):
         if cut > 0:
             points = np.array([_rounded(weight / cut) for weight in weights])
             if (supported @ points >= ESCALATED_FROM).sum() <= allowed:
