@@ -78,7 +78,7 @@ class Case:
     id: str
     kind: str
     faulty: bool
-    open: bool  # not of the sealed third
+    open: bool  # of a third that may be looked over
     found: Found
 
     def caught(self, off: Iterable[str] = ()) -> bool:
@@ -131,7 +131,7 @@ def cases(sentences: Iterable[Sentence]) -> list[Case]:
             id=sentence.id,
             kind=sentence.kind,
             faulty=sentence.group == "faulty",
-            open=sentence.third != "sealed",
+            open=sentence.third in ("tune", "held"),
             found=find_faults(*said_and_context(sentence)),
         )
         for sentence in sentences
