@@ -1,14 +1,13 @@
-"""Points of weak signals: what tells faults apart weighs, what does not weighs nothing, the budget is kept."""
+"""Points of weak signals: what tells faults apart weighs, what does not weighs nothing; the budget holds."""
 
 import numpy as np
 import pytest
-
 from tools.fit_points import BUDGET, Doubted, crossed, fit, scaled
 
 
 @pytest.fixture
 def given():
-    """A signal of three in five faults, one of every other sentence, and one that only fires on sound ones."""
+    """A signal of three in five faults, one of every other sentence, and one of sound ones alone."""
     faulty = np.arange(400) % 2 == 0
     number = np.arange(400) // 2
     fired = np.stack([faulty & (number % 5 < 3), number % 2 == 0, ~faulty & (number % 9 == 0)], axis=1)
