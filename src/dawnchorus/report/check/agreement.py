@@ -30,7 +30,12 @@ def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agr
         return "yes"  # "three times" over 三遍
     if shown.unit in ("%", "pp") and not known.unit and known.text[:1] in "+-":
         return "yes"  # "+13% q/q, my model had +9"
-    if {shown.unit, known.unit} == {"%", ""} and shown.step < 1 and not _unsaid(known, ground):
+    if (
+        {shown.unit, known.unit} == {"%", ""}
+        and shown.step < 1
+        and not _unsaid(known, ground)
+        and not any(one.unit == "%" for one in ground.numbers)
+    ):
         return "no"  # 0.7 errors are not 0.7 %
     return _units_agree(shown, known, ground)
 

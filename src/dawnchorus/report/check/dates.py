@@ -17,6 +17,7 @@ from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.lexicon import entry
 from dawnchorus.report.check.moment import Moment
 from dawnchorus.report.check.moments import moments_in
+from dawnchorus.report.check.numerals import numbers_in
 from dawnchorus.report.check.told_days import next_day_here, told_days
 
 _MOVABLE = ("day", "week", "month", "quarter")
@@ -78,7 +79,7 @@ def _judge(  # noqa: PLR0911
     # "This year", "this week" (and a year or month as such) only have to hold the day of the post.
     if any(holds(span, day) for span in moment.spans for day in written):
         return _moved(moment, claim, ground, places)
-    if _told_otherwise(moment, ground):
+    if _told_otherwise(moment, ground) or _same_stretch(moment, ground):
         return None
     # The words of a post, taken over as they stand, are right on the day they were written.
     if moment.relative and _taken_over(moment, claim, ground):
@@ -143,6 +144,14 @@ def _moments_near(pair: Pair, ground: Ground) -> list[Moment]:
                 if found:
                     return found
     return []
+
+
+def _same_stretch(moment: Moment, ground: Ground) -> bool:
+    """两年之前 over "two years before": counted from another day than the post's."""
+    stretch = [one for one in numbers_in(moment.text) if one.unit in ("s", "mo")] if moment.relative else []
+    return any(
+        one.unit == other.unit and one.low == other.low for one in stretch for other in ground.numbers
+    ) and not any(re.search(r"ago|前", other.text) for other in ground.moments)
 
 
 def _told_otherwise(moment: Moment, ground: Ground) -> bool:

@@ -53,7 +53,7 @@ _MOMENT = re.compile(
     rf"(?P<iso>(?<![\d.])(?P<iy>{_YEAR})[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\d.]))"
     rf"|(?P<zh>(?:(?P<zy>{_YEAR}|{_ZH_YEAR})年|(?P<zrel>今年|去年|明年))?\s?(?P<zm>\d{{1,2}}|十[一二]?|[一二三四五六七八九])月(?!亮|球|饼|薪)(?:\s?(?P<zd>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?!称|元)|(?P<zpart>[初中底末上下]旬?))?)"
     rf"|(?P<half>(?:(?P<hy>{_YEAR})年?\s?|(?P<hrel>今年|去年|明年|前年))?(?P<hx>上半年|下半年|年底|年末|年初|年中)|(?<![a-z])(?P<hx2>(?:the )?(?:end of (?:the|this) year|year[- ]end|early next year|late next year|mid-?\s?(?P<midy>20\d\d)|(?:the )?end(?:[- ]of)?[- ](?P<endy>20\d\d)))|(?<![a-z])(?P<hx3>(?:the )?(?P<hen>first|second) half(?: of)? (?P<heny>{_YEAR}|this year|next year|the year)|(?-i:(?<![\w.])(?:H(?P<hnum>[12])(?:\s?(?:of\s)?(?:FY)?(?P<hny>20\d\d)|\s?'\d\d)?|(?P<hnum2>[12])H(?:\s?'?(?P<hny2>20\d\d|\d\d))?)(?!\w))|(?P<hen2>first|second)-half(?![a-z])|(?<=\bthe )(?P<hen3>first|second) half(?=\s*(?:[.,;!?]|$))))"  # noqa: E501
-    rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?<![A-Za-z0-9.])(?P<qn2>[1-4])Q(?:\s?(?:FY)?'?(?P<qy4>{_YEAR}|\d\d))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?第?(?P<qz>[一二三四])季(?:度|报|末|(?=营收|收入|净|毛利|业绩|财报|开始|起|前|内|度|推出|上市|出货|量产|发)|(?<=[年今去明]第.季)(?!赛|集))|(?<![a-z])(?P<qen>first|second|third|fourth|final|last(?=[- ]quarter of))[- ](?:fiscal[- ])?quarter(?:,?\s(?:of\s)?(?:fiscal\s)?(?P<qy3>{_YEAR}|this year|next year|last year))?)"  # noqa: E501
+    rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?<![A-Za-z0-9.])(?P<qn2>[1-4])Q(?:\s?(?:FY)?'?(?P<qy4>{_YEAR}|\d\d))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?(?<!前)第?(?P<qz>[一二三四])季(?:度|报|末|(?=营收|收入|净|毛利|业绩|财报|开始|起|前|内|度|推出|上市|出货|量产|发)|(?<=[年今去明]第.季)(?!赛|集))|(?<![a-z])(?P<qen>first|second|third|fourth|final|last(?=[- ]quarter of))[- ](?:fiscal[- ])?quarter(?:,?\s(?:of\s)?(?:fiscal\s)?(?P<qy3>{_YEAR}|this year|next year|last year))?)"  # noqa: E501
     rf"|(?P<zdec>(?:(?P<zdy>(?:19|20)\d)0|(?:上世纪|20世纪|二十世纪|本世纪)?(?:(?P<zdd>\d)0|(?P<zdz>[二三四五六七八九])十))年代"
     r"|(?<=\bthe )'?(?P<zde>[2-9])0s(?!\w))"
     rf"|(?P<yz>(?P<yzy>{_YEAR}|二[〇零][〇零一二三四五六七八九]{{2}})(?:财)?年(?:(?P<ypart>底|末|初|中))?(?!轻|代人))"
@@ -73,7 +73,7 @@ _MOMENT = re.compile(
     rf"|(?P<ago>(?<![第\d])(?P<agon>{_N})\s?(?P<agou>天|日|周|个星期|个月|年)(?:前|以前|之前)|(?<![a-z])(?P<agon2>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)\s(?P<agou2>day|week|month|year|decade)s?\s(?:ago|earlier))"
     rf"|(?P<season>(?:(?P<syz>{_YEAR})年|(?P<srel>今年|去年|明年|今|去|明))?(?P<sz>[春夏秋冬])[天季]|(?<![a-z])(?:(?P<srel2>this|next|last|the|before|by|in|until|early|late|coming)\s)(?:the\s|this\s|next\s)?(?P<se>spring|summer|autumn|winter|(?<=this\s)fall|(?<=next\s)fall|(?<=last\s)fall)(?!(?-i:\s[A-Z]))(?:\s(?:of\s)?(?P<sye>{_YEAR}))?(?![a-z]))"
     rf"|(?P<word>{_WORDS.pattern})"
-    rf"|(?P<dz>(?<![\d.月])(?P<dzd>\d{{1,2}})(?:日(?!元|本|活|均|语|报|夜|常)|号(?!线|机|称|楼|店|码|文|公)))"
+    rf"|(?P<dz>(?<![\d.月鹰船舟星弹型第])(?P<dzd>\d{{1,2}})(?:日(?!元|本|活|均|语|报|夜|常)|号(?!线|机|称|楼|店|码|文|公)))"
     rf"|(?P<fy>(?<![A-Za-z])FY\s?(?P<fyy>{_YEAR}|\d\d)(?!\d))"
     rf"|(?P<y>(?:(?<=(?:19|20)\d\d-)|(?<![\d.,$€£¥A-Za-z#-]))(?P<yy>{_YEAR})(?:-\d\d(?![\d-]))?(?![\d%]|[\u4e00-\u9fff](?<![到至版款届赛])|,\d|\.\d|\s?(?:[A-Za-z]*(?:posts|users|tokens|people|parameters|words))|\s?(?:million|billion|[KMB]\b)))"
     rf"|(?P<loose>{_WORDS.loose})",
@@ -156,7 +156,10 @@ def _nearest(match: re.Match[str], spans: tuple[Days, ...], anchor: date) -> tup
         return tuple(days for days in spans if days[0] > anchor) or spans
     if before == "last ":
         return tuple(days for days in spans if days[1] < anchor) or spans
-    return tuple(days for days in spans if abs((days[0] - anchor).days) <= 370) or spans
+    return (
+        tuple(days for days in spans if (anchor - days[1]).days <= 370 and (days[0] - anchor).days <= 370)
+        or spans
+    )
 
 
 def _moment(match: re.Match[str], anchor: date) -> Moment | None:  # noqa: PLR0912, PLR0915

@@ -36,7 +36,7 @@ _OVER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _UNDER_BEFORE = re.compile(
-    r"(?:近|接近|将近|不到|不足|少于|低于|至多|最多|最高|多达|高达|nearly|almost|less than|under|below|fewer than|up to|as much as|as many as|close to|at most|<)\s?$",  # noqa: E501
+    r"(?:几乎|近|接近|将近|不到|不足|少于|低于|至多|最多|最高|多达|高达|nearly|almost|less than|under|below|fewer than|up to|as much as|as many as|close to|at most|<)\s?$",  # noqa: E501
     re.IGNORECASE,
 )
 _ABOUT_BEFORE = re.compile(

@@ -26,6 +26,7 @@ def said_otherwise(number: Number, claim: Claim, ground: Ground) -> bool:
     """Whether the posts say ``number`` in other words, units or as a place in a row."""
     return (
         _in_words(number, ground)
+        or _as_times(number, ground)
         or _as_time(number, ground)
         or _as_ordinal(number, ground)
         or _as_multiple(number, ground)
@@ -41,6 +42,15 @@ def _in_words(number: Number, ground: Ground) -> bool:
         return _IN_WORDS[24].search(ground.lower) is not None
     words = _IN_WORDS.get(int(number.low)) if number.unit == "" and (number.small or not number.low) else None
     return words is not None and words.search(ground.lower) is not None
+
+
+def _as_times(number: Number, ground: Ground) -> bool:
+    """两度 over "twice": 度 is not always a degree."""
+    return (
+        number.unit == "C"
+        and number.worded
+        and any(other.unit in ("x", "") and other.low == number.low for other in ground.numbers)
+    )
 
 
 def _as_time(number: Number, ground: Ground) -> bool:

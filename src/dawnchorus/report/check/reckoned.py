@@ -110,9 +110,9 @@ def _counted(numbers: Sequence[Number]) -> list[Number]:
 
 # Words of a sum, or of what is left.
 _ADDS = re.compile(
-    r"合计|总[共计额数和]?|一?共|加起来|累计|其余|其他|另[外有]?|剩|余下|还有|尚有|相差|之和|全部|两者|前后"
+    r"不|没|未|领先|比|合计|总[共计额数和]?|一?共|加起来|累计|其余|其他|另[外有]?|剩|余下|还有|尚有|相差|之和|全部|两者|前后"
     r"|(?<![a-z])(?:total\w*|together|combined|altogether|remain\w*|rest|others?|left|all|overall|sum|"
-    r"in all|between them|both|after|net)(?![a-z])",
+    r"in all|not|no|failed|than|between them|both|after|net)(?![a-z])",
     re.IGNORECASE,
 )
 
@@ -140,9 +140,23 @@ def is_span(number: Number, claim: Claim, ground: Ground) -> bool:
     return False
 
 
+def _is_rest(number: Number, claim: Claim, ground: Ground) -> bool:
+    """The 40 % that stay where the posts say that 60 % left."""
+    if not _ADDS.search(claim.open_text):
+        return False
+    known = [one for one in _plain(ground) if one.unit == "%"]
+    rests = [100 - one.low for one in known]
+    rests += [100 - one.low - other.low for index, one in enumerate(known) for other in known[index + 1 :]]
+    return any(
+        within_rounding(number, replace(number, low=rest, high=rest, step=0.0)) for rest in rests if rest > 0
+    )
+
+
 def is_sum(number: Number, claim: Claim, ground: Ground) -> bool:
     """Whether two numbers of the posts add up to it, or differ by it, where the sentence speaks of that."""
-    if number.unit == "%" or not _ADDS.search(claim.open_text):
+    if number.unit == "%":
+        return _is_rest(number, claim, ground)
+    if not _ADDS.search(claim.open_text):
         return False
     known = _plain(ground)
     return any(
