@@ -79,7 +79,7 @@ def check_translated(content: str, ground: Ground, aliases: Aliases, *, before: 
         detail = "quotation may be a translation: a judge must compare it"
         return [_doubt(content, detail, "word" if named else "translated")]
     missing = ", ".join(best.forth.uncovered[:3])
-    if best.both < INVENTED and _says_much(content, best.forth):
+    if best.both < INVENTED and _says_much(content, best):
         detail = f"quoted words do not stand in the cited posts, in no language: {missing}"
         return [Finding(rule="quote", words=content[:80], detail=detail)]
     forth, back = share(best.forth), share(best.back)
@@ -91,7 +91,7 @@ def check_translated(content: str, ground: Ground, aliases: Aliases, *, before: 
     if same and not _other_person(content, best.text) and _denials(content) == _denials(best.text):
         return []
     detail = f"quotation may be a translation, but not of: {missing or 'all of it'}"
-    return [_doubt(content, detail, "translated" if _says_much(content, best.forth) else "term")]
+    return [_doubt(content, detail, "translated" if _says_much(content, best) else "term")]
 
 
 def _doubt(content: str, detail: str, signal: str) -> Finding:
@@ -100,9 +100,14 @@ def _doubt(content: str, detail: str, signal: str) -> Finding:
     )
 
 
-def _says_much(content: str, forth: Coverage) -> bool:
-    long = len(content) >= _LONG_HAN if is_chinese(content) else len(content.split()) >= _LONG_WORDS
-    return len(forth.words) >= FEWEST or (len(forth.words) == FEWEST - 1 and long)
+def _says_much(content: str, best: Stretch) -> bool:
+    """Whether a quotation has words enough that their absence says something."""
+    words = len(best.forth.words)
+    if words != FEWEST - 1:
+        return words >= FEWEST
+    if _denials(content) and _denials(best.text):
+        return False  # what it denies it shares: "Not ready for us."
+    return len(content) >= _LONG_HAN if is_chinese(content) else len(content.split()) >= _LONG_WORDS
 
 
 def _turned(claim: Claim, best: Stretch, ground: Ground, before: str) -> str:
