@@ -39,19 +39,19 @@ from dawnchorus.report.check.retrieval import PostIndex
 # A little under the figures of 22 November 2026; lowered only on purpose. Rules are changed more often than
 # retrieval: those of proposals leave them room.
 FLOORS = {
-    "hit@1": 0.965,
-    "hit@3": 0.99,
-    "all@3": 0.98,
-    "zh-en hit@1": 0.965,
-    "zh-en hit@3": 0.99,
-    "en-zh hit@1": 0.89,
-    "en-zh hit@3": 0.95,
-    "spoken of": 0.985,
+    "hit@1": 0.95,
+    "hit@3": 0.975,
+    "all@3": 0.965,
+    "zh-en hit@1": 0.95,
+    "zh-en hit@3": 0.975,
+    "en-zh hit@1": 0.84,
+    "en-zh hit@3": 0.92,
+    "spoken of": 0.97,
     "supported proposed": 0.3,
     "faulty not proposed": 0.8,
 }
 MOST_BESIDE = 20_000
-EVERY_FAULTY = 5  # one sentence of so many: each is judged against up to three posts
+EVERY = {"supported": 4, "faulty": 16}  # one sentence of so many: each is judged against up to three posts
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -159,16 +159,17 @@ def _proposals(scenarios: Sequence[Scenario], rows: Sequence[dict[str, str | Non
     index = PostIndex(pl.DataFrame(rows), standard_aliases())
     posts = {f"{scenario.id}/{key}": post for scenario in scenarios for key, post in scenario.posts.items()}
     found: dict[str, Counter[str]] = {"supported": Counter(), "faulty": Counter()}
-    began, faulty = time.perf_counter(), 0
+    began, seen = time.perf_counter(), Counter[str]()
     for scenario in scenarios:
         for sentence in scenario.sentences:
             if sentence.group not in found:
                 continue
             # That a true sentence cites the wrong post is no fault once it cites none.
-            if sentence.group == "faulty":
-                faulty += 1
-                if sentence.kind in ("wrong_post", "not_cited") or faulty % EVERY_FAULTY:
-                    continue
+            if sentence.kind in ("wrong_post", "not_cited"):
+                continue
+            seen[sentence.group] += 1
+            if seen[sentence.group] % EVERY[sentence.group]:
+                continue
             proposal = propose(sentence.text, index, _Judge(sentence, posts))
             found[sentence.group][proposal.found] += 1
     taken = (time.perf_counter() - began) / sum(map(Counter.total, found.values()))
