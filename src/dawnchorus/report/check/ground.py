@@ -51,13 +51,8 @@ class Claim:
 
     def without(self, words: Sequence[str]) -> Claim:
         """The same claim with every whole occurrence of ``words`` blanked."""
-        parts = sorted((re.escape(word) for word in words if word), key=lambda word: (-len(word), word))
-        if not parts:
-            return self
-        pattern = re.compile(rf"@?(?<![A-Za-z0-9])(?:{'|'.join(parts)})(?![A-Za-z0-9])", re.IGNORECASE)
-        return replace(
-            self, quoted=(*self.quoted, *(match.span() for match in pattern.finditer(self.open_text)))
-        )
+        spans = _whole_words(self.open_text, words)
+        return replace(self, quoted=(*self.quoted, *spans)) if spans else self
 
     @cached_property
     def open_text(self) -> str:
@@ -218,6 +213,25 @@ class Ground:
     def by_post(self) -> tuple[tuple[Number, ...], ...]:
         """Numbers of each post, years and all."""
         return tuple(tuple(numbers_in(text)) for text in self.texts)
+
+
+def _whole_words(text: str, words: Sequence[str]) -> list[Span]:
+    """Where ``words`` stand whole in ``text``, letters large or small, an "@" before them too."""
+    # No pattern: names differ from sentence to sentence, and to compile one takes longer than to look.
+    hay = text.lower()
+    if len(hay) != len(text):
+        return []  # a letter that grows in lower case: nothing is blanked
+    found: list[Span] = []
+    for word in sorted({word.lower() for word in words if word}, key=lambda word: (-len(word), word)):
+        start = hay.find(word)
+        while start >= 0:
+            end = start + len(word)
+            inside = hay[start - 1 : start].isascii() and hay[start - 1 : start].isalnum()
+            inside = inside or (hay[end : end + 1].isascii() and hay[end : end + 1].isalnum())
+            if not inside and all(end <= a or b <= start for a, b in found):
+                found.append((start - 1 if hay[start - 1 : start] == "@" else start, end))
+            start = hay.find(word, start + 1)
+    return sorted(found)
 
 
 def _beside(day: date) -> tuple[date, ...]:
