@@ -129,6 +129,6 @@ def _computed(
     facts = check_facts(sentence.facts, population)
     return {
         "computed": facts + check_computed(claim, sentence.facts, ground, population, context.aliases),
-        "voices": check_voices(claim, ground),
+        "voices": check_voices(claim, ground, papers=False),
         "advice": check_advice(claim),
     }

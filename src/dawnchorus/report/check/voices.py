@@ -15,13 +15,20 @@ from dawnchorus.report.check.speaking import bare_plural, groups, tells_of_many
 FEWEST_VOICES = 3
 
 
-def check_voices(claim: Claim, ground: Ground) -> list[Finding]:
-    """An objection if many speak in the sentence and few are cited."""
+def check_voices(claim: Claim, ground: Ground, *, papers: bool = True) -> list[Finding]:
+    """An objection if many speak in the sentence and few are cited.
+
+    Without ``papers``, "several posts speak of it" is no objection: a computed sentence counts them.
+    """
     cited = len(ground.authors)
     if cited >= FEWEST_VOICES:
         return []
     text = dictionary().simplified(claim.open_text)
-    vague = [group for group in groups(text) if not group.counted and group.speaks and group.fewest > cited]
+    vague = [
+        group
+        for group in groups(text)
+        if not group.counted and group.speaks and group.fewest > cited and (papers or group.kind != "papers")
+    ]
     word, plural = counterpart("voices", "many").said.first(text), bare_plural(text, ground)
     needed = FEWEST_VOICES
     if not (word or plural) and vague:
