@@ -34,7 +34,7 @@ from dawnchorus.report.check.finding import ESCALATED_FROM, Finding
 from dawnchorus.report.check.sentence import find_faults
 
 BUDGET = 0.2  # of the supported sentences may escalate
-PULL = 4.0  # how hard a weight is drawn to MEAN, in sentences
+PULL = 1.0  # how hard a weight is drawn to MEAN, in sentences
 MEAN = 1.2  # of a weight that nothing is known of, in the logistic regression
 FOLDS = 5
 LEAST = 0.05  # points below this are noise
