@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 import pytest
 from httpcore2 import SyncBackend
 
-from dawnchorus.sources.web import guard
+from dawnchorus.net import guard
 from dawnchorus.sources.web.door import Door
 from tests.networks.server import Asked, FakeServer, Fault, Reply, at
 

@@ -13,8 +13,8 @@ import pytest
 import zstandard
 
 from dawnchorus.errors import DawnchorusError, SourceError
+from dawnchorus.net import guard
 from dawnchorus.sources.files import read_posts
-from dawnchorus.sources.web import guard
 from dawnchorus.sources.web.door import REDIRECTS, Door, _Ask
 from tests.networks.server import Reply, json_reply
 

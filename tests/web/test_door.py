@@ -10,10 +10,10 @@ from email.utils import format_datetime
 import pytest
 
 from dawnchorus.errors import AccessDenied, NotFound, RateLimited, SourceError
+from dawnchorus.net.guard import hosts_in
+from dawnchorus.net.waits import asked_wait
 from dawnchorus.sources.web.answers import read_json
 from dawnchorus.sources.web.door import HOST_REQUESTS, user_agent
-from dawnchorus.sources.web.guard import hosts_in
-from dawnchorus.sources.web.waits import asked_wait
 from tests.networks.server import Reply, json_reply
 
 URL = "http://public.example/list"

@@ -21,13 +21,13 @@ from typing import Final
 from dawnchorus import __version__
 from dawnchorus.errors import DawnchorusError, SourceError, UsageError
 from dawnchorus.model import Post, SourceHealth
+from dawnchorus.net.guard import hosts_in
 from dawnchorus.pipeline.key_leaks import without_keys
 from dawnchorus.pipeline.telling import Teller
 from dawnchorus.pipeline.visiting import CountedHttp, Outcome, Secrets, Visiting, one_line
 from dawnchorus.plugins import PagedSource, Source, load_plugin
 from dawnchorus.settings import PluginUse, Topic
 from dawnchorus.sources.web.door import Door, user_agent
-from dawnchorus.sources.web.guard import hosts_in
 from dawnchorus.store.archive import read_posts
 from dawnchorus.store.arrivals import origins
 from dawnchorus.store.intake import Intake

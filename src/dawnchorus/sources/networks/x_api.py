@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Final
 
 from dawnchorus.errors import AccessDenied, BudgetSpent, RateLimited
+from dawnchorus.net.waits import asked_wait
 from dawnchorus.sources.networks.x_budget import Most, Purse
 from dawnchorus.sources.networks.x_page import Found, charged, read_page, read_users
 from dawnchorus.sources.web.answers import read_json
-from dawnchorus.sources.web.waits import asked_wait
 from dawnchorus.visits import Answer, Http
 
 RECENT: Final = "/2/tweets/search/recent"

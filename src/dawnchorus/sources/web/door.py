@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-import ssl
 import threading
 import time
 from collections import deque
@@ -16,16 +15,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, Final, Self
 
-import httpcore2
 import httpx2
 
 from dawnchorus.errors import AccessDenied, NotFound, RateLimited, SourceError
+from dawnchorus.net import guard
+from dawnchorus.net.transport import ENCODINGS, GuardedTransport, NotReadable, bounded
+from dawnchorus.net.waits import asked_wait
 from dawnchorus.sources.values import shown
-from dawnchorus.sources.web import guard
-from dawnchorus.sources.web.waits import asked_wait
 from dawnchorus.visits import Answer, Pairs
 
 ATTEMPTS: Final = 3
@@ -33,9 +31,6 @@ REDIRECTS: Final = 5
 HOST_REQUESTS: Final = 2  # at once
 PATIENCE_LASTS: Final = timedelta(hours=1)
 SILENCE_SECONDS: Final = 30.0
-_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
-_RATIO = 200  # of decompressed to sent bytes; text and JSON of real servers stay under 50
-_RATIO_FROM = 1_000_000  # bytes; smaller answers harm nobody
 _HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 # Headers that may follow a redirect to another host; any other may be, or tell, a secret.
 _CARRIED = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
@@ -81,7 +76,7 @@ class Door:
         self._patience, self._deadline, self._attempts = patience_seconds, deadline_seconds, attempts
         self._sleep, self._clock = sleep, clock
         self._hosts: dict[str, _Host] = {}
-        self._transport = _Transport(guard.GuardedBackend(trusted=self._trusted, resolve=resolve))
+        self._transport = GuardedTransport(guard.GuardedBackend(trusted=self._trusted, resolve=resolve))
 
     def __enter__(self) -> Self:
         return self
@@ -183,9 +178,7 @@ class Door:
         return url
 
     def _headers(self, own: Mapping[str, str]) -> httpx2.Headers:
-        headers = httpx2.Headers(
-            {"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
-        )
+        headers = httpx2.Headers({"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": ENCODINGS})
         headers.update(own)
         return headers
 
@@ -202,9 +195,11 @@ class Door:
                     guard.within(ask.seconds),
                     closing(self._transport.handle_request(request)) as response,
                 ):
-                    return response, b"".join(_bounded(response, where=where, most=ask.most))
+                    return response, b"".join(bounded(response, most=ask.most))
             except guard.Refused as refused:
                 raise SourceError(f"{request.url.host}: not asked: {refused}") from None
+            except NotReadable as unread:
+                raise SourceError(f"{where}: {unread}; not read") from None
             except httpx2.DecodingError:
                 why = "a damaged compressed answer"
             except httpx2.TimeoutException:
@@ -316,35 +311,6 @@ class _AgainError(Exception):
     def __init__(self, final: SourceError, *, url: httpx2.URL, wait: float | None = None) -> None:
         super().__init__()
         self.final, self.url, self.wait = final, url, wait
-
-
-class _Transport(httpx2.HTTPTransport):
-    """httpx2's transport over our guarded connections; it has no option for them."""
-
-    def __init__(self, backend: httpcore2.NetworkBackend) -> None:
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=_tls(), max_connections=None, keepalive_expiry=5.0, network_backend=backend
-        )
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return httpx2.create_ssl_context(trust_env=False)  # a fifth of a second: one for all doors
-
-
-def _bounded(response: httpx2.Response, *, where: str, most: int) -> Iterator[bytes]:
-    """The body, decompressed, while it is no larger than ``most`` bytes and no bomb."""
-    coding = response.headers.get("content-encoding", "").strip().lower()
-    if coding not in _ENCODINGS:
-        raise SourceError(f"{where}: sent in a form nobody asked for ({shown(coding)}); not read")
-    size = 0
-    for piece in response.iter_bytes():
-        size += len(piece)
-        if size > most:
-            raise SourceError(f"{where}: an answer of more than {most:,} bytes; not read")
-        if size > _RATIO_FROM and size > _RATIO * response.num_bytes_downloaded:
-            raise SourceError(f"{where}: compressed beyond reason; not read")
-        yield piece
 
 
 def _where(url: httpx2.URL) -> str:

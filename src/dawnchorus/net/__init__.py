@@ -1,0 +1,1 @@
+"""The wire: guarded connections, bounded answers, how long a server wants to be left alone."""
