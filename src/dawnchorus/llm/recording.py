@@ -1,0 +1,114 @@
+"""All traffic with a model in a file, for bug reports: keys never get there, and it can be played back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from dawnchorus.errors import UsageError
+from dawnchorus.llm.asking import Completion, Request
+from dawnchorus.llm.faults import CallFault, NotServed, NotThisOne, OptionRefused, TryAgain
+from dawnchorus.llm.wire import Wire
+
+_FAULTS: dict[str, type[CallFault]] = {kind.__name__: kind for kind in (TryAgain, NotServed, NotThisOne)}
+
+
+class Recorder:
+    """Passes everything on to another wire and writes a JSON line for each call."""
+
+    def __init__(self, wire: Wire, path: Path) -> None:
+        """Record what ``wire`` does at the end of ``path``.
+
+        Raises:
+            UsageError: It cannot be written.
+        """
+        self._wire, self._lock = wire, threading.Lock()
+        try:
+            self._file = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"--record {path}: {error.strerror}; choose another file") from None
+
+    def complete(self, request: Request, *, seconds: float) -> Completion:
+        """See ``wire.Wire``."""
+        outcome: dict[str, Any]
+        try:
+            completion = self._wire.complete(request, seconds=seconds)
+        except CallFault as fault:
+            outcome = {"fault": type(fault).__name__, "why": str(fault), "billed": fault.billed}
+            if isinstance(fault, OptionRefused):
+                outcome["option"] = fault.option
+            self._write(request, outcome)
+            raise
+        self._write(request, {"completion": asdict(completion)})
+        return completion
+
+    def close(self) -> None:
+        """See ``wire.Wire``."""
+        self._wire.close()
+        self._file.close()
+
+    def _write(self, request: Request, outcome: dict[str, Any]) -> None:
+        line = json.dumps({"call": _identity(request), **_told(request), **outcome}, ensure_ascii=False)
+        with self._lock:
+            self._file.write(line + "\n")
+            self._file.flush()
+
+
+class Player:
+    """Answers from a recording; each call's outcomes in the order they were recorded, the last one again."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the recording at ``path``.
+
+        Raises:
+            UsageError: It is none.
+        """
+        self._outcomes: dict[str, list[dict[str, Any]]] = {}
+        self._lock = threading.Lock()
+        try:
+            for line in path.read_text(encoding="utf-8").splitlines():
+                entry = json.loads(line)
+                self._outcomes.setdefault(entry["call"], []).append(entry)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            why = getattr(error, "strerror", None) or "no recording"
+            raise UsageError(f"--replay {path}: {why}; give a file that --record wrote") from None
+
+    def complete(self, request: Request, *, seconds: float) -> Completion:
+        """See ``wire.Wire``."""
+        with self._lock:
+            outcomes = self._outcomes.get(_identity(request), [])
+            entry = outcomes.pop(0) if len(outcomes) > 1 else next(iter(outcomes), None)
+        if entry is None:
+            raise NotThisOne("this call is not in the recording")
+        if "completion" in entry:
+            return Completion(**entry["completion"])
+        if "option" in entry:
+            raise OptionRefused(entry["why"], option=entry["option"])
+        if entry.get("fault") == "TryAgain":
+            raise TryAgain(entry["why"], wait=0.0, billed=bool(entry.get("billed")))
+        raise _FAULTS.get(str(entry.get("fault")), NotThisOne)(str(entry.get("why")))
+
+    def close(self) -> None:
+        """See ``wire.Wire``."""
+
+
+def _told(request: Request) -> dict[str, Any]:
+    return {
+        "model": request.model,
+        "form": request.form,
+        "left_out": sorted(request.left_out),
+        "most_tokens": request.most_tokens,
+        "temperature": request.temperature,
+        "system": request.system,
+        "user": request.user,
+        "schema": request.schema,
+    }
+
+
+def _identity(request: Request) -> str:
+    told = json.dumps(_told(request), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
