@@ -203,6 +203,38 @@ class Fetching:
     links: bool = False  # also fetch the pages that posts link to
 
 
+_Dollars = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+_Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Llm:
+    """The language model that the writer "llm" asks, and how much it may take."""
+
+    model: Text
+    provider: Text | None = None  # short name of an endpoint, see docs/models.md
+    base_url: Text | None = None  # or its address
+    key_env: Text | None = None  # name of the variable that holds the key; default: the provider's
+    key_file: Path | None = None  # or a file that only its owner can read
+    judge: Text | None = None  # model at the same endpoint that judges; default: ``model``
+    price_in: _Dollars | None = None  # USD for a million tokens; default: the price table's
+    price_out: _Dollars | None = None
+    judge_price_in: _Dollars | None = None
+    judge_price_out: _Dollars | None = None
+    run_usd: _Dollars = 0.25
+    day_usd: _Dollars = 1.0
+    run_tokens: _Count = 200_000  # in and out together
+    day_tokens: _Count | None = None
+    run_calls: _Count = 200
+    day_calls: _Count | None = None
+    run_seconds: Annotated[float, Field(gt=0, le=86_400)] = 1800.0
+    call_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    concurrency: Annotated[int, Field(ge=1, le=32)] = 4
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+    form: Literal["auto", "schema", "object", "prompt"] = "auto"  # how the shape of answers is asked for
+    stories: Annotated[int, Field(ge=1, le=60)] = 14  # that the model writes; the rest is left to quotations
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Topic:
     """What a reader follows. Tuples keep the order of the file."""
@@ -224,6 +256,7 @@ class Topic:
     watch: tuple[Watch, ...] = ()
     stop_words: Mapping[Lang, tuple[Text, ...]] = field(default_factory=dict)
     writer: Use = field(default_factory=lambda: PluginUse(name="extractive"))
+    llm: Llm | None = None
     publishers: tuple[Use, ...] = (PluginUse(name="jekyll"),)
     out: Path = Path("site")  # against the folder of the topic file
 
@@ -415,5 +448,6 @@ _KNOWN: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("section", "themes"): _names_of(Theme),
     ("finance",): _names_of(Finance),
     ("fetch",): _names_of(Fetching),
+    ("llm",): _names_of(Llm),
     ("watch",): _names_of(Watch),
 }

@@ -131,5 +131,29 @@ MIGRATIONS: Final = (
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE calls (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES runs (id),
+        day TEXT NOT NULL,
+        key TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        about TEXT NOT NULL,
+        model TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'sent',
+        tokens_in INTEGER NOT NULL,
+        tokens_out INTEGER NOT NULL,
+        tokens_cached INTEGER NOT NULL DEFAULT 0,
+        nanos INTEGER NOT NULL,
+        completion TEXT NOT NULL DEFAULT '',
+        why TEXT NOT NULL DEFAULT '',
+        sent_at TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT;
+    CREATE INDEX calls_by_key ON calls (key, state);
+    CREATE INDEX calls_by_run ON calls (run);
+    CREATE INDEX calls_by_day ON calls (day);
+    """,
 )
 """In order; ``PRAGMA user_version`` counts those that were applied. Statements end at ";" and hold none."""
