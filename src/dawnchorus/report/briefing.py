@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from dawnchorus.llm.asking import Model
 from dawnchorus.model import Block, Lang, SectionId, Sentence, Story, Window
 
 PostRow = Mapping[str, Any]
@@ -70,6 +71,11 @@ class Briefing:
     themes: tuple[Theme, ...]
     instruments: tuple[Instrument, ...]  # those mentioned, most posts first
     earlier: Earlier | None = None
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # thread -> what earlier editions said
+    model: Model | None = None
+    most_written: int = 0  # stories that a model is to write
+    examine: Callable[[Sentence], Sentence] = lambda sentence: sentence  # with the checker's verdict
+    judge: Callable[[Sequence[Sentence]], list[Sentence]] | None = None  # of those that escalated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +87,5 @@ class Draft:
 
     headline: Sentence | None
     sections: Mapping[SectionId, tuple[Block, ...]] = field(default_factory=dict)
+    fallback: tuple[str, ...] = ()  # ids of stories that a model was to write and did not
+    withheld: tuple[Sentence, ...] = ()  # sentences the writer gave up itself, with their verdicts

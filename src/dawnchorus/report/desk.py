@@ -16,6 +16,7 @@ from dawnchorus.report.evidence import LEAD_COLUMNS, Passage, by_centrality, pas
 from dawnchorus.report.figures import Figures
 from dawnchorus.report.naming import names_of
 from dawnchorus.report.phrasing import Phrases, phrases
+from dawnchorus.report.told import Told
 
 _HANDLE = re.compile(r"[\w.@·-]+")
 _LONGEST_NAME = 40  # characters; a longer "name" is a word somebody leant on the keyboard for
@@ -47,6 +48,7 @@ class Desk:
         self.say = phrases(briefing.lang)
         self.figures = Figures(briefing)
         self.quoted: dict[str, Passage] = {}
+        self.told = Told()
         # With posts of the day before, a time without its day would say less than it seems.
         self._several_days = briefing.window.first != briefing.window.last or "late" in briefing.sets
         self._passages: dict[str, Passage | None] = {}
@@ -84,6 +86,12 @@ class Desk:
             facts=tuple(fact for fact in facts if fact is not None),
             quotes=tuple(quotes),
         )
+
+    def mark_told(self, sentence: Sentence) -> None:
+        """Take the posts of ``sentence``, a model's, for quoted: their words are not repeated beside it."""
+        for post in sentence.citations:
+            if post not in self.quoted and (words := self.passage(post)) is not None:
+                self.quoted[post] = words
 
     # -- passages
 

@@ -21,25 +21,31 @@ class ExtractiveWriter:
     ai_generated = False
 
     def write(self, briefing: Briefing) -> Draft:
-        """Fill the sections; a post is quoted once in the whole report, the summary aside.
-
-        Sections choose in another order than they are printed in: what only
-        a narrow section can say must not have been used up by a broad one.
-        """
+        """See ``plugins.Writer``."""
         desk = Desk(briefing)
-        sections: dict[SectionId, tuple[Block, ...]] = {"key_points": key_points(desk)}
-        sections["markets"] = markets(desk)
-        sections["finance"] = finance(desk)
-        sections["opinions"] = opinions(desk)
-        sections["events"] = events(desk)
-        sections["topic"] = topic_section(desk)
-        sections["overview"] = overview(desk)
-        sections["summary"] = summary(
-            desk,
-            overview=sections["overview"],
-            key=sections["key_points"],
-            others=[sections["markets"][0], sections["finance"][0]],
-        )
+        sections = fill(desk)
         told = {block.story for block in sections["key_points"]}
         headline = desk.headline([story for story in briefing.stories if story.id in told])
         return Draft(headline=headline, sections=sections)
+
+
+def fill(desk: Desk) -> dict[SectionId, tuple[Block, ...]]:
+    """All sections; a post is quoted once in the whole report, the summary aside.
+
+    Sections choose in another order than they are printed in: what only
+    a narrow section can say must not have been used up by a broad one.
+    """
+    sections: dict[SectionId, tuple[Block, ...]] = {"key_points": key_points(desk)}
+    sections["markets"] = markets(desk)
+    sections["finance"] = finance(desk)
+    sections["opinions"] = opinions(desk)
+    sections["events"] = events(desk)
+    sections["topic"] = topic_section(desk)
+    sections["overview"] = overview(desk)
+    sections["summary"] = summary(
+        desk,
+        overview=sections["overview"],
+        key=sections["key_points"],
+        others=[sections["markets"][0], sections["finance"][0]],
+    )
+    return sections

@@ -60,8 +60,8 @@ class Calls:
             ):
                 _check(what, usage, planned, usd=usd, tokens=tokens, calls=calls)
             row = db.execute(
-                "INSERT INTO calls (run, day, key, stage, about, model, attempt, tokens_in, tokens_out, nanos,"
-                " sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO calls (run, day, key, stage, about, model, attempt, tokens_in, tokens_out,"
+                " nanos, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (
                     *(self._run, day, planned.key, planned.stage, planned.about, planned.model),
                     *(planned.attempt, planned.tokens_in, planned.tokens_out, nanos, now.isoformat()),
@@ -84,10 +84,10 @@ class Calls:
 
     def fail(self, call: int, why: str, *, billed: bool) -> None:
         """See ``CallLog``."""
-        set_free = "" if billed else ", tokens_in = 0, tokens_out = 0, nanos = 0"
+        free = "" if billed else ", tokens_in = 0, tokens_out = 0, nanos = 0"
         with self._ledger.transaction() as db:
             db.execute(
-                f"UPDATE calls SET state = ?, why = ?, ended_at = ?{set_free} WHERE id = ? AND state = 'sent'",
+                f"UPDATE calls SET state = ?, why = ?, ended_at = ?{free} WHERE id = ? AND state = 'sent'",
                 ("failed" if billed else "unpaid", why, self._clock().astimezone(UTC).isoformat(), call),
             )
 

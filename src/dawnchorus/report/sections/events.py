@@ -41,6 +41,10 @@ def _singles(desk: Desk, stories: Sequence[Story]) -> list[Block]:
 
 
 def _block(desk: Desk, story: Story) -> Block | None:
+    if written := desk.told.facts(story, _MOST_QUOTATIONS):
+        return Block(
+            kind="item", sentences=(*written, *_course(desk, story)), story=story.id, status=story.status
+        )
     told = [desk.quoted[post] for post in story.posts if post in desk.quoted]
     authors = {one.author for one in told if one.author}
     chosen = choose(

@@ -35,6 +35,9 @@ def key_points(desk: Desk) -> tuple[Block, ...]:
 
 
 def _block(desk: Desk, story: Story) -> Block | None:
+    title = desk.told.title(story)
+    if title is not None:
+        return _told_block(desk, story, title)
     opening = desk.opening(story)
     if opening is None or opening.whole.post in desk.quoted:
         return None
@@ -72,6 +75,16 @@ def _block(desk: Desk, story: Story) -> Block | None:
     )
     sentences += [desk.quotation(one) for one in second]
     return Block(kind="item", lead=lead, sentences=tuple(sentences), story=story.id, status=story.status)
+
+
+def _told_block(desk: Desk, story: Story, title: Sentence) -> Block:
+    """A story that a model told: its title, its first fact, how large it is, what is new."""
+    detail, counted = desk.volume(story)
+    volume = desk.say.say("volume", detail=sentence_case(detail))
+    sentences = [*desk.told.facts(story, 1), desk.computed(volume, counted, citations=desk.cited(story, 5))]
+    if story.status == "update":
+        sentences += _news(desk, story)
+    return Block(kind="item", lead=title, sentences=tuple(sentences), story=story.id, status=story.status)
 
 
 def _adds(opening: Opening) -> bool:

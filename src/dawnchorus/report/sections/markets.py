@@ -8,6 +8,7 @@ from dawnchorus.report.evidence import choose
 from dawnchorus.report.sections.key_points import sentence_case
 
 _MOST = 8
+_MOST_SAID = 2  # sentences of an instrument
 _LEAST_NEWS = (
     -0.2
 )  # of the form of a post, see newsworth: opinions on a price count, touts and questions do not
@@ -49,9 +50,10 @@ def markets(desk: Desk) -> tuple[Block, ...]:
             say.say("volume", detail=sentence_case(say.clauses(clauses))), facts, citations=ids[:5]
         )
         talk = [post for post in ids if post in market_talk]
-        said = [
+        said = desk.told.about(talk, _MOST_SAID)
+        said += [
             desk.quotation(passage)
-            for passage in choose(desk.passages(talk), limit=2, least_news=_LEAST_NEWS)
+            for passage in choose(desk.passages(talk), limit=_MOST_SAID - len(said), least_news=_LEAST_NEWS)
         ]
         blocks.append(Block(kind="item", lead=lead, sentences=(counted, *said)))
     return tuple(blocks)

@@ -21,13 +21,16 @@ _LEAST_NEWS = (
 def opinions(desk: Desk) -> tuple[Block, ...]:
     """Quotations of named authors that voice an opinion, by story, best story first."""
     ids = desk.briefing.sets["opinions"]
+    written = _written(desk)
+    if not ids and written:
+        return tuple(written)
     if not ids:
         none = desk.computed(desk.say.say("opinions-none"), [desk.figures.posts("opinions")])
         return (Block(kind="paragraph", sentences=(none,)),)
     authors = desk.figures.distinct("authors", "opinions")
     posts = desk.figures.posts("opinions")
     blocks = []
-    left, quoted_authors = _MOST, set[str]()
+    left, quoted_authors = _MOST - len(written), set[str]()
     story_of = {post: story for story in desk.briefing.stories for post in story.posts}
     by_story: dict[str, list[Passage]] = defaultdict(list)
     for one in desk.passages(ids, named=True):
@@ -52,7 +55,18 @@ def opinions(desk: Desk) -> tuple[Block, ...]:
         [authors, posts],
         citations=[block.sentences[-1].citations[0] for block in blocks] or ids[:3],
     )
-    return (Block(kind="paragraph", sentences=(count,)), *blocks)
+    return (Block(kind="paragraph", sentences=(count,)), *written, *blocks)
+
+
+def _written(desk: Desk) -> list[Block]:
+    """What a model tells of opinions, by story."""
+    found = [(story, desk.told.opinions(story, _MOST_OF_A_STORY)) for story in desk.briefing.stories]
+    blocks = [
+        Block(kind="item", sentences=tuple(sentences), story=story.id if len(story.posts) > 1 else None)
+        for story, sentences in found
+        if sentences
+    ]
+    return blocks[: _MOST // 2]
 
 
 def _dispute(desk: Desk, story: Story) -> list[Sentence]:

@@ -27,8 +27,9 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
             desk.figures.share(of),
             desk.figures.distinct("authors", of),
         )
-        chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME, least_news=_LEAST_NEWS)
-        told = [desk.quotation(one) for one in chosen]
+        written = desk.told.about(ids, _MOST_OF_A_THEME)
+        chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME - len(written), least_news=_LEAST_NEWS)
+        told = [*written, *(desk.quotation(one) for one in chosen)]
         # Feeds and title lists name no authors: "44 posts by 1 author" would be true and mislead.
         key = "theme-count" if 3 * int(authors.value) >= int(posts.value) else "theme-count-anonymous"
         count = desk.computed(
@@ -52,17 +53,19 @@ def finance(desk: Desk) -> tuple[Block, ...]:
     posts = desk.figures.posts("finance")
     if not ids:
         return (Block(kind="paragraph", sentences=(desk.computed(desk.say.say("finance-none"), [posts]),)),)
+    written = desk.told.about(ids, _MOST_OF_FINANCE)
+    most = _MOST_OF_FINANCE - len(written)
     passages = [one for one in desk.passages(ids) if one.news >= _LEAST_NEWS]
-    chosen = choose([one for one in passages if one.numbers], limit=_MOST_OF_FINANCE)
-    if len(chosen) < _MOST_OF_FINANCE:
+    chosen = choose([one for one in passages if one.numbers], limit=most)
+    if len(chosen) < most:
         chosen += choose(
             [one for one in passages if not one.numbers],
-            limit=_MOST_OF_FINANCE - len(chosen),
+            limit=most - len(chosen),
             said=chosen,
             authors={one.author for one in chosen if one.author},
         )
     share = desk.figures.share("finance")
-    told: list[Sentence] = [desk.quotation(one) for one in chosen]
+    told: list[Sentence] = [*written, *(desk.quotation(one) for one in chosen)]
     count = desk.computed(
         desk.say.say("finance-count", posts=posts.value, share=share.value),
         [posts, share],

@@ -1,0 +1,122 @@
+"""What a model is told of a story: its posts as JSON lines, its counts, and what was said of it before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dawnchorus.model import Story
+from dawnchorus.report.briefing import Briefing, PostRow
+from dawnchorus.report.desk import Desk
+from dawnchorus.report.evidence import choose
+
+MOST_POSTS = 8  # of a story
+ASK_POSTS = 12  # of all stories of an ask
+ASK_STORIES = 4
+_LONGEST_TEXT = 480  # characters of a post; a few words more carry little and cost much
+_LONGEST_QUOTED = 200
+_MOST_TOLD = 3  # sentences of earlier editions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryBrief:
+    """A story and the posts of it that a model is shown, in the order of their time."""
+
+    story: Story
+    posts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Posts of one ask; their numbers begin at 1."""
+
+    posts: tuple[str, ...]
+
+    def number(self, post: str) -> int:
+        """The number of ``post``."""
+        return self.posts.index(post) + 1
+
+    def ids(self, numbers: Iterable[int]) -> tuple[str, ...] | None:
+        """The posts of ``numbers``, each once; None if one of them is the number of nothing."""
+        wanted = list(dict.fromkeys(numbers))
+        if not wanted or not all(1 <= number <= len(self.posts) for number in wanted):
+            return None
+        return tuple(self.posts[number - 1] for number in wanted)
+
+
+def story_briefs(desk: Desk, stories: Sequence[Story]) -> list[StoryBrief]:
+    """Those of ``stories`` that have something to be told by."""
+    return [brief for story in stories if (brief := _brief(desk, story)).posts]
+
+
+def _brief(desk: Desk, story: Story) -> StoryBrief:
+    passages = desk.passages(story.posts)
+    chosen = [one.post for one in choose(passages, limit=MOST_POSTS)]
+    first = [story.head] if any(one.post == story.head for one in passages) else []
+    fresh = [post for post in story.new_posts if post in {one.post for one in passages}][:2]
+    posts = list(dict.fromkeys([*first, *fresh, *chosen]))[:MOST_POSTS]
+    return StoryBrief(
+        story=story, posts=tuple(sorted(posts, key=lambda post: _when(desk.briefing.posts[post])))
+    )
+
+
+def packed(briefs: Sequence[StoryBrief]) -> list[tuple[StoryBrief, ...]]:
+    """Briefs that go out together: instructions are paid for once, and a call that fails costs few stories."""
+    packs: list[list[StoryBrief]] = []
+    for brief in briefs:
+        room = packs and len(packs[-1]) < ASK_STORIES
+        if room and sum(len(one.posts) for one in packs[-1]) + len(brief.posts) <= ASK_POSTS:
+            packs[-1].append(brief)
+        else:
+            packs.append([brief])
+    return [tuple(pack) for pack in packs]
+
+
+def numbered(pack: Sequence[StoryBrief]) -> Numbered:
+    """The posts of ``pack`` as its ask numbers them."""
+    return Numbered(tuple(dict.fromkeys(post for brief in pack for post in brief.posts)))
+
+
+def story_text(desk: Desk, pack: Sequence[StoryBrief], numbers: Numbered) -> str:
+    """The stories of ``pack`` as a model reads them."""
+    window = desk.briefing.window
+    days = str(window.first) if window.first == window.last else f"{window.first} to {window.last}"
+    parts = [f"Days of the report: {days} ({window.tz})"]
+    for place, brief in enumerate(pack, start=1):
+        parts.append(f"\nstory {place} ({brief.story.status}): {desk.volume(brief.story)[0]}")
+        if told := desk.briefing.told.get(brief.story.thread, ())[:_MOST_TOLD]:
+            parts.append("reported before: " + json.dumps(told, ensure_ascii=False))
+        parts += [post_line(desk.briefing, post, numbers.number(post)) for post in brief.posts]
+    return "\n".join(parts)
+
+
+def post_line(briefing: Briefing, post: str, number: int) -> str:
+    """A post as a line of JSON; nothing in it can end the line or the structure around it."""
+    row = briefing.posts[post]
+    told: dict[str, object] = {"i": number, "by": row["author"], "name": row["author_name"]}
+    told["at"] = _at(row, briefing)
+    told["on"] = str(row["source"]).split(":", 1)[0]
+    if row["like_count"]:
+        told["likes"] = row["like_count"]
+    told["text"] = _cut(str(row["clean_text"]), _LONGEST_TEXT)
+    if row["quoted_text"]:
+        quoted = _cut(str(row["quoted_text"]), _LONGEST_QUOTED)
+        told["quotes"] = {"by": row["quoted_author"], "text": quoted}
+    return json.dumps({key: value for key, value in told.items() if value is not None}, ensure_ascii=False)
+
+
+def _at(row: PostRow, briefing: Briefing) -> str | None:
+    at = row["created_at"]
+    if at is None:
+        return str(row["day"]) if row["day"] else None
+    return str(at.astimezone(briefing.window.zone).strftime("%Y-%m-%d %H:%M"))
+
+
+def _cut(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _when(row: PostRow) -> tuple[str, str]:
+    return (str(row["created_at"] or row["day"]), str(row["id"]))
