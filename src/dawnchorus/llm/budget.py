@@ -66,8 +66,8 @@ class Account:
 class CallLog(Protocol):
     """Where every call stands before it leaves. Safe from several threads and processes."""
 
-    def answered(self, key: str) -> Completion | None:
-        """The answer that was paid for already, if there is one."""
+    def answered(self, key: str) -> tuple[Completion, Usage] | None:
+        """The answer that was paid for already and what it took, if there is one."""
         ...
 
     def failed(self, key: str) -> str | None:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from dawnchorus.llm.asking import Ask, Completion, Reply, Request
+from dawnchorus.llm.asking import Ask, Completion, Reply, Request, Stage, Usage
 from dawnchorus.llm.budget import CallLog, Caps, OverBudget, Planned, Price
 from dawnchorus.llm.faults import CallFault, NotServed, NotThisOne, OptionRefused, TryAgain
 from dawnchorus.llm.structured import Unusable, strict_schema, value_of
@@ -88,6 +88,10 @@ class AskedInRounds:
         self._left_out: frozenset[str] = frozenset()
         self._stopped = ""  # why nothing more is sent
         self._unanswered = 0  # asks in a row
+        # What the answers took: not what was lost on the way, so that a run that was killed in between
+        # says the same. The log has all of it.
+        self.used: dict[Stage, Usage] = {}
+        self._counted: set[str] = set()
 
     def ask(self, asks: Sequence[Ask]) -> list[Reply]:
         """See ``asking.Model``."""
@@ -96,7 +100,7 @@ class AskedInRounds:
         waiting: deque[_Work] = deque()
         for key, ask in dict(zip(keys, asks, strict=True)).items():
             if (known := self._log.answered(key)) is not None:
-                replies[key] = _reply(known, ask)
+                replies[key] = self._take(key, ask, *known)
             elif self._replay:
                 why = self._log.failed(key) or "it was never asked"
                 replies[key] = Reply(value=None, fault=f"not in the record: {why}")
@@ -128,8 +132,8 @@ class AskedInRounds:
         for work, planned, call, request, future in sent:
             outcome = future.result()
             if isinstance(outcome, Completion):
-                self._settle(call, planned, outcome)
-                replies[work.key] = _reply(outcome, work.ask)
+                usage = self._settle(call, planned, outcome)
+                replies[work.key] = self._take(work.key, work.ask, outcome, usage)
                 self._unanswered = 0
                 continue
             self._log.fail(call, str(outcome), billed=outcome.billed)
@@ -202,7 +206,16 @@ class AskedInRounds:
             usd=self._price.usd(tokens_in=tokens_in, tokens_out=work.ask.most_tokens),
         )
 
-    def _settle(self, call: int, planned: Planned, completion: Completion) -> None:
+    def _take(self, key: str, ask: Ask, completion: Completion, usage: Usage) -> Reply:
+        if key not in self._counted:
+            self._counted.add(key)
+            self.used[ask.stage] = self.used.get(ask.stage, Usage()) + usage
+        try:
+            return Reply(value=value_of(completion, ask.shape))
+        except Unusable as why:
+            return Reply(value=None, fault=str(why))
+
+    def _settle(self, call: int, planned: Planned, completion: Completion) -> Usage:
         # A count that is missing, or beyond what there can be, is none: the call costs what was set aside,
         # or what a server that kept to no limit wrote.
         tokens_in, tokens_out = completion.tokens_in, completion.tokens_out
@@ -215,6 +228,7 @@ class AskedInRounds:
         completion = replace(completion, tokens_cached=cached)
         self._log.done(call, completion, tokens_in=tokens_in, tokens_out=tokens_out, usd=usd)
         self._tell(planned.about)
+        return Usage(calls=1, tokens_in=tokens_in, tokens_out=tokens_out, tokens_cached=cached, usd=usd)
 
     def _request(self, ask: Ask) -> Request:
         return Request(
@@ -233,10 +247,3 @@ def most_tokens_in(ask: Ask) -> int:
     """The most tokens that ``ask`` can come to: no tokeniser makes more of a text than it has bytes."""
     shape = len(str(strict_schema(ask.shape)).encode())
     return len(ask.system.encode()) + len(ask.user.encode()) + shape + _OVERHEAD
-
-
-def _reply(completion: Completion, ask: Ask) -> Reply:
-    try:
-        return Reply(value=value_of(completion, ask.shape))
-    except Unusable as why:
-        return Reply(value=None, fault=str(why))

@@ -53,7 +53,8 @@ class Told:
 
     def about(self, posts: Collection[str], most: int) -> list[Sentence]:
         """Facts, best story first, whose every cited post is among ``posts``; no more than one of a story."""
-        wanted, taken = frozenset(posts), []
+        wanted = frozenset(posts)
+        taken: list[Sentence] = []
         for told in self._stories.values():
             found = next((one for one in told.facts if wanted.issuperset(one.citations)), None)
             if found is not None and len(taken) < most:

@@ -34,12 +34,14 @@ class Calls:
         self._ledger, self._run, self._clock = ledger, run, clock
         self._runs = _chain(ledger, run)
 
-    def answered(self, key: str) -> Completion | None:
+    def answered(self, key: str) -> tuple[Completion, Usage] | None:
         """See ``CallLog``."""
         rows = self._ledger.rows(
-            "SELECT completion FROM calls WHERE key = ? AND state = 'done' ORDER BY id LIMIT 1", (key,)
+            "SELECT completion, 1, tokens_in, tokens_out, tokens_cached, nanos, 0 FROM calls"
+            " WHERE key = ? AND state = 'done' ORDER BY id LIMIT 1",
+            (key,),
         )
-        return Completion(**json.loads(rows[0][0])) if rows else None
+        return (Completion(**json.loads(rows[0][0])), _usage(rows[0][1:])) if rows else None
 
     def failed(self, key: str) -> str | None:
         """See ``CallLog``."""

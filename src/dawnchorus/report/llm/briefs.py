@@ -56,13 +56,12 @@ def _brief(desk: Desk, story: Story) -> StoryBrief:
     first = [story.head] if any(one.post == story.head for one in passages) else []
     fresh = [post for post in story.new_posts if post in {one.post for one in passages}][:2]
     posts = list(dict.fromkeys([*first, *fresh, *chosen]))[:MOST_POSTS]
-    return StoryBrief(
-        story=story, posts=tuple(sorted(posts, key=lambda post: _when(desk.briefing.posts[post])))
-    )
+    in_time = sorted(posts, key=lambda post: _when(desk.briefing.posts[post]))
+    return StoryBrief(story=story, posts=tuple(in_time))
 
 
 def packed(briefs: Sequence[StoryBrief]) -> list[tuple[StoryBrief, ...]]:
-    """Briefs that go out together: instructions are paid for once, and a call that fails costs few stories."""
+    """Briefs that go out together: instructions are paid for once, a lost call costs few stories."""
     packs: list[list[StoryBrief]] = []
     for brief in briefs:
         room = packs and len(packs[-1]) < ASK_STORIES

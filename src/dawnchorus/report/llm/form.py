@@ -33,10 +33,8 @@ def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LO
         handles: Accounts that may be named with "@".
         longest: Characters it may have.
     """
-    if not text:
-        return "it is empty"
-    if len(text) > longest:
-        return f"it is longer than {longest} characters"
+    if not 0 < len(text) <= longest:
+        return f"it is longer than {longest} characters" if text else "it is empty"
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cn", "Cs") for letter in text):
         return "it holds characters that cannot be seen"
     if _LINK.search(text):
@@ -44,9 +42,8 @@ def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LO
     if _MARKUP.search(text):
         return "it holds markup or a citation mark"
     known = {handle.lower() for handle in handles}
-    for handle in _HANDLE.findall(text):
-        if handle.rstrip(".").lower() not in known:
-            return f"@{handle[:40]} is no account of its posts"
+    if strange := [one for one in _HANDLE.findall(text) if one.rstrip(".").lower() not in known]:
+        return f"@{strange[0][:40]} is no account of its posts"
     return "" if _is_in(text, lang) else f"it is not in {'Chinese' if lang == 'zh' else 'English'}"
 
 
