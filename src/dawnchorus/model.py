@@ -284,13 +284,26 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageCost:
+    """What one stage of writing took."""
+
+    stage: str  # "story", "repair", "judge", "compose", "headline"
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    money_usd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What language models were asked and what they took."""
+    """What language models were asked and what their answers took."""
 
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     money_usd: float = 0.0
+    model: str = ""  # as its endpoint names it; two if another one judged
+    stages: tuple[StageCost, ...] = ()  # by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,4 +395,5 @@ class Report:
     hourly: tuple[tuple[str, int], ...] = ()  # (ISO hour in the window's zone, posts)
     withheld: tuple[Sentence, ...] = ()  # failed the check, with reasons
     names: tuple[str, ...] = ()  # words of the report's own: the topic's and its sub-themes' names
+    fallback: tuple[str, ...] = ()  # ids of stories that a model was to write and did not: quoted instead
     cost: Cost = field(default_factory=Cost)

@@ -16,6 +16,7 @@ from dawnchorus.model import Lang, Report, SourceHealth, Window
 from dawnchorus.pipeline.addresses import known_pages
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.models import models_of
 from dawnchorus.pipeline.prepare import Prepared, Read, keep
 from dawnchorus.pipeline.stock import NoPosts, Stock, counted_health, days_before, nothing_in, stock_of
 from dawnchorus.pipeline.telling import Teller
@@ -132,16 +133,17 @@ class _Edition:
         background = self._background(stock, prepared)
         # Before anything is published: an edition that is whole has left its threads for the next one.
         self._leave(material)
-        reports = [
-            self._timed(
-                f"write {lang}",
-                edition_key,
-                lambda lang=lang: write_report(  # type: ignore[misc]
-                    job, material, lang=lang, earlier=before, background=background
-                ),
-            )
-            for lang in job.languages
-        ]
+        reports = []
+        for lang in job.languages:
+            with models_of(job, ledger=self._ledger, run=self._run, tell=self._tell.note) as models:
+                report = self._timed(
+                    f"write {lang}",
+                    edition_key,
+                    lambda lang=lang, models=models: write_report(  # type: ignore[misc]
+                        job, material, lang=lang, earlier=before, background=background, models=models
+                    ),
+                )
+            reports.append(report)
         stock.check_unchanged()
         made = []
         for report in reports:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from dawnchorus.model import Lang, SourceHealth, Window
+from dawnchorus.pipeline.traffic import Traffic
 from dawnchorus.settings import PluginUse, Topic
 
 SEED = 20251121
@@ -32,10 +33,16 @@ class Job:
     now: datetime
     undated: Literal["exclude", "include"] = "exclude"
     writer: PluginUse
+    traffic: Traffic = field(default_factory=Traffic)
     publishers: tuple[PluginUse, ...]
     seed: int = SEED
     health: tuple[SourceHealth, ...] | None = None  # how sources were read for it; None: they were not
     leading: Lang | None = None  # language that has the plain name already; None: the first of ``languages``
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether its writer may ask a language model."""
+        return self.writer.name != "extractive"
 
     @property
     def plain_slug(self) -> str:

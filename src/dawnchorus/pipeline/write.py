@@ -12,6 +12,7 @@ import polars as pl
 from dawnchorus.errors import UnsupportedClaim
 from dawnchorus.model import (
     Block,
+    Cost,
     Coverage,
     Fact,
     Lang,
@@ -23,9 +24,11 @@ from dawnchorus.model import (
     ThreadStatus,
 )
 from dawnchorus.pipeline.compose import description, number, prune, titled
+from dawnchorus.pipeline.examiner import Examiner
 from dawnchorus.pipeline.hours import hourly
 from dawnchorus.pipeline.instead import quote_instead
 from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.models import Models
 from dawnchorus.pipeline.prepare import Prepared
 from dawnchorus.pipeline.sets import named_sets
 from dawnchorus.plugins import load_plugin
@@ -117,15 +120,27 @@ def figures_before(editions: EarlierEditions) -> Earlier | None:
 
 
 def write_report(
-    job: Job, material: Material, *, lang: Lang, earlier: Earlier | None, background: pl.DataFrame | None
+    job: Job,
+    material: Material,
+    *,
+    lang: Lang,
+    earlier: Earlier | None,
+    background: pl.DataFrame | None,
+    models: Models | None = None,
 ) -> Report:
     """Have the writer draft the report, check every sentence, leave out what fails.
 
     Args:
         earlier: Figures of the edition before.
         background: KEPT posts of the days before the window, for the word cloud.
+        models: For a writer that asks one.
     """
     posts = PostsById(material.prepared.kept)
+    topic = job.topic
+    source = topic.source_name(lang, label=job.label)
+    evidence = EvidenceTable(material.prepared.kept)
+    aliases = [(name, *others) for name, others in topic.aliases.items()]
+    figures = {earlier.slug: earlier.counts} if earlier else {}
     briefing = Briefing(
         lang=lang,
         window=job.window,
@@ -136,10 +151,24 @@ def write_report(
         instruments=_instruments(job, material, lang),
         earlier=earlier,
     )
+    names = (
+        topic.names[lang],
+        source,
+        *(theme.name for theme in briefing.themes),
+        *(one.name for one in briefing.instruments),
+    )
+    examiner = None
+    if models is not None:
+        examiner = Examiner(evidence, window=job.window, aliases=aliases, names=names, models=models)
+        briefing = replace(
+            briefing,
+            model=models.writer,
+            most_written=models.most_written,
+            examine=examiner.examine,
+            judge=examiner.judge,
+        )
     writer = load_plugin("writers", job.writer.name, options=job.writer.options)
-    draft = _unmarked(writer.write(briefing))
-    topic = job.topic
-    source = topic.source_name(lang, label=job.label)
+    draft = _unmarked(writer.write(briefing), examiner)
     report = Report(
         version=SCHEMA_VERSION,
         slug=job.slug(lang),
@@ -166,21 +195,16 @@ def write_report(
             limit=_CLOUD_TERMS,
         ),
         hourly=hourly(material.prepared.kept, job.window),
-        names=(
-            topic.names[lang],
-            source,
-            *(theme.name for theme in briefing.themes),
-            *(one.name for one in briefing.instruments),
-        ),
+        names=names,
+        fallback=draft.fallback,
+        cost=models.cost() if models is not None else Cost(),
     )
-    aliases = [(name, *others) for name, others in topic.aliases.items()]
-    figures = {earlier.slug: earlier.counts} if earlier else {}
-    evidence = EvidenceTable(material.prepared.kept)
     checked = check_report(report, evidence, earlier=figures, aliases=aliases).report
     quoted, doubtful = quote_instead(checked, posts)
     if doubtful:
         checked = check_report(quoted, evidence, earlier=figures, aliases=aliases).report
-    numbered = number(prune(checked, withheld=doubtful), posts, pages=titled(material.pages))
+    pruned = prune(checked, withheld=(*draft.withheld, *doubtful))
+    numbered = number(pruned, posts, pages=titled(material.pages))
     # What is printed is checked as it is printed: numbering, coverage and lists included.
     final = check_report(numbered, evidence, earlier=figures, aliases=aliases)
     if final.failures:
@@ -190,11 +214,12 @@ def write_report(
     return replace(final.report, description=description(final.report))
 
 
-def _unmarked(draft: Draft) -> Draft:
-    """``draft`` without verdicts and judgements: a writer does not mark its own work."""
+def _unmarked(draft: Draft, examiner: Examiner | None) -> Draft:
+    """``draft`` without marks other than those ``examiner`` gave: a writer does not mark its own work."""
 
     def bare(sentence: Sentence) -> Sentence:
-        return replace(sentence, verdict=None, judgement=None)
+        judgement = examiner.judgement(sentence) if examiner else None
+        return replace(sentence, verdict=None, judgement=judgement)
 
     def bared(block: Block) -> Block:
         lead = None if block.lead is None else bare(block.lead)
@@ -202,7 +227,8 @@ def _unmarked(draft: Draft) -> Draft:
 
     headline = None if draft.headline is None else bare(draft.headline)
     sections = {name: tuple(map(bared, blocks)) for name, blocks in draft.sections.items()}
-    return replace(draft, headline=headline, sections=sections)
+    withheld = examiner.failed(draft.withheld) if examiner else ()
+    return replace(draft, headline=headline, sections=sections, withheld=withheld)
 
 
 def _story(row: Mapping[str, object]) -> Story:

@@ -27,6 +27,11 @@ class Told:
         """Whether a model told ``story``, printed or not."""
         return story.id in self._stories
 
+    def add(self, story: str, sentence: Sentence, *, opinion: bool) -> None:
+        """One more of a story that a model told; of another nothing is kept."""
+        if told := self._stories.get(story):
+            (told.opinions if opinion else told.facts).append(sentence)
+
     def title(self, story: Story) -> Sentence | None:
         """The title of ``story``, once."""
         told = self._stories.get(story.id)

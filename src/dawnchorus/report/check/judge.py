@@ -51,7 +51,7 @@ def apply_judge(sentence: Sentence, judge: Judge, evidence: Mapping[str, Evidenc
         return replace(sentence, verdict=_told(verdict, "a cited post is gone, so no judge was asked"))
     name = " ".join(str(getattr(judge, "name", "")).split())[:60] or "of no name"
     try:
-        said = judge.judge(sentence.text, tuple(map(_as_post, items)))
+        said = judge.judge(sentence.text, tuple(map(as_post, items)))
     except Exception as error:  # whatever other people's code may raise; its text may hold a key
         detail = f"judge {name} gave no answer ({type(error).__name__})"
         return replace(sentence, verdict=_told(verdict, detail))
@@ -139,7 +139,8 @@ def _told(verdict: Verdict, detail: str, name: VerdictName = "escalated") -> Ver
     return replace(verdict, verdict=name, reasons=reasons)
 
 
-def _as_post(item: Evidence) -> Post:
+def as_post(item: Evidence) -> Post:
+    """The post as a judge is shown it."""
     return Post(
         id=item.id,
         source=item.source,

@@ -50,6 +50,7 @@ class LlmWriter:
         printed = [line.sentence for line in lines if line.passed and line.sentence is not None]
         for sentence in printed:
             desk.mark_told(sentence)
+        _quote_instead(lines, desk)
         sections = fill(desk)
         composed = _composed(printed, briefing)
         sections["overview"] = (*_paragraph(composed, "overview"), *sections["overview"])
@@ -114,6 +115,18 @@ def _told(lines: Sequence[Line], briefing: Briefing) -> Told:
         else:
             told.opinions.append(line.sentence)
     return Told(stories)
+
+
+def _quote_instead(lines: Sequence[Line], desk: Desk) -> None:
+    """A quotation of its post in place of each sentence that failed, where the post is not told yet."""
+    for line in lines:
+        if line.passed or line.part == "title":
+            continue
+        for post in line.posts:
+            passage = None if post in desk.quoted else desk.passage(post)
+            if passage is not None:
+                desk.told.add(line.story, desk.quotation(passage), opinion=line.part == "opinion")
+                break
 
 
 def _composed(printed: Sequence[Sentence], briefing: Briefing) -> list[Line]:

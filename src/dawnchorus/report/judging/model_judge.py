@@ -1,0 +1,121 @@
+"""A judge that asks a language model: its own prompt, a closed verdict, words of each cited post."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal, cast
+
+from pydantic import BaseModel, ConfigDict
+
+from dawnchorus.llm.asking import Ask, Model
+from dawnchorus.model import Judgement, Post, Quote
+
+AT_ONCE: Final = 6
+_TOKENS: Final = 170  # of an answer, for one sentence
+_LONGEST_TEXT = 1200
+_LONGEST_SPAN = 300
+
+Question = tuple[str, tuple[Post, ...]]
+"""A sentence and all the posts it cites."""
+
+
+class Span(BaseModel):
+    """Words of a post, by its number."""
+
+    model_config = ConfigDict(extra="ignore")
+    post: int
+    words: str
+
+
+class Judged(BaseModel):
+    """The verdict on a sentence, by its number."""
+
+    model_config = ConfigDict(extra="ignore")
+    number: int
+    verdict: Literal["supported", "not_supported", "unsure"]
+    spans: list[Span]
+
+
+class JudgeAnswer(BaseModel):
+    """Answer to the prompt."""
+
+    model_config = ConfigDict(extra="ignore")
+    verdicts: list[Judged]
+
+
+class ModelJudge:
+    """Implements ``plugins.Judge``; sentences that are considered together cost one call."""
+
+    def __init__(self, model: Model) -> None:
+        self.name = model.name
+        self._model = model
+        self._known: dict[tuple[str, tuple[str, ...]], Judgement] = {}
+
+    def consider(self, questions: Sequence[Question]) -> None:
+        """Ask about ``questions``, some at once; :meth:`judge` then knows the answers."""
+        unknown = list({_key(*one): one for one in questions if _key(*one) not in self._known}.values())
+        batches = [unknown[start : start + AT_ONCE] for start in range(0, len(unknown), AT_ONCE)]
+        asks = [
+            Ask(
+                stage="judge",
+                about=f"judge {place} of {len(batches)}",
+                system=_prompt(),
+                user="\n\n".join(_shown(number, *one) for number, one in enumerate(batch, start=1)),
+                shape=JudgeAnswer,
+                most_tokens=_TOKENS * len(batch) + 40,
+            )
+            for place, batch in enumerate(batches, start=1)
+        ]
+        for batch, reply in zip(batches, self._model.ask(asks), strict=True):
+            found = {} if reply.value is None else _by_number(cast(JudgeAnswer, reply.value))
+            for number, (sentence, posts) in enumerate(batch, start=1):
+                self._known[_key(sentence, posts)] = _judgement(found.get(number), posts)
+
+    def judge(self, sentence: str, posts: Sequence[Post]) -> Judgement:
+        """See ``plugins.Judge``; without an answer it is "unsure"."""
+        question = (sentence, tuple(posts))
+        self.consider([question])
+        return self._known[_key(*question)]
+
+
+def _key(sentence: str, posts: Sequence[Post]) -> tuple[str, tuple[str, ...]]:
+    return sentence, tuple(post.id for post in posts)
+
+
+def _by_number(answer: JudgeAnswer) -> dict[int, Judged]:
+    """One verdict a sentence; of two on one none counts."""
+    numbers = [one.number for one in answer.verdicts]
+    return {one.number: one for one in answer.verdicts if numbers.count(one.number) == 1}
+
+
+def _judgement(judged: Judged | None, posts: Sequence[Post]) -> Judgement:
+    if judged is None:
+        return Judgement(verdict="unsure")
+    spans = tuple(
+        Quote(post=posts[span.post - 1].id, text=span.words[:_LONGEST_SPAN])
+        for span in judged.spans
+        if 1 <= span.post <= len(posts)
+    )
+    return Judgement(verdict=judged.verdict, spans=spans)
+
+
+def _shown(number: int, sentence: str, posts: Sequence[Post]) -> str:
+    lines = [f"sentence {number}: {json.dumps(sentence, ensure_ascii=False)}"]
+    for place, post in enumerate(posts, start=1):
+        told: dict[str, object] = {"i": place, "by": post.author, "name": post.author_name}
+        told["at"] = f"{post.created_at:%Y-%m-%d %H:%M} UTC" if post.created_at else None
+        told["text"] = " ".join(post.text.split())[:_LONGEST_TEXT]
+        if post.quoted_text:
+            quoted = " ".join(post.quoted_text.split())[:_LONGEST_TEXT]
+            told["quotes"] = {"by": post.quoted_author, "text": quoted}
+        lines.append(json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False))
+    return "\n".join(lines)
+
+
+@cache
+def _prompt() -> str:
+    text = (files(__package__) / "judge.txt").read_text("utf-8")
+    return text.split("\n", 1)[1].strip()
