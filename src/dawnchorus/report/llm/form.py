@@ -14,6 +14,12 @@ LONGEST_TITLE = 160
 _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|ai|cn|co|app|dev|xyz|me)\b/", re.IGNORECASE)
 _MARKUP = re.compile(r"\]\(|`|^\s*(?:#{1,6}\s|[-*+>|]\s)|\*\*|__|~~|<[a-zA-Z/!]|\{[{%]|\[\^?\d+\]|[*_]{2}")
 _HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9_][\w.-]*)")
+_PERSON = re.compile(
+    r"(?<![A-Za-z'’])(?:I|we|our|ours|my|mine|us|me|you|your|yours)(?:['’](?:m|re|ve|ll|d))?(?![A-Za-z])"
+    r"|我(?!国)|[你您]|咱|本人|笔者|小编",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』|《[^》]*》")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LETTER = re.compile(r"[A-Za-z]")
@@ -41,6 +47,8 @@ def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LO
         return "it holds a link"
     if _MARKUP.search(text):
         return "it holds markup or a citation mark"
+    if found := _PERSON.search(_QUOTED.sub(" ", text)):
+        return f"{found.group()}: it speaks in the first or second person"
     known = {handle.lower() for handle in handles}
     if strange := [one for one in _HANDLE.findall(text) if one.rstrip(".").lower() not in known]:
         return f"@{strange[0][:40]} is no account of its posts"

@@ -12,6 +12,7 @@ from dawnchorus.report.briefing import Briefing
 from dawnchorus.report.llm.answers import StoryAnswer, WrittenLine
 from dawnchorus.report.llm.briefs import Numbered, StoryBrief
 from dawnchorus.report.llm.form import LONGEST, LONGEST_TITLE, fault_of, tidy
+from dawnchorus.report.llm.sourcing import with_source
 
 Part = Literal["title", "fact", "opinion", "overview", "summary", "headline"]
 
@@ -58,6 +59,7 @@ def examine(line: Line, briefing: Briefing) -> None:
     if fault := fault_of(line.text, lang=briefing.lang, handles=handles, longest=longest):
         line.faults = (fault,)
         return
+    line.text = with_source(line.text, line.posts, briefing)
     sentence = Sentence(text=line.text, kind="written", citations=line.posts)
     line.sentence = briefing.examine(sentence)
     verdict = line.sentence.verdict
