@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dawnchorus.model import Lang
 
@@ -15,11 +15,11 @@ _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|ai|cn|co|app|dev|
 _MARKUP = re.compile(r"\]\(|`|^\s*(?:#{1,6}\s|[-*+>|]\s)|\*\*|__|~~|<[a-zA-Z/!]|\{[{%]|\[\^?\d+\]|[*_]{2}")
 _HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9_][\w.-]*)")
 _PERSON = re.compile(
-    r"(?<![A-Za-z'’])(?:I|we|our|ours|my|mine|us|me|you|your|yours)(?:['’](?:m|re|ve|ll|d))?(?![A-Za-z])"
-    r"|我(?!国)|[你您]|咱|本人|笔者|小编",
-    re.IGNORECASE,
+    r"(?<![A-Za-z'’-])(?:I|[Ww]e|[Oo]urs?|[Mm]y|[Mm]ine|us|[Mm]e|[Yy]ours?|[Yy]ou)(?:['’](?:m|re|ve|ll|d))?(?![A-Za-z-])"
+    r"|我(?!国)|[你您]|咱|本人|笔者|小编"
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』|《[^》]*》")
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LETTER = re.compile(r"[A-Za-z]")
@@ -39,20 +39,26 @@ def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LO
         handles: Accounts that may be named with "@".
         longest: Characters it may have.
     """
+    return next(_faults(text, lang=lang, handles=handles, longest=longest), "")
+
+
+def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> Iterator[str]:
     if not 0 < len(text) <= longest:
-        return f"it is longer than {longest} characters" if text else "it is empty"
-    if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cn", "Cs") for letter in text):
-        return "it holds characters that cannot be seen"
+        yield f"it is longer than {longest} characters" if text else "it is empty"
+    if any(unicodedata.category(letter) in _UNSEEN for letter in text):
+        yield "it holds characters that cannot be seen"
     if _LINK.search(text):
-        return "it holds a link"
+        yield "it holds a link"
     if _MARKUP.search(text):
-        return "it holds markup or a citation mark"
+        yield "it holds markup or a citation mark"
     if found := _PERSON.search(_QUOTED.sub(" ", text)):
-        return f"{found.group()}: it speaks in the first or second person"
+        yield f"{found.group()}: it speaks in the first or second person"
     known = {handle.lower() for handle in handles}
-    if strange := [one for one in _HANDLE.findall(text) if one.rstrip(".").lower() not in known]:
-        return f"@{strange[0][:40]} is no account of its posts"
-    return "" if _is_in(text, lang) else f"it is not in {'Chinese' if lang == 'zh' else 'English'}"
+    for handle in _HANDLE.findall(text):
+        if handle.rstrip(".").lower() not in known:
+            yield f"@{handle[:40]} is no account of its posts"
+    if not _is_in(text, lang):
+        yield f"it is not in {'Chinese' if lang == 'zh' else 'English'}"
 
 
 def _is_in(text: str, lang: Lang) -> bool:
