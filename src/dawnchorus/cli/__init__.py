@@ -22,6 +22,7 @@ _COMMANDS = {
     "check": "Check the sentences of a report, or claims, against posts.",
     "publish": "Lay out a drafted report as files.",
     "health": "Ask the file that run --health writes whether all is well.",
+    "models": "Try the language model of a topic with one tiny call.",
     "sources": "What is installed, configured and healthy.",
     "forget": "Remove posts or authors from everything that is kept and published.",
 }

@@ -20,11 +20,34 @@ from dawnchorus.model import Lang, Window, local_instant
 
 if TYPE_CHECKING:
     from dawnchorus.pipeline.job import Job
+    from dawnchorus.pipeline.traffic import Traffic
     from dawnchorus.settings import PluginUse, Topic
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+MODEL_OPTIONS: tuple[Decorator, ...] = (
+    click.option(
+        "--record",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Also write all traffic with the language model, without keys, to FILE.",
+    ),
+    click.option(
+        "--replay",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Answer for the language model from what --record wrote.",
+    ),
+    click.option(
+        "--bridge",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Ask the language model through files in DIR (for debugging).",
+    ),
+)
 
 
 def posts_argument(*, required: bool = False) -> Decorator:
@@ -34,42 +57,34 @@ def posts_argument(*, required: bool = False) -> Decorator:
 
 def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Which topic, which days, which language: as ``report`` and ``write`` take them."""
-    for option in reversed(
-        (
-            click.option(
-                "--topic", required=True, metavar="NAME|FILE", help="Built-in topic or a TOML file."
-            ),
-            click.option(
-                "--label", metavar="NAME", help="Name in titles and file names; default: the topic's."
-            ),
-            click.option("--from", "first", metavar="DAY", help="First day, 2025-11-21."),
-            click.option("--to", "last", metavar="DAY", help="Last day; default: the first."),
-            click.option(
-                "--until", metavar="TIME", help="Cut-off: 15:30 on the last day, or 2025-11-21T15:30."
-            ),
-            click.option("--tz", metavar="ZONE", help="Zone of the days; default: the topic's."),
-            click.option(
-                "--lang", "languages", metavar="LANG", multiple=True, help="zh or en; repeat for both."
-            ),
-            click.option(
-                "--undated",
-                type=click.Choice(["exclude", "include"]),
-                default="exclude",
-                show_default=True,
-                help="What to do with posts that have no time at all.",
-            ),
-            click.option("--writer", metavar="NAME", help="Writer to use; default: the topic's."),
-            click.option(
-                "--data",
-                type=click.Path(path_type=Path),
-                help="Archive and caches; default: OUT/.dawnchorus.",
-            ),
-            click.option(
-                "--now", metavar="TIME", help="Take this for the present time, to make an edition once more."
-            ),
-            click.option("--quiet", "-q", is_flag=True, help="No progress on stderr."),
-        )
-    ):
+    options: tuple[Decorator, ...] = (
+        click.option("--topic", required=True, metavar="NAME|FILE", help="Built-in topic or a TOML file."),
+        click.option("--label", metavar="NAME", help="Name in titles and file names; default: the topic's."),
+        click.option("--from", "first", metavar="DAY", help="First day, 2025-11-21."),
+        click.option("--to", "last", metavar="DAY", help="Last day; default: the first."),
+        click.option("--until", metavar="TIME", help="Cut-off: 15:30 on the last day, or 2025-11-21T15:30."),
+        click.option("--tz", metavar="ZONE", help="Zone of the days; default: the topic's."),
+        click.option("--lang", "languages", metavar="LANG", multiple=True, help="zh or en; repeat for both."),
+        click.option(
+            "--undated",
+            type=click.Choice(["exclude", "include"]),
+            default="exclude",
+            show_default=True,
+            help="What to do with posts that have no time at all.",
+        ),
+        click.option("--writer", metavar="NAME", help="Writer to use; default: the topic's."),
+        *MODEL_OPTIONS,
+        click.option(
+            "--data",
+            type=click.Path(path_type=Path),
+            help="Archive and caches; default: OUT/.dawnchorus.",
+        ),
+        click.option(
+            "--now", metavar="TIME", help="Take this for the present time, to make an edition once more."
+        ),
+        click.option("--quiet", "-q", is_flag=True, help="No progress on stderr."),
+    )
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -87,6 +102,9 @@ class EditionOptions:
     languages: tuple[str, ...]
     undated: Literal["exclude", "include"]
     writer: str | None
+    record: Path | None
+    replay: Path | None
+    bridge: Path | None
     data: Path | None
     now: str | None
     quiet: bool
@@ -127,8 +145,22 @@ def make_job(
         now=now,
         undated=options.undated,
         writer=_used(options.writer, (topic.writer,)) if options.writer else topic.writer,
+        traffic=make_traffic(options.record, options.replay, options.bridge),
         publishers=tuple(_used(name, topic.publishers) for name in publishers) or topic.publishers,
     )
+
+
+def make_traffic(record: Path | None, replay: Path | None, bridge: Path | None) -> Traffic:
+    """The way that calls to a model take.
+
+    Raises:
+        UsageError: Two ways at once.
+    """
+    from dawnchorus.pipeline.traffic import Traffic  # noqa: PLC0415
+
+    if replay and bridge:
+        raise UsageError("--replay and --bridge both answer for the model; choose one")
+    return Traffic(record=record, replay=replay, bridge=bridge)
 
 
 def check_archive(data: Path) -> None:

@@ -79,12 +79,12 @@ class AskedInRounds:
             tell: Told of each answer, with the running cost.
             replay: Only what the log has; nothing is sent.
         """
-        self.name = name
-        self._wire, self._price, self._log, self._limits = wire, price, log, limits
+        self.name, self.price = name, price
+        self.form: Form = "schema" if limits.form == "auto" else limits.form  # as the server takes it
+        self._wire, self._log, self._limits = wire, log, limits
         self._sleep, self._clock, self._tell, self._replay = sleep, clock, tell, replay
         self._began = clock()
         self._patience = limits.patience_seconds
-        self._form: Form = "schema" if limits.form == "auto" else limits.form
         self._left_out: frozenset[str] = frozenset()
         self._stopped = ""  # why nothing more is sent
         self._unanswered = 0  # asks in a row
@@ -176,9 +176,9 @@ class AskedInRounds:
     def _give_up(self, option: str, request: Request) -> bool:
         """Leave ``option``, which ``request`` had, out from now on; whether there is a way without it."""
         if option == "response_format":
-            if request.form == self._form and self._limits.form == "auto" and request.form != _FORMS[-1]:
-                self._form = _FORMS[_FORMS.index(request.form) + 1]
-            return request.form != self._form  # or another ask of this round was told so first
+            if request.form == self.form and self._limits.form == "auto" and request.form != _FORMS[-1]:
+                self.form = _FORMS[_FORMS.index(request.form) + 1]
+            return request.form != self.form  # or another ask of this round was told so first
         self._left_out |= {option}
         return not {"max_tokens", "max_completion_tokens"} <= self._left_out  # one of them there must be
 
@@ -203,7 +203,7 @@ class AskedInRounds:
             attempt=work.attempts,
             tokens_in=tokens_in,
             tokens_out=work.ask.most_tokens,
-            usd=self._price.usd(tokens_in=tokens_in, tokens_out=work.ask.most_tokens),
+            usd=self.price.usd(tokens_in=tokens_in, tokens_out=work.ask.most_tokens),
         )
 
     def _take(self, key: str, ask: Ask, completion: Completion, usage: Usage) -> Reply:
@@ -224,7 +224,7 @@ class AskedInRounds:
         if tokens_out is None or tokens_out > planned.tokens_out:
             tokens_out = max(planned.tokens_out, len(completion.text.encode("utf-8", "surrogatepass")))
         cached = min(completion.tokens_cached, tokens_in)
-        usd = self._price.usd(tokens_in=tokens_in, tokens_out=tokens_out, cached=cached)
+        usd = self.price.usd(tokens_in=tokens_in, tokens_out=tokens_out, cached=cached)
         completion = replace(completion, tokens_cached=cached)
         self._log.done(call, completion, tokens_in=tokens_in, tokens_out=tokens_out, usd=usd)
         self._tell(planned.about)
@@ -238,7 +238,7 @@ class AskedInRounds:
             schema=strict_schema(ask.shape),
             most_tokens=ask.most_tokens,
             temperature=self._limits.temperature,
-            form=self._form,
+            form=self.form,
             left_out=self._left_out,
         )
 
