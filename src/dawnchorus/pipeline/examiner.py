@@ -44,7 +44,7 @@ class Examiner:
             [
                 (sentence.text, tuple(as_post(self._evidence[post]) for post in sentence.citations))
                 for sentence in examined
-                if is_open(sentence)
+                if sentence.verdict is not None and is_open(sentence.verdict)
             ]
         )
         return [self._mark(apply_judge(sentence, self._judge, self._evidence)) for sentence in examined]
