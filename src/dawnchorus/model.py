@@ -304,6 +304,7 @@ class Cost:
     money_usd: float = 0.0
     model: str = ""  # as its endpoint names it; two if another one judged
     stages: tuple[StageCost, ...] = ()  # by name
+    unanswered: int = 0  # asks that came to no answer: the model was down, or the budget spent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

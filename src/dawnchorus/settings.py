@@ -318,7 +318,12 @@ def load_topic(name_or_path: str) -> Topic:
     if "/" in name_or_path or name_or_path.endswith(".toml"):
         path = Path(name_or_path)
         topic = parse_topic(_read(path), file=name_or_path, id=path.stem)
-        return replace(topic, out=path.parent / topic.out)  # wherever a schedule starts the command
+        # Wherever a schedule starts the command.
+        topic = replace(topic, out=path.parent / topic.out)
+        if topic.llm is not None and topic.llm.key_file is not None:
+            key_file = path.parent / topic.llm.key_file.expanduser()
+            topic = replace(topic, llm=replace(topic.llm, key_file=key_file))
+        return topic
     if name_or_path not in list_topics():
         here = Path(f"{name_or_path}.toml")
         hint = f"for the file here write ./{here}" if here.exists() else "or give the path of a .toml file"

@@ -37,12 +37,16 @@ class Told:
     def __init__(self) -> None:
         self.steps: list[str] = []
         self.notes: list[str] = []
+        self.progress: list[str] = []
 
     def step(self, name: str) -> None:
         self.steps.append(name)
 
     def note(self, line: str) -> None:
         self.notes.append(line)
+
+    def doing(self, line: str) -> None:
+        self.progress.append(line)
 
 
 @pytest.fixture

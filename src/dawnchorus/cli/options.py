@@ -47,7 +47,19 @@ MODEL_OPTIONS: tuple[Decorator, ...] = (
         metavar="DIR",
         help="Ask the language model through files in DIR (for debugging).",
     ),
+    click.option(
+        "--from-ledger",
+        is_flag=True,
+        help="Ask no language model: take the answers that were paid before.",
+    ),
 )
+
+
+def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which way calls to a language model take."""
+    for option in reversed(MODEL_OPTIONS):
+        command = option(command)
+    return command
 
 
 def posts_argument(*, required: bool = False) -> Decorator:
@@ -105,6 +117,7 @@ class EditionOptions:
     record: Path | None
     replay: Path | None
     bridge: Path | None
+    from_ledger: bool
     data: Path | None
     now: str | None
     quiet: bool
@@ -145,12 +158,19 @@ def make_job(
         now=now,
         undated=options.undated,
         writer=_used(options.writer, (topic.writer,)) if options.writer else topic.writer,
-        traffic=make_traffic(options.record, options.replay, options.bridge),
+        traffic=make_traffic(
+            record=options.record,
+            replay=options.replay,
+            bridge=options.bridge,
+            from_ledger=options.from_ledger,
+        ),
         publishers=tuple(_used(name, topic.publishers) for name in publishers) or topic.publishers,
     )
 
 
-def make_traffic(record: Path | None, replay: Path | None, bridge: Path | None) -> Traffic:
+def make_traffic(
+    *, record: Path | None, replay: Path | None, bridge: Path | None, from_ledger: bool
+) -> Traffic:
     """The way that calls to a model take.
 
     Raises:
@@ -158,9 +178,15 @@ def make_traffic(record: Path | None, replay: Path | None, bridge: Path | None) 
     """
     from dawnchorus.pipeline.traffic import Traffic  # noqa: PLC0415
 
-    if replay and bridge:
-        raise UsageError("--replay and --bridge both answer for the model; choose one")
-    return Traffic(record=record, replay=replay, bridge=bridge)
+    ways = {"--replay": replay, "--bridge": bridge, "--from-ledger": from_ledger}
+    chosen = [name for name, value in ways.items() if value]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} both answer for the model; choose one")
+    if record and from_ledger:
+        raise UsageError("--record has nothing to record with --from-ledger: nothing is sent; leave one out")
+    if record and replay and record.absolute() == replay.absolute():
+        raise UsageError("--record and --replay are one file; record into another")
+    return Traffic(record=record, replay=replay, bridge=bridge, ledger_only=from_ledger)
 
 
 def check_archive(data: Path) -> None:

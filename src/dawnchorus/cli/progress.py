@@ -24,11 +24,18 @@ class Plain:
         """A line on the input."""
         click.echo(line, err=True)
 
+    def doing(self, line: str) -> None:
+        """A line of its own."""
+        click.echo(line, err=True)
+
 
 class Quiet(Plain):
     """Steps are not told; notes on the input are."""
 
     def step(self, name: str) -> None:
+        """Nothing."""
+
+    def doing(self, line: str) -> None:
         """Nothing."""
 
 
@@ -44,6 +51,10 @@ class Moving(Plain):
         """The bar moves on, and names the stage."""
         self._bar.update(self._task, description=name, completed=self._begun)
         self._begun += 1
+
+    def doing(self, line: str) -> None:
+        """The bar says it, until the next step."""
+        self._bar.update(self._task, description=line)
 
     def note(self, line: str) -> None:
         """A line above the bar."""

@@ -19,7 +19,10 @@ from dawnchorus.cli.progress import progress
     "--publisher", "publishers", multiple=True, metavar="NAME", help="Default: the topic's, jekyll."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the site; default: the topic's.")
-def command(posts: tuple[str, ...], publishers: tuple[str, ...], out: Path | None, **given: Any) -> None:
+@click.option("--dry-run", is_flag=True, help="Say what the language model would be asked and cost; no more.")
+def command(
+    posts: tuple[str, ...], publishers: tuple[str, ...], out: Path | None, dry_run: bool, **given: Any
+) -> None:
     """Read POSTS (files, folders, globs, - for standard input) and publish a checked report.
 
     \b
@@ -28,14 +31,22 @@ def command(posts: tuple[str, ...], publishers: tuple[str, ...], out: Path | Non
 
     Without POSTS it reads what dawnchorus run has fetched into --data, late posts of the day before included.
 
-    Prints the path of each report as one HTML page. Running it again with the same posts changes nothing.
+    Prints the path of each report as one HTML page. Running it again with the same posts changes nothing, but
+    for answers that a language model did not give then.
     """
+    from dawnchorus.pipeline.forecast import forecast_lines  # noqa: PLC0415
     from dawnchorus.pipeline.edition import make_edition  # noqa: PLC0415
     from dawnchorus.settings import load_topic  # noqa: PLC0415
 
     options = EditionOptions(**given)
     where = out or load_topic(options.topic).out
     job = make_job(options, posts=posts, out=where, publishers=publishers)
+    if dry_run:
+        with spooled(posts) as inputs, progress(quiet=options.quiet, steps=3) as tell:
+            lines = list(forecast_lines(replace(job, inputs=inputs), data=job.data, tell=tell))
+        for line in lines:
+            click.echo(line)
+        return
     with spooled(posts) as inputs, progress(quiet=options.quiet, steps=8) as tell:
         made = make_edition(replace(job, inputs=inputs), tell=tell)
     for one in made:
@@ -43,6 +54,8 @@ def command(posts: tuple[str, ...], publishers: tuple[str, ...], out: Path | Non
             click.echo(f"{one.slug}: nothing to do, it was made from the same posts before", err=True)
         elif not options.quiet:
             click.echo(coverage_line(one.report), err=True)
+            if line := model_line(one.report):
+                click.echo(line, err=True)
         click.echo(one.page)
 
 
@@ -55,3 +68,16 @@ def coverage_line(report: Any) -> str:
         f"stories {found.stories}, cited {found.cited}, withheld {found.withheld}; "
         f"dropped: {dropped}"
     )
+
+
+def model_line(report: Any) -> str:
+    """What the model of a report gave and took; "" if none was asked."""
+    cost = report.cost
+    if not cost.calls and not cost.unanswered and not report.fallback:
+        return ""
+    told = f"{report.slug}: {cost.model}: {cost.calls} calls, ${cost.money_usd:.4f}"
+    if report.fallback:
+        told += f"; {len(report.fallback)} of its stories are quoted instead"
+    if cost.unanswered:
+        told += f"; {cost.unanswered} calls had no answer: run it again to ask for them alone"
+    return told

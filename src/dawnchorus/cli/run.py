@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dawnchorus.cli.options import check_encodable, parse_day, parse_languages, parse_now
+from dawnchorus.cli.options import (
+    check_encodable,
+    make_traffic,
+    model_options,
+    parse_day,
+    parse_languages,
+    parse_now,
+)
 from dawnchorus.cli.progress import progress
-from dawnchorus.cli.report import coverage_line
+from dawnchorus.cli.report import coverage_line, model_line
 from dawnchorus.cli.service import check_together, health_of_run, run_every, service_options
 from dawnchorus.errors import UsageError
 
@@ -39,6 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, made and paid; do nothing.")
 @service_options
+@model_options
 @click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
 def command(topic: str, **given: Any) -> None:
     """Read the sources of TOPIC (a built-in topic or a TOML file) and publish an edition of each day.
@@ -77,6 +85,8 @@ def command(topic: str, **given: Any) -> None:
         "data": given["data"],
         "now": parse_now(given["now"]),
     }
+    languages = parse_languages(given["languages"], settings)
+    traffic = make_traffic(**{name: given[name] for name in ("record", "replay", "bridge", "from_ledger")})
     if given["every"] is not None:
         raise SystemExit(
             run_every(
@@ -85,11 +95,12 @@ def command(topic: str, **given: Any) -> None:
                 once=given["once"],
                 catch_up_days=given["catch_up"],
                 until=days["until"],
-                languages=parse_languages(given["languages"], settings),
+                languages=languages,
                 label=given["label"],
                 out=given["out"],
                 data=given["data"],
                 fetch=not given["no_fetch"],
+                traffic=traffic,
                 health=given["health"],
                 quiet=given["quiet"],
                 now=days["now"] if given["now"] else None,
@@ -98,7 +109,18 @@ def command(topic: str, **given: Any) -> None:
     from dawnchorus.pipeline.run import plan_run, run_topic  # noqa: PLC0415
 
     if given["dry_run"]:
-        for line in plan_run(settings, fetch=not given["no_fetch"], **days):
+        with progress(quiet=given["quiet"], steps=3) as tell:
+            lines = list(
+                plan_run(
+                    settings,
+                    languages=languages,
+                    fetch=not given["no_fetch"],
+                    traffic=traffic,
+                    tell=tell,
+                    **days,
+                )
+            )
+        for line in lines:
             click.echo(line)
         return
     with (
@@ -109,8 +131,9 @@ def command(topic: str, **given: Any) -> None:
     ):
         ran = run_topic(
             settings,
-            languages=parse_languages(given["languages"], settings),
+            languages=languages,
             fetch=not given["no_fetch"],
+            traffic=traffic,
             tell=tell,
             **days,
         )
@@ -126,6 +149,8 @@ def _tell(ran: Ran, topic: str, *, data: Path | None, quiet: bool) -> None:
             click.echo(f"{one.slug}: nothing to do, it stands as it would be made", err=True)
         elif not quiet:
             click.echo(coverage_line(one.report), err=True)
+            if line := model_line(one.report):
+                click.echo(line, err=True)
         click.echo(one.page)
     for source in ran.health:
         if source.reason:

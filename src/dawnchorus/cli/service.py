@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dawnchorus.pipeline.run import Ran
     from dawnchorus.pipeline.schedule import Due
     from dawnchorus.pipeline.service import Result
+    from dawnchorus.pipeline.traffic import Traffic
     from dawnchorus.settings import Topic
 
 _PATIENCE_SECONDS: Final = 10
@@ -85,6 +86,7 @@ def run_every(
     out: Path | None,
     data: Path | None,
     fetch: bool,
+    traffic: Traffic,
     health: Path | None,
     quiet: bool,
     now: datetime | None = None,
@@ -102,6 +104,7 @@ def run_every(
         out: Folder of the site; None: the topic's.
         data: Archive and ledger; None: under ``out``.
         fetch: Whether to ask the sources.
+        traffic: Which way calls to a language model take.
         health: The health file; None: under ``data``.
         quiet: Tell only what goes wrong.
         now: Taken for the present time, to rehearse; None: the clock's.
@@ -115,6 +118,10 @@ def run_every(
     from dawnchorus.pipeline.service import Stopped, make_due, read_history, serve  # noqa: PLC0415
 
     schedule = parse_every(every, tz=topic.tz)
+    if topic.writer.name != "extractive":
+        from dawnchorus.pipeline.models import check_models  # noqa: PLC0415
+
+        check_models(topic, writer=topic.writer, traffic=traffic)
 
     def clock() -> datetime:
         return now or _clock()
@@ -145,6 +152,7 @@ def run_every(
                 data=data,
                 now=clock(),
                 fetch=fetch,
+                traffic=traffic,
                 tell=_StoppingTeller(asked, note=tell),
                 stop=asked.is_set,
             )
@@ -283,6 +291,9 @@ class _StoppingTeller:
             raise Stopped
 
     def note(self, line: str) -> None:
+        self._note(line)
+
+    def doing(self, line: str) -> None:
         self._note(line)
 
 

@@ -25,7 +25,8 @@ def command(posts: tuple[str, ...], **given: Any) -> None:
     dawnchorus check draft.json --posts posts.jsonl
     dawnchorus publish draft.json --posts posts.jsonl --out site
 
-    Without POSTS it reads what dawnchorus run has fetched into --data.
+    Without POSTS it reads what dawnchorus run has fetched into --data. A language model's answers are kept in
+    the ledger of --data, so that they are paid once; without it nothing of them is kept.
     """
     from dawnchorus.pipeline.draft import draft_report  # noqa: PLC0415
     from dawnchorus.publish.report_json import dump  # noqa: PLC0415

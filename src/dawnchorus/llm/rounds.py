@@ -24,6 +24,14 @@ Form = Literal["schema", "object", "prompt"]
 
 ATTEMPTS: Final = 3
 _FORMS: Final[tuple[Form, ...]] = ("schema", "object", "prompt")
+_STAGES: Final[dict[Stage, str]] = {
+    "story": "stories",
+    "repair": "repairs",
+    "judge": "judgements",
+    "compose": "overview and summary",
+    "headline": "headline",
+    "probe": "probe",
+}
 _BREAK_AFTER = 4  # asks in a row without any answer: the server is down
 _LONGEST_WAIT = 60.0
 _OVERHEAD = 64  # tokens a chat format adds around the messages, and to spare
@@ -65,6 +73,7 @@ class AskedInRounds:
         clock: Callable[[], float] = time.monotonic,
         tell: Callable[[str], object] = lambda line: None,
         replay: bool = False,
+        began: float | None = None,
     ) -> None:
         """Ask the model ``name``.
 
@@ -76,14 +85,15 @@ class AskedInRounds:
             limits: How much, how fast, how often.
             sleep: Waits.
             clock: Seconds that only go forward, for the run's time cap.
-            tell: Told of each answer, with the running cost.
+            tell: Told after each round how far it is, with the running cost.
             replay: Only what the log has; nothing is sent.
+            began: When, on ``clock``, the run began that the time cap is for; None: now.
         """
         self.name, self.price = name, price
         self.form: Form = "schema" if limits.form == "auto" else limits.form  # as the server takes it
         self._wire, self._log, self._limits = wire, log, limits
         self._sleep, self._clock, self._tell, self._replay = sleep, clock, tell, replay
-        self._began = clock()
+        self._began = clock() if began is None else began
         self._patience = limits.patience_seconds
         self._left_out: frozenset[str] = frozenset()
         self._stopped = ""  # why nothing more is sent
@@ -92,6 +102,7 @@ class AskedInRounds:
         # says the same. The log has all of it.
         self.used: dict[Stage, Usage] = {}
         self._counted: set[str] = set()
+        self.missed = 0  # asks that came to no answer at all, whatever it holds
 
     def ask(self, asks: Sequence[Ask]) -> list[Reply]:
         """See ``asking.Model``."""
@@ -110,7 +121,14 @@ class AskedInRounds:
             while waiting:
                 batch = [waiting.popleft() for _ in range(min(len(waiting), self._limits.concurrency))]
                 waiting.extendleft(reversed(self._round(batch, replies, pool)))
+                self._tell_progress(asks[0].stage, len(replies), len(set(keys)))
+        self.missed += sum(key not in self._counted for key in set(keys))
         return [replies[key] for key in keys]
+
+    def _tell_progress(self, stage: Stage, done: int, of: int) -> None:
+        spent, most = self._log.account().run.usd, self._limits.caps.run_usd
+        cap = "" if most is None else f" of ${most:g}"
+        self._tell(f"{_STAGES[stage]}: {done} of {of} answered, ${spent:.4f}{cap}")
 
     def _round(self, batch: list[_Work], replies: dict[str, Reply], pool: ThreadPoolExecutor) -> list[_Work]:
         """Send what may be sent; the works to be tried again, in order."""
@@ -227,7 +245,6 @@ class AskedInRounds:
         usd = self.price.usd(tokens_in=tokens_in, tokens_out=tokens_out, cached=cached)
         completion = replace(completion, tokens_cached=cached)
         self._log.done(call, completion, tokens_in=tokens_in, tokens_out=tokens_out, usd=usd)
-        self._tell(planned.about)
         return Usage(calls=1, tokens_in=tokens_in, tokens_out=tokens_out, tokens_cached=cached, usd=usd)
 
     def _request(self, ask: Ask) -> Request:

@@ -2,33 +2,81 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+
+import polars as pl
 
 from dawnchorus.errors import InputError
 from dawnchorus.model import Report
 from dawnchorus.pipeline.addresses import known_pages
 from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.models import Models, check_models, models_of
 from dawnchorus.pipeline.prepare import keep
 from dawnchorus.pipeline.stock import days_before, nothing_in, stock_of
 from dawnchorus.pipeline.telling import Teller
-from dawnchorus.pipeline.write import figures_before, gather, write_report
+from dawnchorus.pipeline.write import Material, figures_before, gather, write_report
+from dawnchorus.report.briefing import Earlier
+from dawnchorus.store.digest import code_version
 from dawnchorus.store.editions import earlier_editions
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.tables import POSTS, THREADS, empty
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """All that a report of ``job`` is written from."""
+
+    job: Job  # with the window that it turned out to have
+    material: Material
+    figures: Earlier | None
+    background: pl.DataFrame | None
+
+
 def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
-    """The report of ``job`` in its first language; nothing is written to disk.
+    """The report of ``job`` in its first language; nothing but the calls of its model is written to disk.
 
     Args:
         job: Its output folder is not used.
+        data: Where earlier editions, posts and calls are remembered; None if there are none. Calls are in
+            memory then, and the budget of a day does not know them.
+        tell: Told each stage.
+
+    Raises:
+        UsageError: Its writer asks a model that cannot be asked.
+        DawnchorusError: One line on what is wrong and what to do.
+    """
+    check_models(job.topic, writer=job.writer, traffic=job.traffic)
+    gathered = gather_all(job, data=data, tell=tell)
+    job = gathered.job
+    with _models(job, data=data, tell=tell) as models:
+        tell.step("write")
+        return write_report(
+            job,
+            gathered.material,
+            lang=job.languages[0],
+            earlier=gathered.figures,
+            background=gathered.background,
+            models=models,
+        )
+
+
+def gather_all(job: Job, *, data: Path | None, tell: Teller) -> Gathered:
+    """Read, prepare and group the posts of ``job``; nothing is written to disk.
+
+    Args:
+        job: What is to be made.
         data: Where earlier editions and posts are remembered; None if there are none.
         tell: Told each stage.
+
+    Raises:
+        InputError: No post lies in the window.
     """
-    ledger_path = job.data / "ledger.sqlite"
-    with Ledger(ledger_path) if ledger_path.exists() else nullcontext() as ledger:
+    path = job.data / "ledger.sqlite"
+    with Ledger(path) if path.exists() else nullcontext() as ledger:
         tell.step("read")
         stock = stock_of(job, ledger)
         job = replace(job, window=stock.window)
@@ -52,11 +100,25 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
         threads=threads,
         pages=known_pages(job),
     )
-    tell.step("write")
-    return write_report(
-        job,
-        material,
-        lang=job.languages[0],
-        earlier=figures_before(before) if before else None,
-        background=background,
-    )
+    figures = figures_before(before) if before else None
+    return Gathered(job=job, material=material, figures=figures, background=background)
+
+
+@contextmanager
+def _models(job: Job, *, data: Path | None, tell: Teller) -> Iterator[Models | None]:
+    """The models of a draft; its calls are those of a run of its own, which is no edition's."""
+    if job.topic.llm is None or not job.asks_model:
+        yield None
+        return
+    with Ledger(data / "ledger.sqlite" if data else Path(":memory:")) as ledger:
+        name = f"draft of {job.plain_slug}"
+        run = ledger.begin_run(
+            slug=name, label=f"draft of {job.label}", code_version=code_version(), at=datetime.now(UTC)
+        )
+        try:
+            with models_of(job, ledger=ledger, run=run, tell=tell.doing) as models:
+                yield models
+        except BaseException:
+            ledger.end_run(run, state="failed", at=datetime.now(UTC), detail="the draft was not finished")
+            raise
+        ledger.end_run(run, state="published", at=datetime.now(UTC), detail="printed, not published")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, TypeVar, cast
 
 import polars as pl
@@ -16,7 +16,7 @@ from dawnchorus.model import Lang, Report, SourceHealth, Window
 from dawnchorus.pipeline.addresses import known_pages
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.models import models_of
+from dawnchorus.pipeline.models import check_models, models_of
 from dawnchorus.pipeline.prepare import Prepared, Read, keep
 from dawnchorus.pipeline.stock import NoPosts, Stock, counted_health, days_before, nothing_in, stock_of
 from dawnchorus.pipeline.telling import Teller
@@ -37,6 +37,7 @@ T = TypeVar("T")
 
 CACHE_BYTES = 2_000_000_000
 _SHOWN_FAULTS = 5
+_DECIDES = ("model", "judge", "temperature", "stories")  # of [llm]
 _CHANGE_SETS = ("kept", "thread:", "ticker:", "theme:")
 
 
@@ -69,7 +70,9 @@ def make_edition(
     """
     # A second language asked for later must not take the place of the first.
     job = replace(job, leading=published_language(job.out / job.plain_slug))
-    load_plugin("writers", job.writer.name, options=job.writer.options)  # refused now, not after the work
+    # Refused now, not after the work.
+    load_plugin("writers", job.writer.name, options=job.writer.options)
+    check_models(job.topic, writer=job.writer, traffic=job.traffic)
     with (
         hold_lock(lock_path(job.out, job.label), what=f"{job.label} into {job.out}", since=job.now),
         Ledger(job.data / "ledger.sqlite") as ledger,
@@ -134,8 +137,11 @@ class _Edition:
         # Before anything is published: an edition that is whole has left its threads for the next one.
         self._leave(material)
         reports = []
+        began = monotonic()
         for lang in job.languages:
-            with models_of(job, ledger=self._ledger, run=self._run, tell=self._tell.note) as models:
+            with models_of(
+                job, ledger=self._ledger, run=self._run, tell=self._tell.doing, began=began
+            ) as models:
                 report = self._timed(
                     f"write {lang}",
                     edition_key,
@@ -246,19 +252,23 @@ class _Edition:
                 "code": code_version(),
                 "arguments": _arguments(job),
                 "missed": _missed(job.health),
+                "unanswered": report.cost.unanswered,
             },
             files=[path for path in written if path.is_file()],
         )
 
     def _is_made(self, slug: str, key: str) -> bool:
-        """Whether the edition is there, made of the same, and no source that it misses was read since.
+        """Whether the edition is there, made of the same, and nothing that it misses may be had now.
 
-        A source that failed in this run alone changes nothing: the archive has what it gave before.
+        It misses sources that were not read, and answers that a model did not give. A source that failed in
+        this run alone changes nothing: the archive has what it gave before.
         """
         folder = self._job.out / slug
         settings = read_settings(folder)
         if settings.get("key") != key or not is_whole(folder):
             return False
+        if settings.get("unanswered") and self._job.asks_model:
+            return False  # what the model could not give then, it may give now; what it gave is not asked again
         missed = settings.get("missed", ())
         return self._job.health is None or set(missed) <= set(_missed(self._job.health))
 
@@ -311,7 +321,12 @@ def _selection(job: Job) -> dict[str, object]:
 
 def _arguments(job: Job) -> dict[str, Any]:
     """Everything but the posts that a report depends on, as JSON."""
-    topic = {name: value for name, value in asdict(job.topic).items() if name not in ("out", "sources")}
+    topic = {
+        name: value for name, value in asdict(job.topic).items() if name not in ("out", "sources", "llm")
+    }
+    if job.topic.llm is not None and job.asks_model:
+        # How much the model may take, and where it is asked, makes no other report of its answers.
+        topic["llm"] = {name: getattr(job.topic.llm, name) for name in _DECIDES}
     return cast(
         "dict[str, Any]",
         _jsonable(

@@ -10,16 +10,18 @@ from datetime import UTC, datetime
 
 from dawnchorus import __version__
 from dawnchorus.errors import UsageError
-from dawnchorus.llm.asking import Usage
+from dawnchorus.llm.asking import Completion, Request, Stage, Usage
 from dawnchorus.llm.budget import Caps, Price
-from dawnchorus.llm.endpoints import open_endpoint
+from dawnchorus.llm.endpoints import Endpoint, open_endpoint, providers
+from dawnchorus.llm.faults import NotServed
+from dawnchorus.llm.keys import Secret
 from dawnchorus.llm.prices import price_of
 from dawnchorus.llm.rounds import AskedInRounds, Limits
 from dawnchorus.llm.wire import Wire
 from dawnchorus.model import Cost, StageCost
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.traffic import Traffic
-from dawnchorus.settings import Llm
+from dawnchorus.settings import Llm, PluginUse, Topic
 from dawnchorus.store.calls import Calls
 from dawnchorus.store.ledger import Ledger
 
@@ -32,12 +34,18 @@ class Models:
     judge: AskedInRounds
     most_written: int
 
+    @property
+    def missed(self) -> int:
+        """Asks that came to no answer: the server or the budget did not allow it. Later it may."""
+        return self.writer.missed + (0 if self.judge is self.writer else self.judge.missed)
+
     def cost(self) -> Cost:
         """What the answers took, by stage."""
-        used = [*self.writer.used.items()]
-        if self.judge is not self.writer:
-            used += self.judge.used.items()
-        whole = sum((usage for _, usage in used), Usage())
+        used: dict[Stage, Usage] = {}
+        for model in dict.fromkeys([self.writer, self.judge]):
+            for stage, usage in model.used.items():
+                used[stage] = used.get(stage, Usage()) + usage
+        whole = sum(used.values(), Usage())
         names = dict.fromkeys([self.writer.name, self.judge.name])
         return Cost(
             calls=whole.calls,
@@ -53,8 +61,9 @@ class Models:
                     tokens_out=usage.tokens_out,
                     money_usd=round(usage.usd, 6),
                 )
-                for stage, usage in sorted(used)
+                for stage, usage in sorted(used.items())
             ),
+            unanswered=self.missed,
         )
 
 
@@ -68,24 +77,36 @@ def open_models(
     tell: Callable[[str], object],
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     environment: Callable[[str], str | None] = os.environ.get,
+    began: float | None = None,
 ) -> Iterator[Models]:
     """The models of ``run``, whose calls go into ``ledger``.
+
+    Args:
+        settings: The topic's.
+        ledger: Where calls are kept.
+        run: A number of ``Ledger.begin_run``.
+        traffic: The way calls take.
+        tell: Told how far it is and what it has cost.
+        clock: The time of calls, aware.
+        environment: Variables by name, for keys.
+        began: When, on ``time.monotonic``, the run began that the time cap is for; None: now.
 
     Raises:
         UsageError: The endpoint, the key or the price is missing or wrong.
     """
-    wire, base_url, local = _wire(settings, traffic, environment)
+    wire = _wire(settings, traffic, environment)
     calls = Calls(ledger, run=run, clock=clock)
 
     def model(name: str) -> AskedInRounds:
         return AskedInRounds(
             wire,
             name=name,
-            price=_price(settings, name, base_url=base_url, local=local),
+            price=price(settings, name, traffic),
             log=calls,
             limits=limits_of(settings),
             tell=tell,
             replay=traffic.ledger_only,
+            began=began,
         )
 
     try:
@@ -99,14 +120,45 @@ def open_models(
 
 @contextmanager
 def models_of(
-    job: Job, *, ledger: Ledger, run: int, tell: Callable[[str], object]
+    job: Job, *, ledger: Ledger, run: int, tell: Callable[[str], object], began: float | None = None
 ) -> Iterator[Models | None]:
     """The models of ``job``; None if its topic names none or its writer asks none."""
     if job.topic.llm is None or not job.asks_model:
         yield None
         return
-    with open_models(job.topic.llm, ledger=ledger, run=run, traffic=job.traffic, tell=tell) as models:
+    with open_models(
+        job.topic.llm, ledger=ledger, run=run, traffic=job.traffic, tell=tell, began=began
+    ) as models:
         yield models
+
+
+def check_models(
+    topic: Topic,
+    *,
+    writer: PluginUse,
+    traffic: Traffic,
+    environment: Callable[[str], str | None] = os.environ.get,
+) -> None:
+    """Refuse a writer whose model could not be asked, before any work is done; nothing is sent.
+
+    Raises:
+        UsageError: No model is named, or its endpoint, key or price is missing or wrong.
+    """
+    if writer.name == "llm" and topic.llm is None:
+        raise UsageError(
+            f'the writer "llm" asks a model, and topic {topic.id} names none: add [llm] with model = … and'
+            " provider = … to its file; see docs/models.md"
+        )
+    if topic.llm is None or writer.name == "extractive":
+        return
+    for name in names_of(topic.llm):
+        price(topic.llm, name, traffic)
+    _wire(topic.llm, traffic, environment).close()
+
+
+def names_of(settings: Llm) -> tuple[str, ...]:
+    """The model that writes, and the one that judges if it is another."""
+    return tuple(dict.fromkeys([settings.model, settings.judge or settings.model]))
 
 
 def limits_of(settings: Llm) -> Limits:
@@ -129,12 +181,52 @@ def limits_of(settings: Llm) -> Limits:
     )
 
 
-def _wire(
-    settings: Llm, traffic: Traffic, environment: Callable[[str], str | None]
-) -> tuple[Wire, str, bool]:
-    """The way to the models, its address, and whether it is free of charge."""
+def address_of(settings: Llm) -> str:
+    """Where ``settings`` ask, without the key; "" if they do not say."""
+    known = providers().get(settings.provider or "")
+    return settings.base_url or (known.base_url if known else "")
+
+
+def price(settings: Llm, name: str, traffic: Traffic) -> Price:
+    """What the model ``name`` of ``settings`` costs by the way that calls take.
+
+    Raises:
+        UsageError: Nobody knows it, and it is to be asked for real.
+    """
+    prices = settings.price_in, settings.price_out
+    if name == settings.judge and name != settings.model:
+        prices = settings.judge_price_in, settings.judge_price_out
+    stated = None
+    if prices != (None, None):
+        if None in prices:
+            raise UsageError("[llm] states one price of two; a million tokens in and out each have one")
+        stated = Price(tokens_in=prices[0] or 0.0, tokens_out=prices[1] or 0.0)
+    address = address_of(settings)
+    local = traffic.bridge is not None or bool(address and Endpoint(base_url=address, key=Secret("")).local)
+    try:
+        return price_of(name, base_url=address, stated=stated, local=local)
+    except UsageError:
+        if traffic.replay or traffic.ledger_only:
+            return Price(tokens_in=0.0, tokens_out=0.0)  # nothing is bought
+        raise
+
+
+class _Nobody:
+    """Where nothing is to be sent; see ``llm.wire.Wire``."""
+
+    def complete(self, request: Request, *, seconds: float) -> Completion:
+        """Refuse."""
+        raise NotServed("nothing is sent: answers are taken from the ledger")
+
+    def close(self) -> None:
+        """See ``llm.wire.Wire``."""
+
+
+def _wire(settings: Llm, traffic: Traffic, environment: Callable[[str], str | None]) -> Wire:
+    """The way to the models."""
     wire: Wire
-    address, local = "", True
+    if traffic.ledger_only:
+        return _Nobody()
     if traffic.replay:
         from dawnchorus.llm.recording import Player  # noqa: PLC0415
 
@@ -154,25 +246,14 @@ def _wire(
         try:
             from dawnchorus.llm.openai_wire import OpenAIWire  # noqa: PLC0415
         except ImportError:
-            raise UsageError('the writer "llm" needs the openai client; install dawnchorus[llm]') from None
+            raise UsageError(
+                'the writer "llm" needs the openai client: pip install "dawnchorus[llm]"'
+            ) from None
         wire = OpenAIWire(
             base_url=endpoint.base_url, key=endpoint.key, user_agent=f"dawnchorus/{__version__}"
         )
-        address, local = endpoint.base_url, endpoint.local
     if traffic.record:
         from dawnchorus.llm.recording import Recorder  # noqa: PLC0415
 
         wire = Recorder(wire, traffic.record)
-    return wire, address, local
-
-
-def _price(settings: Llm, name: str, *, base_url: str, local: bool) -> Price:
-    prices = settings.price_in, settings.price_out
-    if name == settings.judge and name != settings.model:
-        prices = settings.judge_price_in, settings.judge_price_out
-    stated = None
-    if prices != (None, None):
-        if None in prices:
-            raise UsageError("[llm] states one price of two; a million tokens in and out each have one")
-        stated = Price(tokens_in=prices[0] or 0.0, tokens_out=prices[1] or 0.0)
-    return price_of(name, base_url=base_url, stated=stated, local=local)
+    return wire

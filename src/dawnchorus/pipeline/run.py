@@ -10,15 +10,18 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
 
-from dawnchorus.errors import DawnchorusError, UsageError
+from dawnchorus.errors import DawnchorusError, InputError, UsageError
 from dawnchorus.model import Lang, SourceHealth, Window
 from dawnchorus.pipeline.edition import Made, make_edition
 from dawnchorus.pipeline.estimates import SourceEstimate, estimate_sources, unset
 from dawnchorus.pipeline.fetch import fetch_sources, load_sources
+from dawnchorus.pipeline.forecast import forecast_lines, typical_lines
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.links import fetch_links, links_door
+from dawnchorus.pipeline.models import check_models
 from dawnchorus.pipeline.stock import NoPosts, looking_back
 from dawnchorus.pipeline.telling import Teller, counted
+from dawnchorus.pipeline.traffic import Traffic
 from dawnchorus.pipeline.windows import day_windows
 from dawnchorus.settings import Topic, load_topic
 from dawnchorus.store.ledger import Ledger
@@ -56,6 +59,7 @@ def run_topic(
     data: Path | None = None,
     now: datetime,
     fetch: bool = True,
+    traffic: Traffic | None = None,
     tell: Teller,
     http: Http | None = None,
     secret: Callable[[str], str | None] = os.environ.get,
@@ -79,6 +83,7 @@ def run_topic(
         now: Aware.
         fetch: Whether to ask the sources; else the archive is taken as it is, and a report tells how sources
             were when they were last read for its whole window, or nothing of them.
+        traffic: Which way calls to a language model take; None: over HTTP.
         tell: Told what goes on.
         http: The door to the network; None: one is opened.
         secret: Keys by the name of their environment variable.
@@ -100,7 +105,9 @@ def run_topic(
         data=data,
         now=now,
         fetch=fetch,
+        traffic=traffic,
     )
+    check_models(topic, writer=job.writer, traffic=job.traffic)  # before anything is begun
     health: tuple[SourceHealth, ...] = ()
     with Ledger(job.data / "ledger.sqlite") as ledger:
         if fetch:
@@ -156,10 +163,13 @@ def plan_run(
     out: Path | None = None,
     data: Path | None = None,
     now: datetime,
+    languages: Sequence[Lang] = (),
     fetch: bool = True,
+    traffic: Traffic | None = None,
+    tell: Teller,
     secret: Callable[[str], str | None] = os.environ.get,
 ) -> Iterator[str]:
-    """What :func:`run_topic` would do, in lines; nothing is sent and no edition made.
+    """What :func:`run_topic` would do and pay, in lines; nothing is sent and no edition made.
 
     Raises:
         UsageError: As there.
@@ -169,15 +179,17 @@ def plan_run(
         first=first,
         last=last,
         until=until,
-        languages=(),
+        languages=languages,
         label=label,
         out=out,
         data=data,
         now=now,
         fetch=fetch,
+        traffic=traffic,
     )
     for window in windows:
         yield f"edition {replace(job, window=window).plain_slug}: {_shown(window)}"
+    yield from _models_told(job, windows, tell=tell)
     if not fetch:
         return
     with Ledger(job.data / "ledger.sqlite") as ledger:
@@ -189,6 +201,20 @@ def plan_run(
     for one in estimates:
         yield f"  {one.name}: {_told(one)}"
     yield f"  at most {sum(one.estimate.usd for one in estimates):.2f} USD in all"
+
+
+def _models_told(job: Job, windows: Sequence[Window], *, tell: Teller) -> Iterator[str]:
+    """What the model of each edition is expected to take, as far as the posts are there."""
+    if not job.asks_model:
+        return
+    for window in windows:
+        one = replace(job, window=window)
+        try:
+            if not (job.data / "posts").is_dir():
+                raise NoPosts("nothing was fetched yet")
+            yield from forecast_lines(one, data=job.data, tell=tell)
+        except InputError:
+            yield from typical_lines(one)
 
 
 def _shown(window: Window) -> str:
@@ -219,6 +245,7 @@ def _plan(
     data: Path | None,
     now: datetime,
     fetch: bool,
+    traffic: Traffic | None,
 ) -> tuple[tuple[Window, ...], Job]:
     """The windows of a run, and the job of its first edition."""
     if fetch and not topic.sources:
@@ -236,6 +263,7 @@ def _plan(
         data=data or out / ".dawnchorus",
         now=now,
         writer=topic.writer,
+        traffic=traffic or Traffic(),
         publishers=topic.publishers,
     )
 

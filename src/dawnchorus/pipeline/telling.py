@@ -14,6 +14,9 @@ class Teller(Protocol):
     def note(self, line: str) -> None:
         """Something the person who runs the program should know, in one line."""
 
+    def doing(self, line: str) -> None:
+        """How far the stage in hand is, in one line that the next one takes the place of."""
+
 
 def counted(number: int, what: str) -> str:
     """A number and what it counts: "1 heading", "2 headings"."""

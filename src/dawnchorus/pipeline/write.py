@@ -23,7 +23,7 @@ from dawnchorus.model import (
     Story,
     ThreadStatus,
 )
-from dawnchorus.pipeline.compose import description, number, prune, titled
+from dawnchorus.pipeline.compose import description, number, prune, sentences, titled
 from dawnchorus.pipeline.examiner import Examiner
 from dawnchorus.pipeline.hours import hourly
 from dawnchorus.pipeline.instead import quote_instead
@@ -119,6 +119,20 @@ def figures_before(editions: EarlierEditions) -> Earlier | None:
     return Earlier(slug=last.slug, day=day, counts=editions.counts[last.slug])
 
 
+def brief(job: Job, material: Material, *, lang: Lang, earlier: Earlier | None) -> Briefing:
+    """What a writer is given, but for the model that it may ask."""
+    return Briefing(
+        lang=lang,
+        window=job.window,
+        posts=PostsById(material.prepared.kept),
+        stories=material.stories,
+        sets=material.sets,
+        themes=tuple(Theme(id=theme.id, name=theme.names[lang]) for theme in job.topic.section.themes),
+        instruments=_instruments(job, material, lang),
+        earlier=earlier,
+    )
+
+
 def write_report(
     job: Job,
     material: Material,
@@ -135,22 +149,13 @@ def write_report(
         background: KEPT posts of the days before the window, for the word cloud.
         models: For a writer that asks one.
     """
-    posts = PostsById(material.prepared.kept)
     topic = job.topic
     source = topic.source_name(lang, label=job.label)
     evidence = EvidenceTable(material.prepared.kept)
     aliases = [(name, *others) for name, others in topic.aliases.items()]
     figures = {earlier.slug: earlier.counts} if earlier else {}
-    briefing = Briefing(
-        lang=lang,
-        window=job.window,
-        posts=posts,
-        stories=material.stories,
-        sets=material.sets,
-        themes=tuple(Theme(id=theme.id, name=theme.names[lang]) for theme in job.topic.section.themes),
-        instruments=_instruments(job, material, lang),
-        earlier=earlier,
-    )
+    briefing = brief(job, material, lang=lang, earlier=earlier)
+    posts = briefing.posts
     names = (
         topic.names[lang],
         source,
@@ -181,7 +186,7 @@ def write_report(
         headline=draft.headline,
         description="",
         writer=writer.name,
-        ai_generated=bool(getattr(writer, "ai_generated", True)),
+        ai_generated=getattr(writer, "ai_generated", True),
         coverage=_coverage(job, material),
         sections=sections(draft.sections, lang=lang, topic_heading=topic.heading(lang)),
         stories=material.stories,
@@ -204,6 +209,8 @@ def write_report(
     if doubtful:
         checked = check_report(quoted, evidence, earlier=figures, aliases=aliases).report
     pruned = prune(checked, withheld=(*draft.withheld, *doubtful))
+    if models is not None:  # none of its sentences may be left
+        pruned = replace(pruned, ai_generated=any(one.kind == "written" for one in sentences(pruned)))
     numbered = number(pruned, posts, pages=titled(material.pages))
     # What is printed is checked as it is printed: numbering, coverage and lists included.
     final = check_report(numbered, evidence, earlier=figures, aliases=aliases)

@@ -71,6 +71,7 @@ class Briefing:
     themes: tuple[Theme, ...]
     instruments: tuple[Instrument, ...]  # those mentioned, most posts first
     earlier: Earlier | None = None
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # a name: its other spellings
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # thread -> what earlier editions said
     model: Model | None = None
     most_written: int = 0  # stories that a model is to write

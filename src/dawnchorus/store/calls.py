@@ -115,6 +115,20 @@ class Calls:
         return f"run IN ({', '.join('?' * len(self._runs))})"
 
 
+def is_answered(ledger: Ledger, key: str) -> bool:
+    """Whether the answer to the ask of ``key`` is there, so that it is not paid again."""
+    return bool(ledger.rows("SELECT 1 FROM calls WHERE key = ? AND state = 'done' LIMIT 1", (key,)))
+
+
+def spent_usd(ledger: Ledger, when: str, *, model: str | None = None) -> float:
+    """Dollars spent or set aside on a day or in a month (UTC): "2026-11-22", "2026-11"; of one model or all."""
+    rows = ledger.rows(
+        "SELECT COALESCE(SUM(nanos), 0) FROM calls WHERE substr(day, 1, ?) = ? AND (? IS NULL OR model = ?)",
+        (len(when), when, model, model),
+    )
+    return float(rows[0][0]) / _NANOS
+
+
 def _chain(ledger: Ledger, run: int) -> list[int]:
     """``run`` and the runs of its edition right before it that never ended."""
     slug = ledger.rows("SELECT slug FROM runs WHERE id = ?", (run,))[0][0]

@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
+
+from dawnchorus.report.told import About
 
 _EXTRA = ConfigDict(extra="ignore")
+
+T = TypeVar("T")
+
+
+def _each(items: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Those of ``items`` that are whole: one that is not costs itself, all that are not cost the answer."""
+    if not isinstance(items, list):
+        return validate(items)
+    found: list[object] = []
+    for item in items:
+        try:
+            found += validate([item])
+        except ValidationError:
+            continue
+    return found if found else validate(items)
+
+
+Each = Annotated[list[T], WrapValidator(_each)]
+"""A list whose broken items are left out."""
 
 
 class WrittenLine(BaseModel):
@@ -15,21 +45,33 @@ class WrittenLine(BaseModel):
     posts: list[int]
 
 
+class WrittenFact(WrittenLine):
+    """A fact, and what it is on."""
+
+    about: About = "event"
+
+    @field_validator("about", mode="before")
+    @classmethod
+    def _known(cls, about: object) -> object:
+        # A word of its own for it is no reason to lose the sentence.
+        return about if about in ("event", "market", "money") else "event"
+
+
 class WrittenStory(BaseModel):
     """What is told of one story."""
 
     model_config = _EXTRA
     story: int
     title: WrittenLine
-    facts: list[WrittenLine]
-    opinions: list[WrittenLine]
+    facts: Each[WrittenFact]
+    opinions: Each[WrittenLine]
 
 
 class StoryAnswer(BaseModel):
     """Answer to the prompt "story"."""
 
     model_config = _EXTRA
-    stories: list[WrittenStory]
+    stories: Each[WrittenStory]
 
 
 class RepairedLine(BaseModel):
@@ -45,7 +87,7 @@ class RepairAnswer(BaseModel):
     """Answer to the prompt "repair"."""
 
     model_config = _EXTRA
-    lines: list[RepairedLine]
+    lines: Each[RepairedLine]
 
 
 class ComposedLine(BaseModel):
@@ -60,8 +102,8 @@ class ComposeAnswer(BaseModel):
     """Answer to the prompt "compose"."""
 
     model_config = _EXTRA
-    overview: list[ComposedLine]
-    summary: list[ComposedLine]
+    overview: Each[ComposedLine]
+    summary: Each[ComposedLine]
 
 
 class HeadlineAnswer(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from dawnchorus.model import Lang
 
@@ -25,9 +26,28 @@ _KANA = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LETTER = re.compile(r"[A-Za-z]")
 
 
-def tidy(text: str) -> str:
-    """``text`` as one line, NFC, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+_SEAM = re.compile(
+    r"(?<=[\u3400-\u4dbf\u4e00-\u9fff])(?=[A-Za-z0-9$@])|(?<=[A-Za-z0-9%℃])(?=[\u3400-\u4dbf\u4e00-\u9fff])"
+)
+STOPS = ".。!！?？…"
+
+
+def tidy(text: str, *, lang: Lang, title: bool = False) -> str:
+    """``text`` as one line, NFC, single spaces, with one stop at its end; a title has none.
+
+    In Chinese a space stands between Han and Latin letters or digits, as in the sentences that code makes;
+    what is quoted stays as it is.
+    """
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if lang == "zh":
+        ends = [0, *(at for found in _QUOTED.finditer(text) for at in found.span()), len(text)]
+        pieces = [text[start:end] for start, end in pairwise(ends)]
+        text = "".join(
+            piece if place % 2 else _SEAM.sub(" ", piece) for place, piece in enumerate(pieces)
+        )
+    if title:
+        return text.rstrip(".。") if not text.endswith("...") else text
+    return text if not text or text.rstrip("”\"」』）)")[-1:] in STOPS else f"{text}{'。' if lang == 'zh' else '.'}"
 
 
 def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LONGEST) -> str:

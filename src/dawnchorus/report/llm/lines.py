@@ -9,15 +9,16 @@ from typing import Literal
 
 from dawnchorus.model import Sentence
 from dawnchorus.report.briefing import Briefing
-from dawnchorus.report.llm.answers import StoryAnswer, WrittenLine
+from dawnchorus.report.llm.answers import StoryAnswer, WrittenFact, WrittenLine
 from dawnchorus.report.llm.briefs import Numbered, StoryBrief
 from dawnchorus.report.llm.form import LONGEST, LONGEST_TITLE, fault_of, tidy
 from dawnchorus.report.llm.sourcing import with_source
+from dawnchorus.report.told import About
 
 Part = Literal["title", "fact", "opinion", "overview", "summary", "headline"]
 
 MOST_CITED = 4
-_MOST = {"fact": 4, "opinion": 2}
+_MOST = {"fact": 5, "opinion": 3}
 _HANDLE = re.compile(r"@([A-Za-z0-9_][\w.-]*)")
 
 
@@ -31,6 +32,7 @@ class Line:
     posts: tuple[str, ...]
     faults: tuple[str, ...] = ()  # why it can't be printed as it stands
     sentence: Sentence | None = None
+    about: About = "event"
 
     @property
     def passed(self) -> bool:
@@ -50,11 +52,12 @@ class Line:
 
 def examine(line: Line, briefing: Briefing) -> None:
     """Check form and content of ``line`` and note what is wrong."""
-    line.text, line.sentence = tidy(line.text), None
+    is_title = line.part in ("title", "headline")
+    line.text, line.sentence = tidy(line.text, lang=briefing.lang, title=is_title), None
     if not line.posts or len(line.posts) > MOST_CITED:
         line.faults = (f"it must name one to {MOST_CITED} of the posts given",)
         return
-    longest = LONGEST_TITLE if line.part in ("title", "headline") else LONGEST
+    longest = LONGEST_TITLE if is_title else LONGEST
     handles = _handles(line.posts, briefing)
     if fault := fault_of(line.text, lang=briefing.lang, handles=handles, longest=longest):
         line.faults = (fault,)
@@ -75,7 +78,7 @@ def story_lines(answer: StoryAnswer, pack: Sequence[StoryBrief], numbers: Number
             continue
         seen.add(told.story)
         brief = pack[told.story - 1]
-        parts: list[tuple[Part, list[WrittenLine]]] = [("title", [told.title])]
+        parts: list[tuple[Part, Sequence[WrittenLine]]] = [("title", [told.title])]
         parts += [("fact", told.facts[: _MOST["fact"]]), ("opinion", told.opinions[: _MOST["opinion"]])]
         lines += [
             line
@@ -90,7 +93,8 @@ def _line(part: Part, written: WrittenLine, brief: StoryBrief, numbers: Numbered
     posts = numbers.ids(written.posts)
     if not written.text.strip() or posts is None or not set(posts) <= set(brief.posts):
         return None
-    return Line(part=part, story=brief.story.id, text=written.text, posts=posts)
+    about = written.about if isinstance(written, WrittenFact) else "event"
+    return Line(part=part, story=brief.story.id, text=written.text, posts=posts, about=about)
 
 
 def _handles(posts: Sequence[str], briefing: Briefing) -> Iterator[str]:
