@@ -100,7 +100,7 @@ def gather_all(job: Job, *, data: Path | None, tell: Teller) -> Gathered:
         threads=threads,
         pages=known_pages(job),
     )
-    figures = figures_before(before) if before else None
+    figures = figures_before(before, out=job.out if job.asks_model else None) if before else None
     return Gathered(job=job, material=material, figures=figures, background=background)
 
 

@@ -105,7 +105,9 @@ class _Edition:
         earlier = earlier_editions(job.data, label=job.label, before=job.window.first)
         for line in earlier.unreadable:
             self._tell.note(line)
-        parts = (stock.key, _arguments(job), earlier.threads, earlier.counts, code_version())
+        before = figures_before(earlier, out=job.out if job.asks_model else None)
+        said = before.told if before else {}
+        parts = (stock.key, _arguments(job), earlier.threads, earlier.counts, said, code_version())
         edition_key = digest(*parts, known_pages(job))
         if all(self._is_made(job.slug(lang), edition_key) for lang in job.languages):
             return [self._made(lang, None) for lang in job.languages]
@@ -117,7 +119,6 @@ class _Edition:
                 self._tell.note(line)
         pages = known_pages(job)
         edition_key = digest(*parts, pages)
-        before = figures_before(earlier)
         material = self._timed(
             "stories",
             edition_key,
@@ -268,7 +269,9 @@ class _Edition:
         if settings.get("key") != key or not is_whole(folder):
             return False
         if settings.get("unanswered") and self._job.asks_model:
-            return False  # what the model could not give then, it may give now; what it gave is not asked again
+            return (
+                False  # what the model could not give then, it may give now; what it gave is not asked again
+            )
         missed = settings.get("missed", ())
         return self._job.health is None or set(missed) <= set(_missed(self._job.health))
 

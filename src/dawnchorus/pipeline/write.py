@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast, get_args
 
 import polars as pl
@@ -31,6 +32,7 @@ from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.models import Models
 from dawnchorus.pipeline.prepare import Prepared
 from dawnchorus.pipeline.sets import named_sets
+from dawnchorus.pipeline.told_before import told_before
 from dawnchorus.plugins import load_plugin
 from dawnchorus.posts.canonical import with_pages
 from dawnchorus.query import parse_query
@@ -110,13 +112,14 @@ def gather(
     )
 
 
-def figures_before(editions: EarlierEditions) -> Earlier | None:
-    """Figures of the latest of earlier editions, to compare with."""
+def figures_before(editions: EarlierEditions, *, out: Path | None = None) -> Earlier | None:
+    """Figures of the latest of earlier editions, to compare with; with ``out`` also what they said there."""
     if not editions.editions:
         return None
     last = editions.editions[-1]
     day = str(last.first) if last.first == last.last else f"{last.first} – {last.last}"
-    return Earlier(slug=last.slug, day=day, counts=editions.counts[last.slug])
+    told = {lang: told_before(out, editions.editions, lang=lang) for lang in get_args(Lang)} if out else {}
+    return Earlier(slug=last.slug, day=day, counts=editions.counts[last.slug], told=told)
 
 
 def brief(job: Job, material: Material, *, lang: Lang, earlier: Earlier | None) -> Briefing:
@@ -130,6 +133,8 @@ def brief(job: Job, material: Material, *, lang: Lang, earlier: Earlier | None) 
         themes=tuple(Theme(id=theme.id, name=theme.names[lang]) for theme in job.topic.section.themes),
         instruments=_instruments(job, material, lang),
         earlier=earlier,
+        aliases=job.topic.aliases,
+        told=earlier.told.get(lang, {}) if earlier else {},
     )
 
 

@@ -34,11 +34,15 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """The edition before: its slug, its day as shown, and how many posts each of its sets had."""
+    """The edition before: its slug, its day as shown, and how many posts each of its sets had.
+
+    ``told`` is what it and those before it said, by language and thread.
+    """
 
     slug: str
     day: str
     counts: Mapping[str, int]
+    told: Mapping[Lang, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 class PostsById:

@@ -91,11 +91,13 @@ class Told:
     def on(
         self, about: Collection[About], *, posts: Collection[str], most: int, of_a_story: int = 1
     ) -> list[Sentence]:
-        """The next facts, best story first, on one of ``about``, whose every cited post is among ``posts``."""
+        """The next facts, best story first, that are on one of ``about`` and cite none but ``posts``."""
         wanted = frozenset(posts)
         taken: list[Sentence] = []
         for told in self._stories.values():
-            found = [one for one in told.facts if one.about in about and wanted.issuperset(one.sentence.citations)]
+            found = [
+                one for one in told.facts if one.about in about and wanted.issuperset(one.sentence.citations)
+            ]
             for one in found[: min(of_a_story, most - len(taken))]:
                 told.facts.remove(one)
                 taken.append(one.sentence)

@@ -12,10 +12,14 @@ from dawnchorus.report.desk import Desk
 from dawnchorus.report.evidence import choose
 
 MOST_POSTS = 8  # of a story
-ASK_POSTS = 12  # of all stories of an ask
+MOST_OF_A_LARGE_ONE = 12
+_LARGE = 16  # posts
+ASK_POSTS = 14  # of all stories of an ask
 ASK_STORIES = 4
 _LONGEST_TEXT = 480  # characters of a post; a few words more carry little and cost much
 _LONGEST_QUOTED = 200
+_MOST_NAMES = 12
+_MOST_SPELLINGS = 3
 _MOST_TOLD = 3  # sentences of earlier editions
 
 
@@ -52,10 +56,11 @@ def story_briefs(desk: Desk, stories: Sequence[Story]) -> list[StoryBrief]:
 
 def _brief(desk: Desk, story: Story) -> StoryBrief:
     passages = desk.passages(story.posts)
-    chosen = [one.post for one in choose(passages, limit=MOST_POSTS)]
+    limit = MOST_OF_A_LARGE_ONE if len(story.posts) >= _LARGE else MOST_POSTS
+    chosen = [one.post for one in choose(passages, limit=limit)]
     first = [story.head] if any(one.post == story.head for one in passages) else []
     fresh = [post for post in story.new_posts if post in {one.post for one in passages}][:2]
-    posts = list(dict.fromkeys([*first, *fresh, *chosen]))[:MOST_POSTS]
+    posts = list(dict.fromkeys([*first, *fresh, *chosen]))[:limit]
     in_time = sorted(posts, key=lambda post: _when(desk.briefing.posts[post]))
     return StoryBrief(story=story, posts=tuple(in_time))
 
@@ -82,12 +87,28 @@ def story_text(desk: Desk, pack: Sequence[StoryBrief], numbers: Numbered) -> str
     window = desk.briefing.window
     days = str(window.first) if window.first == window.last else f"{window.first} to {window.last}"
     parts = [f"Days of the report: {days} ({window.tz})"]
+    if names := _names(desk.briefing, numbers.posts):
+        parts.append(f"Names: {names}")
     for place, brief in enumerate(pack, start=1):
         parts.append(f"\nstory {place} ({brief.story.status}): {desk.volume(brief.story)[0]}")
         if told := desk.briefing.told.get(brief.story.thread, ())[:_MOST_TOLD]:
             parts.append("reported before: " + json.dumps(told, ensure_ascii=False))
         parts += [post_line(desk.briefing, post, numbers.number(post)) for post in brief.posts]
     return "\n".join(parts)
+
+
+def _names(briefing: Briefing, posts: Sequence[str]) -> str:
+    """Other spellings of the names in ``posts``, so that a report calls a thing by one."""
+    rows = [briefing.posts[post] for post in posts]
+    read = " ".join(
+        str(row[column] or "") for row in rows for column in ("author_name", "clean_text")
+    ).casefold()
+    groups = [
+        (name, *others)
+        for name, others in briefing.aliases.items()
+        if any(one.casefold() in read for one in (name, *others))
+    ]
+    return "; ".join(" = ".join(group[:_MOST_SPELLINGS]) for group in groups[:_MOST_NAMES])
 
 
 def post_line(briefing: Briefing, post: str, number: int) -> str:

@@ -42,12 +42,14 @@ def tidy(text: str, *, lang: Lang, title: bool = False) -> str:
     if lang == "zh":
         ends = [0, *(at for found in _QUOTED.finditer(text) for at in found.span()), len(text)]
         pieces = [text[start:end] for start, end in pairwise(ends)]
-        text = "".join(
-            piece if place % 2 else _SEAM.sub(" ", piece) for place, piece in enumerate(pieces)
-        )
+        text = "".join(piece if place % 2 else _SEAM.sub(" ", piece) for place, piece in enumerate(pieces))
     if title:
         return text.rstrip(".。") if not text.endswith("...") else text
-    return text if not text or text.rstrip("”\"」』）)")[-1:] in STOPS else f"{text}{'。' if lang == 'zh' else '.'}"
+    return (
+        text
+        if not text or text.rstrip('”"」』）)')[-1:] in STOPS
+        else f"{text}{'。' if lang == 'zh' else '.'}"
+    )
 
 
 def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LONGEST) -> str:

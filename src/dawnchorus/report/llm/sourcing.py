@@ -33,7 +33,7 @@ def with_source(text: str, posts: Sequence[str], briefing: Briefing) -> str:
 def _names(row: PostRow, briefing: Briefing) -> Iterator[str]:
     """What the author of a post may be called."""
     author, name = str(row["author"]), " ".join(str(row["author_name"] or "").split())
-    yield author.split("@")[0].split(".")[0]
+    yield author.split("@", maxsplit=1)[0].split(".", maxsplit=1)[0]
     if not name:
         return
     yield name
@@ -41,7 +41,7 @@ def _names(row: PostRow, briefing: Briefing) -> Iterator[str]:
     parts = [part for part in re.split(r"[^\w’'-]+", short) if part]
     if parts and parts[0].isascii():
         # Of a person a report says the last name or the first; of a board of three words the last.
-        ends = parts if len(parts) == 2 else parts[-1:]  # noqa: PLR2004
+        ends = parts if len(parts) == 2 else parts[-1:]
         yield from (part for part in ends if len(part) >= _SHORTEST_PART and part[0].isupper())
     elif han := _HAN.match(short):
         # "海峡空域局发布" is 海峡空域局, "何律师看空域" is 何律师.

@@ -6,7 +6,8 @@ to make others of. What it could not write, the extractive writer writes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, zip_longest
 from typing import Final, cast
 
 from dawnchorus.errors import WriterError
@@ -17,17 +18,19 @@ from dawnchorus.report.desk import Desk
 from dawnchorus.report.extractive import fill
 from dawnchorus.report.llm.answers import ComposeAnswer, ComposedLine, HeadlineAnswer, StoryAnswer
 from dawnchorus.report.llm.briefs import numbered, packed, story_briefs, story_text
-from dawnchorus.report.llm.lines import Line, Part, story_lines
+from dawnchorus.report.llm.lines import MOST_CITED, Line, Part, story_lines
 from dawnchorus.report.llm.prompts import prompt
+from dawnchorus.report.llm.repeats import Content, content, repeats
 from dawnchorus.report.llm.vetting import vet
-from dawnchorus.report.told import Told, ToldStory
+from dawnchorus.report.told import Told, ToldFact, ToldStory
 
 _STORY_TOKENS: Final = 520  # of an answer, for one story
 _COMPOSE_TOKENS: Final = 1100
 _HEADLINE_TOKENS: Final = 120
 _MOST_COMPOSED: Final = 5  # sentences of the overview and of the summary
 _MOST_SOURCES: Final = 3  # sentences that one is made of
-_MOST_CITED: Final = 4
+_LEAST_COMPOSED: Final = 2  # sentences that anything is made of
+_HEADLINE_OF: Final = 6  # key points
 
 
 class LlmWriter:
@@ -45,27 +48,27 @@ class LlmWriter:
         if briefing.model is None:
             raise WriterError('the writer "llm" needs a model: add [llm] to the topic; see docs/models.md')
         desk = Desk(briefing)
-        lines = _stories(desk, briefing.model, self._chosen(briefing))
-        desk.told = _told(lines, briefing)
-        printed = [line.sentence for line in lines if line.passed and line.sentence is not None]
+        chosen = self._chosen(briefing)
+        lines = _stories(desk, briefing.model, chosen)
+        stories = _told(lines, briefing)
+        printed = [sentence for story in stories.values() for sentence in _sentences(story)]
+        composed = _composed(stories, briefing, briefing.model)
+        desk.told = Told(
+            stories, overview=_passed(composed, "overview"), summary=_passed(composed, "summary")
+        )
         for sentence in printed:
             desk.mark_told(sentence)
         _quote_instead(lines, desk)
         sections = fill(desk)
-        composed = _composed(printed, briefing)
-        sections["overview"] = (*_paragraph(composed, "overview"), *sections["overview"])
-        if summary := _paragraph(composed, "summary"):
-            # The counts that open an extractive summary stay; its quotations give way.
-            counts = [block for block in sections["summary"] if block.kind == "paragraph"][:1]
-            sections["summary"] = (*summary, *counts)
-        titles = [line.sentence for line in lines if line.part == "title" and line.passed and line.sentence]
-        headline = _headline(titles, briefing) or next(iter(titles), None)
-        by_hand = tuple(story.id for story in self._chosen(briefing) if not desk.told.has(story))
+        leads = [
+            block.lead for block in sections["key_points"] if block.lead and block.lead.kind == "written"
+        ]
+        headline = _headline(leads, briefing, briefing.model) or next(iter(leads), None)
         return Draft(
             headline=headline or desk.headline(_listed(sections["key_points"], briefing)),
             sections=sections,
-            fallback=by_hand,
-            withheld=_failed(lines),
+            fallback=tuple(story.id for story in chosen if not desk.told.has(story)),
+            withheld=_failed(lines) + _failed(composed),
         )
 
     def _chosen(self, briefing: Briefing) -> list[Story]:
@@ -98,23 +101,49 @@ def _stories(desk: Desk, model: Model, stories: Sequence[Story]) -> list[Line]:
     return lines
 
 
-def _told(lines: Sequence[Line], briefing: Briefing) -> Told:
-    """What passed, by story in their order."""
-    stories: dict[str, ToldStory] = {}
-    said: set[str] = set()
+def _told(lines: Sequence[Line], briefing: Briefing) -> dict[str, ToldStory]:
+    """What passed, by story in their order; what a better story said before is left out.
+
+    A story whose title says what another's does is the same event: what it adds is told with the other. A
+    story without a title takes its first fact for one.
+    """
     order = {story.id: place for place, story in enumerate(briefing.stories)}
-    for line in sorted(lines, key=lambda line: order[line.story]):
-        if not line.passed or line.sentence is None or line.text in said:
+    passed = [(line, line.sentence) for line in lines if line.passed and line.sentence is not None]
+    passed.sort(key=lambda item: order[item[0].story])
+    stories: dict[str, ToldStory] = {}
+    home: dict[str, str] = {}  # story: the one it is told with
+    said: list[tuple[str, Content]] = []  # of a title its story, and what it holds
+    for line, sentence in passed:
+        if line.part != "title":
             continue
-        said.add(line.text)
-        told = stories.setdefault(line.story, ToldStory())
+        held = content(line.text)
+        same = next((story for story, one in said if repeats(held, one) or repeats(one, held)), None)
+        home[line.story] = same or line.story
+        stories[line.story] = ToldStory(title=None if same else sentence)
+        if same is None:
+            said.append((line.story, held))
+    for line, sentence in passed:
         if line.part == "title":
-            told.title = line.sentence
-        elif line.part == "fact":
-            told.facts.append(line.sentence)
+            continue
+        held = content(line.text)
+        told = stories.setdefault(home.get(line.story, line.story), ToldStory())
+        if any(repeats(held, one) for _, one in said):
+            continue
+        said.append((line.story, held))
+        if line.part == "opinion":
+            told.opinions.append(sentence)
+        elif told.title is None:
+            told.title = sentence
         else:
-            told.opinions.append(line.sentence)
-    return Told(stories)
+            told.facts.append(ToldFact(sentence, line.about))
+    return dict(sorted(stories.items(), key=lambda item: order[item[0]]))
+
+
+def _sentences(told: ToldStory) -> Iterator[Sentence]:
+    if told.title is not None:
+        yield told.title
+    yield from (one.sentence for one in told.facts)
+    yield from told.opinions
 
 
 def _quote_instead(lines: Sequence[Line], desk: Desk) -> None:
@@ -129,48 +158,64 @@ def _quote_instead(lines: Sequence[Line], desk: Desk) -> None:
                 break
 
 
-def _composed(printed: Sequence[Sentence], briefing: Briefing) -> list[Line]:
+def _composed(stories: Mapping[str, ToldStory], briefing: Briefing, model: Model) -> list[Line]:
     """Sentences made of those that passed, for overview and summary."""
-    if len(printed) < 2 or briefing.model is None:
+    groups = [list(_sentences(told)) for told in stories.values()]
+    printed = [sentence for group in groups for sentence in group]
+    if len(printed) < _LEAST_COMPOSED:
         return []
     ask = Ask(
         stage="compose",
         about="overview and summary",
         system=prompt("compose", briefing.lang),
-        user=_listing(printed),
+        user=_listing(groups),
         shape=ComposeAnswer,
         most_tokens=_COMPOSE_TOKENS,
     )
-    reply = briefing.model.ask([ask])[0]
+    reply = model.ask([ask])[0]
     if reply.value is None:
         return []
     answer = cast(ComposeAnswer, reply.value)
     given: list[tuple[Part, ComposedLine]] = [("overview", one) for one in answer.overview[:_MOST_COMPOSED]]
     given += [("summary", one) for one in answer.summary[:_MOST_COMPOSED]]
     lines = [line for part, one in given if (line := _made_of(part, one, printed)) is not None]
-    vet(lines, briefing, briefing.model)
-    return lines
+    vet(lines, briefing, model)
+    return _distinct(lines)
 
 
-def _headline(titles: Sequence[Sentence], briefing: Briefing) -> Sentence | None:
-    if not titles or briefing.model is None:
+def _distinct(lines: Sequence[Line]) -> list[Line]:
+    """``lines`` without those that say what one before them said."""
+    found: list[Line] = []
+    said: list[Content] = []
+    for line in lines:
+        held = content(line.text)
+        if line.passed and any(repeats(held, one) for one in said):
+            continue
+        said += [held] if line.passed else []
+        found.append(line)
+    return found
+
+
+def _headline(titles: Sequence[Sentence], briefing: Briefing, model: Model) -> Sentence | None:
+    titles = titles[:_HEADLINE_OF]
+    if not titles:
         return None
     ask = Ask(
         stage="headline",
         about="headline",
         system=prompt("headline", briefing.lang),
-        user=_listing(titles[:10]),
+        user=_listing([titles]),
         shape=HeadlineAnswer,
         most_tokens=_HEADLINE_TOKENS,
     )
-    reply = briefing.model.ask([ask])[0]
+    reply = model.ask([ask])[0]
     if reply.value is None:
         return None
     answer = cast(HeadlineAnswer, reply.value)
-    line = _made_of("headline", ComposedLine(text=answer.text, lines=answer.lines), titles[:10])
+    line = _made_of("headline", ComposedLine(text=answer.text, lines=answer.lines), titles)
     if line is None:
         return None
-    vet([line], briefing, briefing.model)
+    vet([line], briefing, model)
     return line.sentence if line.passed else None
 
 
@@ -181,17 +226,22 @@ def _made_of(part: Part, one: ComposedLine, sentences: Sequence[Sentence]) -> Li
         return None
     if not all(1 <= number <= len(sentences) for number in numbers):
         return None
-    cited = dict.fromkeys(post for number in numbers for post in sentences[number - 1].citations)
-    return Line(part=part, story="", text=one.text, posts=tuple(cited)[:_MOST_CITED])
+    # The first post of each before the second of any: a sentence of three must not stand on one of them.
+    ranks = zip_longest(*(sentences[number - 1].citations for number in numbers))
+    cited = dict.fromkeys(post for rank in ranks for post in rank if post is not None)
+    return Line(part=part, story="", text=one.text, posts=tuple(cited)[:MOST_CITED])
 
 
-def _listing(sentences: Sequence[Sentence]) -> str:
-    return "\n".join(f"{number}. {sentence.text}" for number, sentence in enumerate(sentences, start=1))
+def _listing(groups: Sequence[Sequence[Sentence]]) -> str:
+    """Sentences with numbers from 1; an empty line parts stories."""
+    number = count(1)
+    return "\n\n".join(
+        "\n".join(f"{next(number)}. {sentence.text}" for sentence in group) for group in groups if group
+    )
 
 
-def _paragraph(lines: Sequence[Line], part: Part) -> tuple[Block, ...]:
-    found = tuple(line.sentence for line in lines if line.part == part and line.passed and line.sentence)
-    return (Block(kind="paragraph", sentences=found),) if found else ()
+def _passed(lines: Sequence[Line], part: Part) -> tuple[Sentence, ...]:
+    return tuple(line.sentence for line in lines if line.part == part and line.passed and line.sentence)
 
 
 def _listed(key_points: Sequence[Block], briefing: Briefing) -> list[Story]:

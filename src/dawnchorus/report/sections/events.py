@@ -10,6 +10,7 @@ from dawnchorus.report.evidence import Passage, choose
 
 _MOST_STORIES = 12
 _MOST_QUOTATIONS = 3
+_MOST_FACTS = 4
 _MOST_SINGLES = 6
 _LEAST_NEWS = -0.2  # of the form of a post, see newsworth: no questions and small talk
 _LEAST_NEWS_ALONE = 0.35  # an event, or more
@@ -30,21 +31,23 @@ def events(desk: Desk) -> tuple[Block, ...]:
 
 
 def _singles(desk: Desk, stories: Sequence[Story]) -> list[Block]:
-    """Events that one post reports, in the order of their time."""
+    """Events that one post reports: those a model told, then others in the order of their time."""
+    written = [story for story in stories if len(story.posts) == 1 and desk.told.untitled(story)]
     found: list[tuple[Passage, Story]] = []
     for story in stories:
         one = desk.passage(story.head) if len(story.posts) == 1 and story.head not in desk.quoted else None
         if one is not None and one.news >= _LEAST_NEWS_ALONE and len(found) < _MOST_SINGLES:
             found.append((one, story))
     found.sort(key=lambda item: _when(desk, item[0]))
-    return [Block(kind="item", sentences=(desk.quotation(one),), story=story.id) for one, story in found]
+    return [
+        *(block for story in written if (block := _told_block(desk, story)) is not None),
+        *(Block(kind="item", sentences=(desk.quotation(one),), story=story.id) for one, story in found),
+    ]
 
 
 def _block(desk: Desk, story: Story) -> Block | None:
-    if written := desk.told.facts(story, _MOST_QUOTATIONS):
-        return Block(
-            kind="item", sentences=(*written, *_course(desk, story)), story=story.id, status=story.status
-        )
+    if desk.told.has(story):
+        return _told_block(desk, story)
     told = [desk.quoted[post] for post in story.posts if post in desk.quoted]
     authors = {one.author for one in told if one.author}
     chosen = choose(
@@ -64,6 +67,19 @@ def _block(desk: Desk, story: Story) -> Block | None:
         story=story.id,
         status=story.status,
     )
+
+
+def _told_block(desk: Desk, story: Story) -> Block | None:
+    """What a model told of a story beyond its key point, under its title."""
+    is_new = desk.told.untitled(story)
+    facts = desk.told.facts(story, _MOST_FACTS)
+    title = desk.told.title(story) if facts or is_new else None
+    if title is None:
+        return None
+    sentences = (*facts, *_course(desk, story))
+    if not sentences:
+        return Block(kind="item", sentences=(title,), story=story.id, status=story.status)
+    return Block(kind="item", lead=title, sentences=sentences, story=story.id, status=story.status)
 
 
 def _course(desk: Desk, story: Story) -> list[Sentence]:

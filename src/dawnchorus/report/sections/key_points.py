@@ -35,9 +35,10 @@ def key_points(desk: Desk) -> tuple[Block, ...]:
 
 
 def _block(desk: Desk, story: Story) -> Block | None:
-    title = desk.told.title(story)
-    if title is not None:
-        return _told_block(desk, story, title)
+    if desk.told.has(story):
+        # Without a title it is told with another story.
+        title = desk.told.title(story)
+        return None if title is None else _told_block(desk, story, title)
     opening = desk.opening(story)
     if opening is None or opening.whole.post in desk.quoted:
         return None

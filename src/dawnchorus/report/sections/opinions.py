@@ -13,6 +13,7 @@ from dawnchorus.report.evidence import Passage, choose
 
 _MOST = 12
 _MOST_OF_A_STORY = 3
+_MOST_BESIDE = 3
 _LEAST_NEWS = (
     -0.7
 )  # of the form of a post, see newsworth: a view is personal, but no joke, tout or reply alone
@@ -30,7 +31,9 @@ def opinions(desk: Desk) -> tuple[Block, ...]:
     authors = desk.figures.distinct("authors", "opinions")
     posts = desk.figures.posts("opinions")
     blocks = []
-    left, quoted_authors = _MOST - len(written), set[str]()
+    # Beside what a model wrote only a few more voices: it has read and weighed them.
+    left = _MOST_BESIDE if written else _MOST
+    quoted_authors = set[str]()
     story_of = {post: story for story in desk.briefing.stories for post in story.posts}
     by_story: dict[str, list[Passage]] = defaultdict(list)
     for one in desk.passages(ids, named=True):
@@ -66,7 +69,7 @@ def _written(desk: Desk) -> list[Block]:
         for story, sentences in found
         if sentences
     ]
-    return blocks[: _MOST // 2]
+    return blocks[:_MOST]
 
 
 def _dispute(desk: Desk, story: Story) -> list[Sentence]:

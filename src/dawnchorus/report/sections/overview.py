@@ -14,13 +14,21 @@ def overview(desk: Desk) -> tuple[Block, ...]:
     kept = desk.figures.posts("kept")
     if not kept.value:
         return (Block(kind="paragraph", sentences=(desk.computed(desk.say.say("overview-none"), [kept]),)),)
-    about = [*_stories(desk), *_change(desk), *_themes(desk)]
+    dominant = _stories(desk)
+    # What a model wrote says what dominated; the figures on how much was said stay.
+    about = (
+        [*dominant[:1], *_change(desk), *_themes(desk)]
+        if desk.told.overview
+        else [*dominant, *_change(desk), *_themes(desk)]
+    )
     where = [*_peak(desk), *_domains(desk)]
     if brief.posts.frame["language"].n_unique() > 1:
         where += _counts(desk, "language", "overview-languages", desk.say.language)
     if brief.posts.frame["source"].str.split(":").list.first().n_unique() > 1:
         where += _counts(desk, "network", "overview-networks", desk.say.network)
-    return tuple(Block(kind="paragraph", sentences=tuple(part)) for part in (about, where) if part)
+    return tuple(
+        Block(kind="paragraph", sentences=tuple(part)) for part in (desk.told.overview, about, where) if part
+    )
 
 
 def _stories(desk: Desk) -> list[Sentence]:

@@ -13,11 +13,15 @@ _STORIES = 5
 def summary(
     desk: Desk, *, overview: Sequence[Block], key: Sequence[Block], others: Sequence[Block]
 ) -> tuple[Block, ...]:
-    """The first sentences of the overview, the counts that open other sections, and the first key points."""
+    """The first sentences of the overview, the counts that open other sections, and the first key points.
+
+    Of a model: the sentences it made for this place, and how much is new.
+    """
     if not desk.briefing.sets["kept"]:
         none = desk.computed(desk.say.say("summary-none"), [desk.figures.posts("kept")])
         return (Block(kind="paragraph", sentences=(none,)),)
-    sentences: list[Sentence] = list(overview[0].sentences[:2])
+    written = desk.told.summary
+    sentences: list[Sentence] = [] if written else list(overview[0].sentences[:2])
     listed = [block for block in key if block.status is not None]
     if any(block.status == "update" for block in listed):
         stories, new, updates, repeats = (
@@ -28,6 +32,9 @@ def summary(
         )
         heads = [block.lead.citations[0] for block in listed if block.lead]
         sentences.append(desk.computed(text, [stories, new, updates, repeats], citations=heads))
+    if written:
+        parts = (written, tuple(sentences))
+        return tuple(Block(kind="paragraph", sentences=part) for part in parts if part)
     sentences += [block.sentences[0] for block in others if len(block.sentences[0].citations) > 1]
     told = [sentence for block in listed if (sentence := _telling(block)) is not None]
     return (

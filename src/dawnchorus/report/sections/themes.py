@@ -27,7 +27,7 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
             desk.figures.share(of),
             desk.figures.distinct("authors", of),
         )
-        written = desk.told.about(ids, _MOST_OF_A_THEME)
+        written = desk.told.on({"event", "market", "money"}, posts=ids, most=_MOST_OF_A_THEME)
         chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME - len(written), least_news=_LEAST_NEWS)
         told = [*written, *(desk.quotation(one) for one in chosen)]
         # Feeds and title lists name no authors: "44 posts by 1 author" would be true and mislead.
@@ -53,7 +53,8 @@ def finance(desk: Desk) -> tuple[Block, ...]:
     posts = desk.figures.posts("finance")
     if not ids:
         return (Block(kind="paragraph", sentences=(desk.computed(desk.say.say("finance-none"), [posts]),)),)
-    written = desk.told.about(ids, _MOST_OF_FINANCE)
+    every = desk.briefing.sets["kept"]
+    written = desk.told.on({"money", "market"}, posts=every, most=_MOST_OF_FINANCE, of_a_story=2)
     most = _MOST_OF_FINANCE - len(written)
     passages = [one for one in desk.passages(ids) if one.news >= _LEAST_NEWS]
     chosen = choose([one for one in passages if one.numbers], limit=most)
