@@ -69,7 +69,9 @@ class Bridge:
     def _write(self, path: Path, content: dict[str, Any]) -> None:
         hidden = path.with_name(f".{path.name}")
         try:
-            hidden.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+            hidden.write_text(
+                json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8", errors="backslashreplace"
+            )
             os.replace(hidden, path)
         except OSError as error:
             raise TryAgain(f"{path.name}: cannot be written: {error.strerror}", billed=False) from None

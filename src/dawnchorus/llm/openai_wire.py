@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -30,8 +31,12 @@ _TOO_LONG = re.compile(
     r"context.{0,20}(?:length|window|size)|too long|too many tokens|maximum.{0,20}tokens", re.I
 )
 _UNPAID = re.compile(
-    r"insufficient.?(?:quota|balance|funds|credit)|billing|exceeded your current quota", re.I
+    r"insufficient.?(?:quota|balance|funds|credit)|exceeded your current quota|(?<!/)billing", re.I
 )
+_SOON = re.compile(
+    r"\b(?:re)?try (?:again )?(?:in|after)\b|per.?minute", re.I
+)  # a limit of its rate, not of money
+_FLAGGED = re.compile(r"moderation|flagged|content.?(?:policy|filter)", re.I)
 # What may be left out of a request, and how servers name it when they do not take it.
 _OPTIONS: Final = {
     "response_format": re.compile(
@@ -43,6 +48,13 @@ _OPTIONS: Final = {
 }
 _LIMITS: Final = ("max_completion_tokens", "max_tokens")
 _EXCERPT = 160
+_HEARD = 4000  # characters of a refusal that are looked at
+# All that goes out with a request: not what the client tells of this machine, nor what it finds in its
+# environment and that was meant for another host.
+_HEADERS: Final = frozenset(
+    {"host", "accept", "accept-encoding", "connection", "user-agent", "content-type", "content-length"}
+)
+_OF_OPENAI: Final = frozenset({"openai-organization", "openai-project"})
 
 
 class OpenAIWire:
@@ -55,7 +67,8 @@ class OpenAIWire:
         openai_itself = (urlsplit(base_url).hostname or "").endswith(("openai.com", "openai.azure.com"))
         self._limits = _LIMITS if openai_itself else _LIMITS[::-1]
         self._key = key
-        self._transport = _WholeAnswers(base_url)
+        allowed = _HEADERS | _OF_OPENAI if openai_itself else _HEADERS
+        self._transport = _WholeAnswers(base_url, key=key, allowed=allowed)
         self._client = openai.OpenAI(
             base_url=base_url,
             api_key=key.reveal() or "none",
@@ -75,7 +88,17 @@ class OpenAIWire:
             raise self._broken(error) from None
         except openai.OpenAIError as error:
             raise TryAgain(f"{self._where}: {type(error).__name__}") from None
-        return _completion(answer.http_response, where=self._where)
+        except guard.Refused as why:
+            raise NotServed(f"{self._where}: not asked: {why}") from None
+        except NotReadable as why:
+            raise TryAgain(f"{self._where}: {why}") from None
+        completion = _completion(answer.http_response, where=self._where)
+        # A server that tells the key again must not get it into what is kept.
+        return replace(
+            completion,
+            text=self._key.hide(completion.text),
+            model=self._key.hide(completion.model)[:_EXCERPT],
+        )
 
     def close(self) -> None:
         """See ``wire.Wire``."""
@@ -83,7 +106,7 @@ class OpenAIWire:
 
     def _payload(self, request: Request) -> dict[str, Any]:
         limit = next((name for name in self._limits if name not in request.left_out), self._limits[0])
-        system = request.system
+        system, user = _sendable(request.system), _sendable(request.user)
         payload: dict[str, Any] = {"model": request.model, limit: request.most_tokens}
         if "temperature" not in request.left_out:
             payload["temperature"] = request.temperature
@@ -96,17 +119,21 @@ class OpenAIWire:
                 payload["response_format"] = {"type": "json_object"}
         payload["messages"] = [
             {"role": "system", "content": system},
-            {"role": "user", "content": request.user},
+            {"role": "user", "content": user},
         ]
         return payload
 
     def _refusal(self, error: openai.APIStatusError, request: Request) -> CallFault:
         status, said = error.status_code, self._said(error.response)
-        line = f"{self._where}: answered {status}{': ' + said if said else ''}"
-        if status in (401, 402, 403, 404, 405) or (status in (400, 429) and _UNPAID.search(said)):
+        reason = self._reason(said)
+        line = f"{self._where}: answered {status}{': ' + reason if reason else ''}"
+        wait = asked_wait(error.response.headers, now=datetime.now(UTC), resets=status == 429)
+        if status == 403 and _FLAGGED.search(said):
+            return NotThisOne(line)
+        unpaid = _UNPAID.search(said) and not (wait or _SOON.search(said))
+        if status in (401, 402, 403, 404, 405) or (status in (400, 429) and unpaid):
             return NotServed(line)
         if status in _AGAIN or status >= 500:
-            wait = asked_wait(error.response.headers, now=datetime.now(UTC), resets=status == 429)
             return TryAgain(
                 line,
                 wait=None if wait is None else wait.total_seconds(),
@@ -122,10 +149,6 @@ class OpenAIWire:
 
     def _broken(self, error: openai.APIConnectionError) -> CallFault:
         cause = error.__cause__
-        if isinstance(cause, guard.Refused):
-            return NotServed(f"{self._where}: not asked: {cause}")
-        if isinstance(cause, NotReadable):
-            return TryAgain(f"{self._where}: {cause}")
         if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
             return TryAgain(f"{self._where}: no connection", billed=False)
         if isinstance(error, openai.APITimeoutError) or isinstance(cause, httpx2.TimeoutException):
@@ -133,9 +156,20 @@ class OpenAIWire:
         return TryAgain(f"{self._where}: the connection broke off")
 
     def _said(self, response: httpx2.Response) -> str:
-        """The server's own words: short, on one line, without the key."""
-        text = " ".join(self._key.hide(response.text[:8192]).split())
+        """The beginning of the server's own words, without the key."""
+        return self._key.hide(response.text)[:_HEARD]
+
+    def _reason(self, said: str) -> str:
+        """What a person should read of ``said``: short, on one line."""
+        with suppress(ValueError, LookupError, TypeError, RecursionError):
+            said = self._key.hide(str(json.loads(said)["error"]["message"]))
+        text = " ".join(said.split())
         return "".join(letter for letter in text if letter.isprintable())[:_EXCERPT]
+
+
+def _sendable(text: str) -> str:
+    """``text`` as UTF-8 can carry it: half a surrogate pair becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _completion(response: httpx2.Response, *, where: str) -> Completion:
@@ -162,7 +196,7 @@ def _completion(response: httpx2.Response, *, where: str) -> Completion:
     return Completion(
         text=text if isinstance(text, str) else "",
         finish=ended,  # type: ignore[arg-type]
-        model=str(body.get("model") or "")[:120],
+        model=str(body.get("model") or ""),
         tokens_in=_count(usage.get("prompt_tokens")),
         tokens_out=_count(usage.get("completion_tokens")),
         tokens_cached=_count(cached) or 0,
@@ -176,7 +210,8 @@ def _count(value: object) -> int | None:
 class _WholeAnswers(httpx2.BaseTransport):
     """Sends to one host only, and gives answers that have been read to their end."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, key: Secret, allowed: frozenset[str]) -> None:
+        self._key, self._allowed = key, allowed
         url = httpx2.URL(base_url)
         self._origin = (url.scheme, url.host, url.port)
         trusted = guard.hosts_in({"base_url": base_url})
@@ -185,15 +220,24 @@ class _WholeAnswers(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if (request.url.scheme, request.url.host, request.url.port) != self._origin:
             raise guard.Refused("not the configured host")
-        request.extensions["timeout"] = {"connect": guard.CONNECT_SECONDS}
-        with closing(self._inner.handle_request(request)) as response:
+        headers = {name: value for name, value in request.headers.items() if name in self._allowed}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        sent = httpx2.Request(
+            request.method,
+            request.url,
+            headers=headers,
+            content=request.content,
+            extensions={"timeout": {"connect": guard.CONNECT_SECONDS}},
+        )
+        with closing(self._inner.handle_request(sent)) as response:
             body = b"".join(bounded(response, most=MOST_BYTES))
-        headers = [
+        told = [
             (name, value)
             for name, value in response.headers.multi_items()
             if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
         ]
-        return httpx2.Response(response.status_code, headers=headers, content=body, request=request)
+        return httpx2.Response(response.status_code, headers=told, content=body, request=request)
 
     def close(self) -> None:
         self._inner.close()

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dawnchorus.errors import UsageError
+from dawnchorus.errors import DawnchorusError, UsageError
 from dawnchorus.llm.asking import Completion, Request
 from dawnchorus.llm.faults import CallFault, NotServed, NotThisOne, OptionRefused, TryAgain
 from dawnchorus.llm.wire import Wire
-
-_FAULTS: dict[str, type[CallFault]] = {kind.__name__: kind for kind in (TryAgain, NotServed, NotThisOne)}
 
 
 class Recorder:
@@ -28,7 +27,8 @@ class Recorder:
         """
         self._wire, self._lock = wire, threading.Lock()
         try:
-            self._file = path.open("a", encoding="utf-8")
+            # Half a surrogate pair becomes its escape, which JSON knows.
+            self._file = path.open("a", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise UsageError(f"--record {path}: {error.strerror}; choose another file") from None
 
@@ -49,13 +49,17 @@ class Recorder:
     def close(self) -> None:
         """See ``wire.Wire``."""
         self._wire.close()
-        self._file.close()
+        with suppress(OSError):  # what is in it was flushed line by line
+            self._file.close()
 
     def _write(self, request: Request, outcome: dict[str, Any]) -> None:
         line = json.dumps({"call": _identity(request), **_told(request), **outcome}, ensure_ascii=False)
-        with self._lock:
-            self._file.write(line + "\n")
-            self._file.flush()
+        try:
+            with self._lock:
+                self._file.write(line + "\n")
+                self._file.flush()
+        except OSError as error:
+            raise DawnchorusError(f"--record: cannot be written: {error.strerror}; the run stops") from None
 
 
 class Player:
@@ -67,13 +71,14 @@ class Player:
         Raises:
             UsageError: It is none.
         """
-        self._outcomes: dict[str, list[dict[str, Any]]] = {}
+        self._outcomes: dict[str, list[Completion | CallFault]] = {}
         self._lock = threading.Lock()
         try:
-            for line in path.read_text(encoding="utf-8").splitlines():
+            # Not splitlines: posts may hold other ends of lines, which JSON leaves as they are.
+            for line in filter(str.strip, path.read_text(encoding="utf-8").split("\n")):
                 entry = json.loads(line)
-                self._outcomes.setdefault(entry["call"], []).append(entry)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+                self._outcomes.setdefault(entry["call"], []).append(_outcome(entry))
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             why = getattr(error, "strerror", None) or "no recording"
             raise UsageError(f"--replay {path}: {why}; give a file that --record wrote") from None
 
@@ -81,19 +86,26 @@ class Player:
         """See ``wire.Wire``."""
         with self._lock:
             outcomes = self._outcomes.get(_identity(request), [])
-            entry = outcomes.pop(0) if len(outcomes) > 1 else next(iter(outcomes), None)
-        if entry is None:
+            outcome = outcomes.pop(0) if len(outcomes) > 1 else next(iter(outcomes), None)
+        if outcome is None:
             raise NotThisOne("this call is not in the recording")
-        if "completion" in entry:
-            return Completion(**entry["completion"])
-        if "option" in entry:
-            raise OptionRefused(entry["why"], option=entry["option"])
-        if entry.get("fault") == "TryAgain":
-            raise TryAgain(entry["why"], wait=0.0, billed=bool(entry.get("billed")))
-        raise _FAULTS.get(str(entry.get("fault")), NotThisOne)(str(entry.get("why")))
+        if isinstance(outcome, CallFault):
+            raise outcome
+        return outcome
 
     def close(self) -> None:
         """See ``wire.Wire``."""
+
+
+def _outcome(entry: dict[str, Any]) -> Completion | CallFault:
+    if "completion" in entry:
+        return Completion(**entry["completion"])
+    why = str(entry["why"])
+    if "option" in entry:
+        return OptionRefused(why, option=str(entry["option"]))
+    if entry["fault"] == "TryAgain":
+        return TryAgain(why, wait=0.0, billed=bool(entry["billed"]))
+    return {"NotServed": NotServed, "NotThisOne": NotThisOne}[entry["fault"]](why)
 
 
 def _told(request: Request) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final, Literal
 
 from dawnchorus.llm.asking import Ask, Completion, Reply, Request, Stage, Usage
@@ -145,7 +146,7 @@ class AskedInRounds:
                 replies[work.key] = Reply(value=None, fault=str(over))
                 continue
             request = self._request(work.ask)
-            sent.append((work, planned, call, request, pool.submit(self._attempt, request)))
+            sent.append((work, planned, call, request, pool.submit(self._attempt, request, self._left())))
         again, waits = [], []
         for work, planned, call, request, future in sent:
             outcome = future.result()
@@ -163,9 +164,9 @@ class AskedInRounds:
             self._wait(max(waits))
         return again
 
-    def _attempt(self, request: Request) -> Completion | CallFault:
+    def _attempt(self, request: Request, left: float) -> Completion | CallFault:
         try:
-            return self._wire.complete(request, seconds=self._limits.seconds)
+            return self._wire.complete(request, seconds=min(self._limits.seconds, left))
         except CallFault as fault:
             return fault
 
@@ -178,7 +179,7 @@ class AskedInRounds:
             return 0.0
         if isinstance(fault, TryAgain) and work.attempts < ATTEMPTS:
             wait = random.uniform(0.5, 1.0) * 2.0 ** (work.attempts - 1) if fault.wait is None else fault.wait
-            if wait <= min(_LONGEST_WAIT, self._patience):
+            if wait <= min(_LONGEST_WAIT, self._patience, self._left()):
                 return wait
         replies[work.key] = Reply(value=None, fault=str(fault))
         if isinstance(fault, NotServed):
@@ -205,11 +206,15 @@ class AskedInRounds:
         if seconds:
             self._sleep(seconds)
 
-    def _too_late(self) -> str:
+    def _left(self) -> float:
+        """Seconds of the run's that are left."""
         most = self._limits.caps.run_seconds
-        if most is not None and self._clock() - self._began > most:
-            return f"the run's {most:g} seconds for the model are over"
-        return ""
+        return inf if most is None else most - (self._clock() - self._began)
+
+    def _too_late(self) -> str:
+        if self._left() > 0:
+            return ""
+        return f"the run's {self._limits.caps.run_seconds:g} seconds for the model are over"
 
     def _planned(self, work: _Work) -> Planned:
         tokens_in = most_tokens_in(work.ask)
@@ -240,7 +245,7 @@ class AskedInRounds:
         if tokens_in is None or tokens_in > planned.tokens_in:
             tokens_in = planned.tokens_in
         if tokens_out is None or tokens_out > planned.tokens_out:
-            tokens_out = max(planned.tokens_out, len(completion.text.encode("utf-8", "surrogatepass")))
+            tokens_out = max(planned.tokens_out, _bytes(completion.text))
         cached = min(completion.tokens_cached, tokens_in)
         usd = self.price.usd(tokens_in=tokens_in, tokens_out=tokens_out, cached=cached)
         completion = replace(completion, tokens_cached=cached)
@@ -263,4 +268,8 @@ class AskedInRounds:
 def most_tokens_in(ask: Ask) -> int:
     """The most tokens that ``ask`` can come to: no tokeniser makes more of a text than it has bytes."""
     shape = len(str(strict_schema(ask.shape)).encode())
-    return len(ask.system.encode()) + len(ask.user.encode()) + shape + _OVERHEAD
+    return _bytes(ask.system) + _bytes(ask.user) + shape + _OVERHEAD
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

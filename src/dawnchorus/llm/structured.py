@@ -10,8 +10,15 @@ from pydantic import BaseModel, ValidationError
 
 from dawnchorus.llm.asking import Completion
 
-_FENCE: Final = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
+_FENCE: Final = re.compile(r"```(?:json)?(.*?)```", re.DOTALL)
 _MOST_DEPTH = 40
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
 class Unusable(Exception):
@@ -65,9 +72,9 @@ def _close(node: object) -> None:
 
 def _json(text: str) -> dict[str, Any] | None:
     """The outermost JSON object of ``text``."""
-    for candidate in (text, *_FENCE.findall(text), _between(text)):
+    for candidate in (text, *_FENCE.findall(text), _from_brace(text), _between(text)):
         try:
-            found = json.loads(candidate, parse_constant=_refuse)
+            found, _ = _DECODER.raw_decode(candidate.strip())
         except (ValueError, RecursionError):
             continue
         if isinstance(found, dict) and _depth(found) <= _MOST_DEPTH:
@@ -75,13 +82,13 @@ def _json(text: str) -> dict[str, Any] | None:
     return None
 
 
+def _from_brace(text: str) -> str:
+    return text[max(text.find("{"), 0) :]
+
+
 def _between(text: str) -> str:
     start, end = text.find("{"), text.rfind("}")
     return re.sub(r",(\s*[}\]])", r"\1", text[start : end + 1]) if 0 <= start < end else ""
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
 
 
 def _depth(value: object) -> int:

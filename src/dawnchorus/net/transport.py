@@ -44,7 +44,7 @@ def bounded(response: httpx2.Response, *, most: int) -> Iterator[bytes]:
     """
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding not in _KNOWN:
-        raise NotReadable(f"sent in a form nobody asked for ({ascii(coding)[1:41]})")
+        raise NotReadable(f"sent in a form nobody asked for ({ascii(coding)[1:-1][:40]})")
     size = 0
     for piece in response.iter_bytes():
         size += len(piece)
