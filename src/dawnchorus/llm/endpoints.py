@@ -6,6 +6,7 @@ host it belongs to, or to the one that the environment, which no topic file can 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +14,15 @@ from functools import cache
 from importlib.resources import files
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from dawnchorus.errors import UsageError
 from dawnchorus.llm.keys import Secret, read_key
+
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+(?:/[\w.~%/-]*)?", re.ASCII | re.IGNORECASE)
+_FILE_HOST: Final = "DAWNCHORUS_KEY_HOST"
+"""Variable that names the host of a key that is kept in a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +78,9 @@ def open_endpoint(
     _check_address(address)
     host = _host(address)
     variable = key_env or (known.key_env if known and host == _host(known.base_url) else None)
-    if variable and not key_file:
+    if key_file:
+        _check_way_of_file(key_file, host, environment)
+    elif variable:
         _check_way(variable, host, environment)
     return Endpoint(base_url=address, key=read_key(variable=variable, file=key_file, environment=environment))
 
@@ -92,7 +100,14 @@ def _check_address(address: str) -> None:
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or parts.username or parts.password or parts.query or parts.fragment:
+    if (
+        not usable
+        or not _ADDRESS.fullmatch(address)
+        or parts.username
+        or parts.password
+        or parts.query
+        or parts.fragment
+    ):
         raise UsageError('[llm] base_url is no address; write one such as "https://api.openai.com/v1"')
     if parts.scheme == "http" and not _is_local(_host(address)):
         raise UsageError("[llm] base_url: a key and posts would cross the internet in the clear; use https")
@@ -106,6 +121,17 @@ def _check_way(variable: str, host: str, environment: Callable[[str], str | None
     raise UsageError(
         f"[llm] the key in {variable} is not sent to {host}: it is not known to belong there; if it does, set"
         f" {variable}_HOST={host}"
+    )
+
+
+def _check_way_of_file(file: Path, host: str, environment: Callable[[str], str | None]) -> None:
+    owners = {_host(one.base_url) for one in providers().values()}
+    named = (environment(_FILE_HOST) or "").strip().lower()
+    if host in owners or host == named or _is_local(host):
+        return
+    raise UsageError(
+        f"[llm] the key in {file} is not sent to {host}: it is not known to belong there; if it does, set"
+        f" {_FILE_HOST}={host}"
     )
 
 
