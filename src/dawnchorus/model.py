@@ -287,7 +287,7 @@ class Coverage:
 class StageCost:
     """What one stage of writing took."""
 
-    stage: str  # "story", "repair", "judge", "compose", "headline"
+    stage: Literal["story", "repair", "judge", "compose", "headline"]
     calls: int
     tokens_in: int
     tokens_out: int

@@ -37,6 +37,7 @@ _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 )
 _LONGEST_TEXT: Final = 300  # a line of a report
+_MODEL_NAME: Final = re.compile(r"[\w@~][\w .:/+@~-]{0,99}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 _SOURCE_NAMES: Final[Mapping[Lang, str]] = {"zh": "社交媒体", "en": "social media"}
@@ -203,6 +204,14 @@ class Fetching:
     links: bool = False  # also fetch the pages that posts link to
 
 
+def _check_model(name: str) -> str:
+    # It stands in the report, which refuses what could be markup.
+    if not _MODEL_NAME.fullmatch(name):
+        raise ValueError("is no name of a model; write it as its provider does, up to 100 letters and .:/@+-")
+    return name
+
+
+_ModelName = Annotated[Text, AfterValidator(_check_model)]
 _Dollars = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 _Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
@@ -211,12 +220,12 @@ _Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 class Llm:
     """The language model that the writer "llm" asks, and how much it may take."""
 
-    model: Text
+    model: _ModelName
     provider: Text | None = None  # short name of an endpoint, see docs/models.md
     base_url: Text | None = None  # or its address
     key_env: Text | None = None  # name of the variable that holds the key; default: the provider's
     key_file: Path | None = None  # or a file that only its owner can read
-    judge: Text | None = None  # model at the same endpoint that judges; default: ``model``
+    judge: _ModelName | None = None  # model at the same endpoint that judges; default: ``model``
     price_in: _Dollars | None = None  # USD for a million tokens; default: the price table's
     price_out: _Dollars | None = None
     judge_price_in: _Dollars | None = None

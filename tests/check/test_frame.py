@@ -5,11 +5,22 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dawnchorus.model import Cost, Sentence, SourceHealth
+from dawnchorus.model import Cost, Sentence, SourceHealth, StageCost
 from dawnchorus.report.check.frame import MOST, fault_of_line
 from dawnchorus.report.check.report import check_report
 
 HUGE = 10**30
+COST = Cost(
+    calls=3,
+    tokens_in=900,
+    tokens_out=90,
+    money_usd=0.01,
+    model="example/small-2, example/judge",
+    stages=(
+        StageCost(stage="judge", calls=1, tokens_in=200, tokens_out=20, money_usd=0.002),
+        StageCost(stage="story", calls=2, tokens_in=700, tokens_out=70, money_usd=0.008),
+    ),
+)
 
 
 def _section(report, name, **changes):
@@ -121,7 +132,33 @@ def test_a_written_sentence_needs_the_word_that_a_model_wrote_it(with_sentence, 
     written = Sentence(text="Helioform closed a $1.6B Series D.", kind="written", citations=("x:1",))
     report = with_sentence(written)
     assert [failure.where for failure in check_report(report, posts).failures] == ["ai_generated"]
-    told = replace(report, ai_generated=True, writer="llm", cost=Cost(calls=3, tokens_in=9, money_usd=0.01))
+    told = replace(report, ai_generated=True, writer="llm", cost=COST)
+    assert check_report(told, posts).failures == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (lambda r: replace(r, cost=replace(COST, calls=4)), "cost.stages"),
+        (lambda r: replace(r, cost=replace(COST, money_usd=0.02)), "cost.stages"),
+        (lambda r: replace(r, cost=replace(COST, stages=())), "cost.stages"),
+        (lambda r: replace(r, cost=replace(COST, stages=COST.stages * 2)), "cost.stages"),
+        (lambda r: replace(r, cost=replace(COST, model="")), "cost.model"),
+        (lambda r: replace(r, cost=replace(COST, model="<b>m</b>")), "cost.model"),
+        (lambda r: replace(r, cost=replace(COST, unanswered=-1)), "cost"),
+        (lambda r: replace(r, fallback=("no-such-story",)), "fallback"),
+        (lambda r: replace(r, fallback=(r.stories[0].id,) * 2), "fallback"),
+        (lambda r: replace(r, writer="extractive", ai_generated=False), "cost"),
+    ],
+)
+def test_what_a_model_took_and_left_adds_up(report, posts, change, where):
+    told = replace(report, ai_generated=True, writer="llm", cost=COST, fallback=(report.stories[0].id,))
+    assert check_report(told, posts).failures == ()
+    assert where in [failure.where for failure in check_report(change(told), posts).failures]
+
+
+def test_a_model_may_have_been_asked_in_vain(report, posts):
+    told = replace(report, ai_generated=False, writer="llm", cost=replace(COST, unanswered=2))
     assert check_report(told, posts).failures == ()
 
 

@@ -25,6 +25,7 @@ from dawnchorus.model import (
     Section,
     Sentence,
     SourceHealth,
+    StageCost,
     Story,
     Term,
     Verdict,
@@ -332,9 +333,20 @@ def en_report(zh_report):
         title="Artificial intelligence on Twitter: report",
         headline=computed("Kestrel 3 takes 24 % of the day as five authors on four networks ask whether its score holds", "x:1", "bsky:3"),
         description="Kestrel 3's disputed score, Harbor Labs' $240M round, the pause of the AI Act.",
-        writer="llm: example-small",
+        writer="llm",
         ai_generated=True,
-        cost=Cost(calls=14, tokens_in=55120, tokens_out=7904, money_usd=0.0123),
+        cost=Cost(
+            calls=14,
+            tokens_in=55120,
+            tokens_out=7904,
+            money_usd=0.0123,
+            model="example-small",
+            stages=(
+                StageCost(stage="judge", calls=3, tokens_in=7120, tokens_out=704, money_usd=0.0013),
+                StageCost(stage="repair", calls=4, tokens_in=8000, tokens_out=1200, money_usd=0.002),
+                StageCost(stage="story", calls=7, tokens_in=40000, tokens_out=6000, money_usd=0.009),
+            ),
+        ),
         terms=terms(("Kestrel", 309), ("Harbor Labs", 188), ("LongRead", 121), ("Series C", 96), ("transparency", 83), ("lock file", 41)),
         sections=tuple(
             replace(section, heading=headings[section.id], blocks=english.get(section.id, ()))

@@ -60,9 +60,10 @@ def test_language_and_labels_follow_the_report(zh_report, en_report):
 
 def test_the_page_says_who_wrote_it(zh_report, en_report):
     assert "未使用语言模型" in words(render_page(zh_report, {}))
-    assert "With sentences written by a language model (llm: example-small)" in words(
-        render_page(en_report, {})
-    )
+    page = render_page(en_report, {})
+    assert "AI-generated in part: sentences by the language model example-small" in words(page)
+    assert '<meta name="ai-generated" content="example-small">' in page
+    assert 'name="ai-generated"' not in render_page(zh_report, {})
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)

@@ -34,8 +34,8 @@ def command(
     Prints the path of each report as one HTML page. Running it again with the same posts changes nothing, but
     for answers that a language model did not give then.
     """
-    from dawnchorus.pipeline.forecast import forecast_lines  # noqa: PLC0415
     from dawnchorus.pipeline.edition import make_edition  # noqa: PLC0415
+    from dawnchorus.pipeline.forecast import forecast_lines  # noqa: PLC0415
     from dawnchorus.settings import load_topic  # noqa: PLC0415
 
     options = EditionOptions(**given)

@@ -269,9 +269,7 @@ class _Edition:
         if settings.get("key") != key or not is_whole(folder):
             return False
         if settings.get("unanswered") and self._job.asks_model:
-            return (
-                False  # what the model could not give then, it may give now; what it gave is not asked again
-            )
+            return False  # what the model did not give then it may give now; nothing is paid twice
         missed = settings.get("missed", ())
         return self._job.health is None or set(missed) <= set(_missed(self._job.health))
 

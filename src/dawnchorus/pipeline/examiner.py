@@ -26,11 +26,12 @@ class Examiner:
         names: tuple[str, ...],
         models: Models,
     ) -> None:
+        aliases = [tuple(group) for group in aliases]
         self._evidence = evidence
         self._context = Context(
             evidence=evidence, window=window, aliases=standard_aliases().extended(aliases), names=names
         )
-        self._judge = ModelJudge(models.judge)
+        self._judge = ModelJudge(models.judge, names=aliases)
         self._marked: dict[tuple[str, tuple[str, ...]], Sentence] = {}
 
     def examine(self, sentence: Sentence) -> Sentence:

@@ -1,7 +1,7 @@
 """What the language model of an edition will be asked, and what that will cost, before anything is sent.
 
-The asks about stories are made as the writer makes them, and counted. What follows them depends on the answers:
-it is reckoned from shares, which ``docs/models.md`` states.
+The asks about stories are made as the writer makes them, and counted. What follows them depends on the
+answers: it is reckoned from shares, which ``docs/models.md`` states.
 """
 
 from __future__ import annotations
@@ -229,9 +229,10 @@ def _lines(one: Forecast, job: Job) -> Iterator[str]:
             f"  {stage.stage:9}{about}{counted(stage.calls, 'call')}, about {stage.tokens_in:,} tokens in and"
             f" {stage.tokens_out:,} out, ${stage.usd:.4f}"
         )
-    whole = [sum(getattr(stage, name) for stage in one.stages) for name in ("calls", "tokens_in", "tokens_out")]
+    calls = sum(stage.calls for stage in one.stages)
+    taken, given = (sum(getattr(stage, name) for stage in one.stages) for name in ("tokens_in", "tokens_out"))
     usd = sum(stage.usd for stage in one.stages)
-    yield f"  in all   about {whole[0]:,} calls, {whole[1]:,} tokens in and {whole[2]:,} out, ${usd:.4f}"
+    yield f"  in all   about {calls:,} calls, {taken:,} tokens in and {given:,} out, ${usd:.4f}"
 
 
 def _caps(settings: Llm, ledger: Ledger) -> Iterator[str]:

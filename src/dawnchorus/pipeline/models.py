@@ -62,6 +62,7 @@ class Models:
                     money_usd=round(usage.usd, 6),
                 )
                 for stage, usage in sorted(used.items())
+                if stage != "probe"
             ),
             unanswered=self.missed,
         )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from dawnchorus.model import GONE, TERMS_SHOWN, CitedPost, Report, Sentence, SourceHealth
 from dawnchorus.publish.escape import plain
@@ -21,6 +21,8 @@ HOURLY_CHART = "posts_per_hour.svg"
 OVER_TIME_CHART = "stories_over_time.svg"
 DATA_FILES = ("report.html", "report.json", "evidence.jsonl", "dropped.jsonl")
 
+_STAGES = ("story", "repair", "judge", "compose", "headline")  # in the order they are gone through
+_CHECKING = ("repair", "judge")
 _TERMS_IN_ALT = 12
 # Characters of a cited post shown in full; a longer one is cut to what was quoted from it, or at a word.
 _CITED_SHOWN = 600
@@ -37,7 +39,9 @@ def complete(
         return replace(
             part,
             figures=_charts(report, label, assets),
-            tables=tuple(filter(None, (_counts(report, label), _sources(report, label)))),
+            tables=tuple(
+                filter(None, (_counts(report, label), _stages(report, label), _sources(report, label)))
+            ),
             files=DATA_FILES,
             files_label=label("method-files"),
         )
@@ -108,7 +112,7 @@ def _charts(report: Report, label: Label, assets: Collection[str]) -> tuple[Figu
 
 
 def _counts(report: Report, label: Label) -> Table:
-    counts, gone = report.coverage, forgotten_count(report)
+    counts, cost, gone = report.coverage, report.cost, forgotten_count(report)
     rows: list[tuple[str, str]] = [
         (label("method-window"), span(report, label)),
         (label("method-read"), _number(counts.read, report)),
@@ -134,7 +138,14 @@ def _counts(report: Report, label: Label) -> Table:
         ),
         (label("method-forgotten"), _number(gone, report) if gone else ""),
         (label("method-writer"), plain(report.writer)),
+        (label("method-model"), plain(cost.model) if cost.calls or cost.unanswered else ""),
         (label("method-cost"), _cost(report, label)),
+        (label("method-checking"), _checking(report)),
+        (label("method-quoted"), _number(len(report.fallback), report) if report.fallback else ""),
+        (
+            label("method-unanswered"),
+            _number(cost.unanswered, report) if cost.unanswered else "",
+        ),
     ]
     return Table(
         kind="coverage",
@@ -216,6 +227,29 @@ def _cost(report: Report, label: Label) -> str:
         tokens_out=cost.tokens_out,
         money=f"{cost.money_usd:.4f}",
     )
+
+
+def _checking(report: Report) -> str:
+    """Share of the tokens that went into checking what the model had written."""
+    cost = report.cost
+    whole = cost.tokens_in + cost.tokens_out
+    spent = sum(one.tokens_in + one.tokens_out for one in cost.stages if one.stage in _CHECKING)
+    return format_percent(spent / whole, locale=report.lang) if whole else ""
+
+
+def _stages(report: Report, label: Label) -> Table | None:
+    rows = [
+        (
+            Line(text=label(f"stage-{one.stage}")),
+            Line(text=_number(one.calls, report)),
+            Line(text=_number(one.tokens_in, report)),
+            Line(text=_number(one.tokens_out, report)),
+            Line(text=f"{one.money_usd:.4f}"),
+        )
+        for one in sorted(report.cost.stages, key=lambda one: _STAGES.index(one.stage))
+    ]
+    head = tuple(label(f"stage-{name}") for name in ("name", "calls", "in", "out", "money"))
+    return Table(kind="model", head=head, rows=tuple(rows), numeric=frozenset(range(1, 5))) if rows else None
 
 
 def _number(count: int, report: Report) -> str:

@@ -17,7 +17,17 @@ coverage = { $read ->
        *[other] { $stories } stories
     }, { $cited } cited
 no-model = No language model wrote this: every sentence is a quotation or is computed from the posts
-by-model = With sentences written by a language model ({ $writer }); those that failed the checks were left out
+by-model = AI-generated in part: sentences by the language model { $model }, each checked against the posts it cites; those that failed were left out
+model-unused = The language model { $model } was asked, and none of its sentences is printed: every sentence is a quotation or is computed from the posts
+stories-quoted = { $stories ->
+        [one] { $stories } story is
+       *[other] { $stories } stories are
+    } quoted, not written by the model
+story-quoted = quoted, not written by the model
+degraded = degraded: the model left { $calls ->
+        [one] { $calls } call
+       *[other] { $calls } calls
+    } without an answer
 
 cloud-alt = Word cloud: { $terms }
 cloud-caption = The larger a word, the more it marks this edition; the table counts the posts that hold it.
@@ -62,6 +72,20 @@ method-cost-value = { $calls ->
         [one] { $tokens_out } token
        *[other] { $tokens_out } tokens
     } out, ${ $money }
+method-model = Language model
+method-checking = Share of tokens spent on repairs and judgements
+method-quoted = Stories the model was to write and did not: quoted
+method-unanswered = Calls without an answer
+stage-name = Calls to the model
+stage-calls = Calls
+stage-in = Tokens in
+stage-out = Tokens out
+stage-money = USD
+stage-story = Stories
+stage-repair = Repairs
+stage-judge = Judgements
+stage-compose = Overview and summary
+stage-headline = Headline
 method-cost-none = No language model used, no cost
 method-late = Of these, too late for the edition before
 coverage-late = {" "}({ $late } of them too late for the edition before)

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from dawnchorus.model import Report
+from dawnchorus.model import Cost, Report, StageCost
 from dawnchorus.publish.escape import keep_dates, plain
 from dawnchorus.publish.escape import markdown as escape
 from dawnchorus.publish.parts import Entry, Figure, Group, Item, Line, Mark, Page, Part, Table, View
@@ -27,7 +27,7 @@ def render(report: Report, *, assets: Collection[str] = ()) -> str:
 
 
 def _front_matter(report: Report, view: View) -> str:
-    window, counts, cost = report.window, report.coverage, report.cost
+    window, counts = report.window, report.coverage
     date = f"{window.cutoff:%Y-%m-%d %H:%M:%S %z}"
     stories = reported_stories(report)
     front: dict[str, Any] = {
@@ -67,16 +67,31 @@ def _front_matter(report: Report, view: View) -> str:
         },
         "writer": report.writer,
         "ai_generated": report.ai_generated,
-        "cost": {
-            "calls": cost.calls,
-            "tokens_in": cost.tokens_in,
-            "tokens_out": cost.tokens_out,
-            "money_usd": cost.money_usd,
-        },
+        "cost": _cost(report),
         "threads": [story["thread"] for story in stories],
         "stories": stories,
     }
     return yaml.dump(_quoted(front), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"))
+
+
+def _cost(report: Report) -> dict[str, Any]:
+    cost = report.cost
+    told: dict[str, Any] = _spent(cost)
+    if cost.model:
+        told["model"] = cost.model
+        told["stages"] = {one.stage: _spent(one) for one in cost.stages}
+        told["unanswered"] = cost.unanswered
+        told["stories_quoted"] = len(report.fallback)
+    return told
+
+
+def _spent(cost: Cost | StageCost) -> dict[str, Any]:
+    return {
+        "calls": cost.calls,
+        "tokens_in": cost.tokens_in,
+        "tokens_out": cost.tokens_out,
+        "money_usd": cost.money_usd,
+    }
 
 
 class _Dumper(yaml.SafeDumper):
@@ -148,7 +163,8 @@ def _item(item: Item, view: View) -> str:
         tag = f"[{tag}](../threads/{item.thread}/)"
     lead = f"**{_text(item.lead.text)}**{_marks(item.lead, view)}" if item.lead else ""
     text = "".join(line.gap + _line(line, view) for line in item.lines)
-    return " ".join(filter(None, (tag, lead, text)))
+    note = f"<small>{escape(item.note)}</small>" if item.note else ""
+    return " ".join(filter(None, (tag, lead, text, note)))
 
 
 def _points(item: Item, sign: str, view: View) -> Iterator[str]:

@@ -34,6 +34,7 @@ class Item:
     points: tuple[Line, ...] = ()  # under lead and lines, one a line
     tag: str = ""  # "new", "update" in the report's language
     thread: str = ""  # name of the folder of the thread's page, "" if it has none
+    note: str = ""  # that a model was to write it and did not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class Figure:
 class Table:
     """A table with one row of headings; ``numeric`` columns are set to the right."""
 
-    kind: Literal["terms", "coverage", "sources"]
+    kind: Literal["terms", "coverage", "model", "sources"]
     head: tuple[str, ...]
     rows: tuple[tuple[Line, ...], ...]
     numeric: frozenset[int] = frozenset()
@@ -115,6 +116,7 @@ class View:
     headline: Line | None
     coverage: str  # window and counts
     notice: str  # who wrote it
+    model: str  # that wrote some of it, "" if none did; for machines
     missing: tuple[str, ...]  # sources that were not read in full, and those that fail run after run
     mark_gap: str  # white space between a sentence and its citations
     colon: str

@@ -44,6 +44,7 @@ def view_of(report: Report, *, assets: Collection[str] = ()) -> View:
         headline=None if report.headline is None else _line(report.headline, marks),
         coverage=_coverage(report, label),
         notice=_notice(report, label),
+        model=_model(report),
         missing=tuple(_missing(report, label)),
         mark_gap=_MARK_GAP,
         colon=label("colon"),
@@ -100,6 +101,7 @@ def _item(
         lead=None if block.lead is None else _line(block.lead, marks),
         tag=label(block.status) if block.status in {"new", "update"} else "",
         thread=threads.get(block.story or "", "") if block.status == "update" else "",
+        note=label("story-quoted") if block.story in report.fallback and block.kind != "subheading" else "",
     )
 
 
@@ -134,9 +136,27 @@ def _mark(post: CitedPost, report: Report, label: Label) -> Mark:
 
 def _notice(report: Report, label: Label) -> str:
     """Who wrote it, and how much of what it counts is gone."""
-    writer = label("by-model", writer=plain(report.writer)) if report.ai_generated else label("no-model")
-    gone = appendix.forgotten_count(report)
-    return f"{writer} · {label('forgotten-since', posts=gone)}" if gone else writer
+    parts = [_written_by(report, label)]
+    if report.fallback:
+        parts.append(label("stories-quoted", stories=len(report.fallback)))
+    if report.cost.unanswered:
+        parts.append(label("degraded", calls=report.cost.unanswered))
+    if gone := appendix.forgotten_count(report):
+        parts.append(label("forgotten-since", posts=gone))
+    return " · ".join(parts)
+
+
+def _written_by(report: Report, label: Label) -> str:
+    if report.ai_generated:
+        return label("by-model", model=_model(report))
+    cost = report.cost
+    if cost.calls or cost.unanswered or report.fallback:
+        return label("model-unused", model=plain(cost.model))
+    return label("no-model")
+
+
+def _model(report: Report) -> str:
+    return plain(report.cost.model or report.writer) if report.ai_generated else ""
 
 
 def _coverage(report: Report, label: Label) -> str:

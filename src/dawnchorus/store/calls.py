@@ -121,7 +121,7 @@ def is_answered(ledger: Ledger, key: str) -> bool:
 
 
 def spent_usd(ledger: Ledger, when: str, *, model: str | None = None) -> float:
-    """Dollars spent or set aside on a day or in a month (UTC): "2026-11-22", "2026-11"; of one model or all."""
+    """Dollars spent or set aside, by one model or all, in a day or month (UTC): "2026-11-22", "2026-11"."""
     rows = ledger.rows(
         "SELECT COALESCE(SUM(nanos), 0) FROM calls WHERE substr(day, 1, ?) = ? AND (? IS NULL OR model = ?)",
         (len(when), when, model, model),

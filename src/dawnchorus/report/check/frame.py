@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from dawnchorus.model import GONE, Report, Section, Sentence
+from dawnchorus.model import GONE, Cost, Report, Section, Sentence, StageCost
 from dawnchorus.report import outline
 from dawnchorus.report.check.advice import check_advice
 from dawnchorus.report.check.evidence import EvidenceTable
@@ -29,10 +29,12 @@ _LONGEST_HEADING = 80
 _LONGEST_TITLE = 240
 _LONGEST_NOTE = 300
 _LONGEST_DAY = timedelta(hours=27)
+_ROUNDED_USD = 1e-6
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _STORY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _DROPPED_REASON = re.compile(r"[a-z][a-z -]{0,39}")
 _WRITER = re.compile(r"[A-Za-z0-9][\w .:/+-]{0,79}")
+_MODEL = re.compile(r"[\w@~][\w .,:/+@~-]{0,203}")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"[<>{}`|\\]|\]\(|!\[|https?://|www\.|^\s*[#>*+-]\s|\*\*|__", re.IGNORECASE)
 
@@ -223,22 +225,47 @@ def _shown(count: int) -> str:
 
 
 def _writer(report: Report) -> Iterator[Failure]:
-    cost = report.cost
-    spent = (cost.calls, cost.tokens_in, cost.tokens_out, cost.money_usd)
-    if not all(0 <= value <= MOST for value in spent):
-        yield failure("cost", "", "fact", "the cost can be no cost: negative or beyond measure")
     if not _WRITER.fullmatch(report.writer):
         yield failure("writer", report.writer[:80], "structure", "no name of a writer")
-    if report.ai_generated:
-        if report.writer == "extractive":
+    yield from _cost(report.cost)
+    if report.writer == "extractive":
+        if report.ai_generated:
             yield failure("ai_generated", "", "fact", "the extractive writer uses no language model")
+        if report.cost != Cost() or report.fallback:
+            detail = "the extractive writer asks no language model, yet the report says what one took or left"
+            yield failure("cost", "", "fact", detail)
+    ids = {story.id for story in report.stories}
+    for story in report.fallback:
+        if story not in ids or report.fallback.count(story) > 1:
+            yield failure("fallback", story[:80], "structure", "no story of the report, or named twice")
+    if report.ai_generated:
         return
-    if any(spent):
-        yield failure("cost", "", "fact", "no language model is said to have written it, yet it has a cost")
     written = [one.text for one in _printed(report) if one.kind == "written"]
     if written:
         detail = "a sentence was written, yet the report says that no language model wrote any"
         yield failure("ai_generated", written[0][:80], "fact", detail)
+
+
+def _cost(cost: Cost) -> Iterator[Failure]:
+    whole = _spent(cost)
+    every = [whole, *map(_spent, cost.stages), (cost.unanswered,)]
+    if not all(0 <= value <= MOST for values in every for value in values):
+        yield failure("cost", "", "fact", "the cost can be no cost: negative or beyond measure")
+    elif cost.calls or cost.stages:
+        parts = [sum(values) for values in zip(*map(_spent, cost.stages), strict=True)] or [0, 0, 0, 0]
+        # Money is rounded stage by stage.
+        if list(whole[:3]) != parts[:3] or abs(whole[3] - parts[3]) > _ROUNDED_USD * (len(cost.stages) + 1):
+            yield failure("cost.stages", "", "fact", "what the stages took does not add up to the whole")
+    if len({one.stage for one in cost.stages}) < len(cost.stages):
+        yield failure("cost.stages", "", "structure", "a stage is named twice")
+    if cost.model and not _MODEL.fullmatch(cost.model):
+        yield failure("cost.model", cost.model[:80], "structure", "no name of a model")
+    if not cost.model and cost != Cost():
+        yield failure("cost.model", "", "structure", "it has a cost, and the model that took it is not named")
+
+
+def _spent(cost: Cost | StageCost) -> tuple[float, ...]:
+    return cost.calls, cost.tokens_in, cost.tokens_out, cost.money_usd
 
 
 def _stories(report: Report) -> Iterator[Failure]:
