@@ -63,9 +63,11 @@ def _json(value: Any, *, status: int = 200, way: str = "whole", **headers: str) 
 
 
 def _error(status: int, message: str, **headers: str) -> Callable[[Asked], Answer]:
-    return lambda asked: _json(
-        {"error": {"message": message, "type": "scripted", "code": None}}, status=status, **headers
-    )
+    def answer(asked: Asked) -> Answer:
+        said = asked.rule.get("say", message).replace("{key}", asked.rule["authorization"])
+        return _json({"error": {"message": said, "type": "scripted", "code": None}}, status=status, **headers)
+
+    return answer
 
 
 def _refusing(option: str, holds: Callable[[Any], bool], message: str) -> Callable[[Asked], Answer]:
@@ -182,6 +184,7 @@ FAULTS: dict[str, Callable[[Asked], Answer]] = {
     "401": _error(401, "Incorrect API key provided"),
     "402": _error(402, "Insufficient Balance"),
     "403": _error(403, "Your project does not have access to this model"),
+    "403-flagged": _error(403, "Your chosen model requires moderation and your input was flagged"),
     "404": _error(404, "The model does not exist"),
     "408": _error(408, "Request timeout"),
     "409": _error(409, "Conflict"),
@@ -193,6 +196,10 @@ FAULTS: dict[str, Callable[[Asked], Answer]] = {
     "429-absurd": _error(429, "Rate limit reached", Retry_After="86400000"),
     "429-nonsense": _error(429, "Rate limit reached", Retry_After="soon; nan"),
     "429-quota": _error(429, "You exceeded your current quota, please check your plan and billing details."),
+    "429-minute": _error(
+        429,
+        "You exceeded your current quota, please check your plan and billing details. Please retry in 7s.",
+    ),
     "500": _error(500, "The server had an error"),
     "502": _raw(b"<html>Bad gateway</html>", status=502, Content_Type="text/html"),
     "503": _error(503, "The engine is overloaded"),

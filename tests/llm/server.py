@@ -15,7 +15,7 @@ A rule: ``fault`` (see ``tests.llm.faults``) and any of
 - ``stage`` ("story", "judge", …) and ``contains`` (in the request's user text): which requests it is for;
 - ``nth``: a list, the times this very text is asked, from 1; ``times``: how many requests it takes;
 - ``share`` with ``seed``: of requests, drawn by their content and how often they were asked;
-- ``actor``: another for this request; ``seconds``: of a wait; ``to``: of a redirect.
+- ``actor``: another for this request; ``seconds``: of a wait; ``to``: of a redirect; ``say``: a reason.
 
 The first rule that holds counts. ``mix``, a list of such parts, draws one of them for each request.
 """

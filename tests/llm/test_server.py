@@ -125,7 +125,7 @@ def test_the_server_survives_a_client_that_is_killed(server):
     code = (
         "import sys, urllib.request as u; print(flush=True);"
         f"u.build_opener(u.ProxyHandler({{}})).open(u.Request('{server.base_url}/chat/completions',"
-        'data=b\'{"messages": []}\'))'
+        "data=b'{\"messages\": []}'))"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as killed:
         assert killed.stdout is not None

@@ -207,6 +207,10 @@ def _count(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
+def _is_heeded(header: str) -> bool:
+    return header in ("content-type", "date", "retry-after") or "ratelimit" in header
+
+
 class _WholeAnswers(httpx2.BaseTransport):
     """Sends to one host only, and gives answers that have been read to their end."""
 
@@ -232,11 +236,8 @@ class _WholeAnswers(httpx2.BaseTransport):
         )
         with closing(self._inner.handle_request(sent)) as response:
             body = b"".join(bounded(response, most=MOST_BYTES))
-        told = [
-            (name, value)
-            for name, value in response.headers.multi_items()
-            if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
-        ]
+        # What else a server tells goes no further: not into a log either.
+        told = [(name, value) for name, value in response.headers.multi_items() if _is_heeded(name.lower())]
         return httpx2.Response(response.status_code, headers=told, content=body, request=request)
 
     def close(self) -> None:
