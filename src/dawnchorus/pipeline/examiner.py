@@ -31,7 +31,7 @@ class Examiner:
         self._context = Context(
             evidence=evidence, window=window, aliases=standard_aliases().extended(aliases), names=names
         )
-        self._judge = ModelJudge(models.judge, names=aliases)
+        self._judge = ModelJudge(models.judge, names=aliases, zone=window.zone)
         self._marked: dict[tuple[str, tuple[str, ...]], Sentence] = {}
 
     def examine(self, sentence: Sentence) -> Sentence:

@@ -93,6 +93,11 @@ class Desk:
             if post not in self.quoted and (words := self.passage(post)) is not None:
                 self.quoted[post] = words
 
+    def untold(self, ids: Sequence[str]) -> list[str]:
+        """Those of ``ids`` in no story that a model told: what it has read and weighed is not quoted too."""
+        told = {post for story in self.briefing.stories if self.told.has(story) for post in story.posts}
+        return [post for post in ids if post not in told]
+
     # -- passages
 
     def passage(self, post: str) -> Passage | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, cast
@@ -17,6 +18,7 @@ AT_ONCE: Final = 6
 _TOKENS: Final = 170  # of an answer, for one sentence
 _LONGEST_TEXT = 1200
 _LONGEST_SPAN = 300
+_MOST_NAMES, _MOST_SPELLINGS = 6, 4
 
 Question = tuple[str, tuple[Post, ...]]
 """A sentence and all the posts it cites."""
@@ -49,8 +51,16 @@ class JudgeAnswer(BaseModel):
 class ModelJudge:
     """Implements ``plugins.Judge``; sentences that are considered together cost one call."""
 
-    def __init__(self, model: Model) -> None:
-        self.name = model.name
+    def __init__(self, model: Model, *, names: Iterable[Iterable[str]] = (), zone: tzinfo = UTC) -> None:
+        """Ask ``model``.
+
+        Args:
+            model: Which.
+            names: Groups of spellings of one name, told with a sentence that has one.
+            zone: That times of posts are told in, the report's.
+        """
+        self.name, self._zone = model.name, zone
+        self._names = [tuple(group) for group in names]
         self._model = model
         self._known: dict[tuple[str, tuple[str, ...]], Judgement] = {}
 
@@ -63,7 +73,10 @@ class ModelJudge:
                 stage="judge",
                 about=f"judge {place} of {len(batches)}",
                 system=_prompt(),
-                user="\n\n".join(_shown(number, *one) for number, one in enumerate(batch, start=1)),
+                user="\n\n".join(
+                    _shown(number, *one, names=self._names, zone=self._zone)
+                    for number, one in enumerate(batch, start=1)
+                ),
                 shape=JudgeAnswer,
                 most_tokens=_TOKENS * len(batch) + 40,
             )
@@ -94,19 +107,26 @@ def _by_number(answer: JudgeAnswer) -> dict[int, Judged]:
 def _judgement(judged: Judged | None, posts: Sequence[Post]) -> Judgement:
     if judged is None:
         return Judgement(verdict="unsure")
-    spans = tuple(
-        Quote(post=posts[span.post - 1].id, text=span.words[:_LONGEST_SPAN])
-        for span in judged.spans
-        if 1 <= span.post <= len(posts)
-    )
+    # A citation is proved by one span: of two the longer.
+    words: dict[int, str] = {}
+    for span in judged.spans:
+        if 1 <= span.post <= len(posts) and len(span.words) > len(words.get(span.post, "")):
+            words[span.post] = span.words[:_LONGEST_SPAN]
+    spans = tuple(Quote(post=posts[number - 1].id, text=text) for number, text in sorted(words.items()))
     return Judgement(verdict=judged.verdict, spans=spans)
 
 
-def _shown(number: int, sentence: str, posts: Sequence[Post]) -> str:
+def _shown(
+    number: int, sentence: str, posts: Sequence[Post], *, names: Sequence[tuple[str, ...]], zone: tzinfo
+) -> str:
     lines = [f"sentence {number}: {json.dumps(sentence, ensure_ascii=False)}"]
+    if same := [group for group in names if any(one.casefold() in sentence.casefold() for one in group)]:
+        lines.append(
+            "names: " + "; ".join(" = ".join(group[:_MOST_SPELLINGS]) for group in same[:_MOST_NAMES])
+        )
     for place, post in enumerate(posts, start=1):
         told: dict[str, object] = {"i": place, "by": post.author, "name": post.author_name}
-        told["at"] = f"{post.created_at:%Y-%m-%d %H:%M} UTC" if post.created_at else None
+        told["at"] = f"{post.created_at.astimezone(zone):%Y-%m-%d %H:%M}" if post.created_at else None
         told["text"] = " ".join(post.text.split())[:_LONGEST_TEXT]
         if post.quoted_text:
             quoted = " ".join(post.quoted_text.split())[:_LONGEST_TEXT]

@@ -12,6 +12,8 @@ _HANDLE = re.compile(r"[\w.@·-]{1,40}")
 _STOPS = ".。!！?？"
 _LONGEST_NAME = 40
 _SHORTEST_PART = 3  # letters of a Latin name's part, characters of the beginning of a Chinese one
+_SHORTEST_HANDLE = 6  # that stands for a name when it is found without its spaces
+_SIGNS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
@@ -23,11 +25,18 @@ def with_source(text: str, posts: Sequence[str], briefing: Briefing) -> str:
         return text
     named = term_pattern(*(name for row in rows for name in _names(row, briefing)))
     source = _shown(rows[0])
-    if not source or named.search(text):
+    if not source or named.search(text) or any(_spelt(row, text) for row in rows):
         return text
     body = text.rstrip(_STOPS)
     end = text[len(body) :]
     return f"{body}（{source}）{end}" if briefing.lang == "zh" else f"{body} ({source}){end}"
+
+
+def _spelt(row: PostRow, text: str) -> bool:
+    """Whether ``text`` has the author's handle as words, or that of whom the post quotes: "Gravel Pit"."""
+    run = "".join(char for char in text.casefold() if char.isalnum())
+    handles = [_SIGNS.sub("", str(row[name] or "").casefold()) for name in ("author", "quoted_author")]
+    return any(len(handle) >= _SHORTEST_HANDLE and handle in run for handle in handles)
 
 
 def _names(row: PostRow, briefing: Briefing) -> Iterator[str]:

@@ -24,7 +24,8 @@ from dawnchorus.report.llm.repeats import Content, content, repeats
 from dawnchorus.report.llm.vetting import vet
 from dawnchorus.report.told import Told, ToldFact, ToldStory
 
-_STORY_TOKENS: Final = 520  # of an answer, for one story
+_STORY_TOKENS: Final = 260  # of an answer, for one story, and for each of its posts
+_POST_TOKENS: Final = 60
 _COMPOSE_TOKENS: Final = 1100
 _HEADLINE_TOKENS: Final = 120
 _MOST_COMPOSED: Final = 5  # sentences of the overview and of the summary
@@ -87,7 +88,7 @@ def _stories(desk: Desk, model: Model, stories: Sequence[Story]) -> list[Line]:
             system=prompt("story", briefing.lang),
             user=story_text(desk, pack, given),
             shape=StoryAnswer,
-            most_tokens=_STORY_TOKENS * len(pack),
+            most_tokens=sum(_STORY_TOKENS + _POST_TOKENS * len(brief.posts) for brief in pack),
         )
         for pack, given in zip(packs, numbers, strict=True)
     ]
@@ -122,7 +123,9 @@ def _told(lines: Sequence[Line], briefing: Briefing) -> dict[str, ToldStory]:
         stories[line.story] = ToldStory(title=None if same else sentence)
         if same is None:
             said.append((line.story, held))
-    for line, sentence in passed:
+    # Of a fact that two stories tell the smaller keeps it: a large one is the more often a bundle.
+    size = {story.id: len(story.posts) for story in briefing.stories}
+    for line, sentence in sorted(passed, key=lambda item: size[item[0].story]):
         if line.part == "title":
             continue
         held = content(line.text)

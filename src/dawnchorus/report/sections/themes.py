@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
 from dawnchorus.model import Block, Sentence
 from dawnchorus.report.desk import Desk
 from dawnchorus.report.evidence import choose
@@ -27,8 +30,10 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
             desk.figures.share(of),
             desk.figures.distinct("authors", of),
         )
-        written = desk.told.on({"event", "market", "money"}, posts=ids, most=_MOST_OF_A_THEME)
-        chosen = choose(desk.passages(ids), limit=_MOST_OF_A_THEME - len(written), least_news=_LEAST_NEWS)
+        written = list(islice(_alone(desk, ids), _MOST_OF_A_THEME))
+        chosen = choose(
+            desk.passages(desk.untold(ids)), limit=_MOST_OF_A_THEME - len(written), least_news=_LEAST_NEWS
+        )
         told = [*written, *(desk.quotation(one) for one in chosen)]
         # Feeds and title lists name no authors: "44 posts by 1 author" would be true and mislead.
         key = "theme-count" if 3 * int(authors.value) >= int(posts.value) else "theme-count-anonymous"
@@ -47,6 +52,16 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
     return (Block(kind="paragraph", sentences=(none,)),)
 
 
+def _alone(desk: Desk, ids: Sequence[str]) -> Iterator[Sentence]:
+    """What a model told of single posts among ``ids`` and no section printed: too small for an event."""
+    within = frozenset(ids)
+    for story in desk.briefing.stories:
+        if len(story.posts) == 1 and story.head in within and desk.told.untitled(story):
+            title = desk.told.title(story)
+            if title is not None:
+                yield title
+
+
 def finance(desk: Desk) -> tuple[Block, ...]:
     """Quotations that speak of money, those with figures first."""
     ids = desk.briefing.sets["finance"]
@@ -56,7 +71,7 @@ def finance(desk: Desk) -> tuple[Block, ...]:
     every = desk.briefing.sets["kept"]
     written = desk.told.on({"money", "market"}, posts=every, most=_MOST_OF_FINANCE, of_a_story=2)
     most = _MOST_OF_FINANCE - len(written)
-    passages = [one for one in desk.passages(ids) if one.news >= _LEAST_NEWS]
+    passages = [one for one in desk.passages(desk.untold(ids)) if one.news >= _LEAST_NEWS]
     chosen = choose([one for one in passages if one.numbers], limit=most)
     if len(chosen) < most:
         chosen += choose(
