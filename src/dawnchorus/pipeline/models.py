@@ -152,9 +152,9 @@ def check_models(
         )
     if topic.llm is None or writer.name == "extractive":
         return
+    _wire(topic.llm, traffic, environment).close()
     for name in names_of(topic.llm):
         price(topic.llm, name, traffic)
-    _wire(topic.llm, traffic, environment).close()
 
 
 def names_of(settings: Llm) -> tuple[str, ...]:
@@ -203,13 +203,20 @@ def price(settings: Llm, name: str, traffic: Traffic) -> Price:
             raise UsageError("[llm] states one price of two; a million tokens in and out each have one")
         stated = Price(tokens_in=prices[0] or 0.0, tokens_out=prices[1] or 0.0)
     address = address_of(settings)
-    local = traffic.bridge is not None or bool(address and Endpoint(base_url=address, key=Secret("")).local)
+    local = traffic.bridge is not None or _is_near(address)
     try:
         return price_of(name, base_url=address, stated=stated, local=local)
     except UsageError:
         if traffic.replay or traffic.ledger_only:
             return Price(tokens_in=0.0, tokens_out=0.0)  # nothing is bought
         raise
+
+
+def _is_near(address: str) -> bool:
+    try:
+        return bool(address) and Endpoint(base_url=address, key=Secret("")).local
+    except ValueError:  # no address; whoever opens it says so
+        return False
 
 
 class _Nobody:

@@ -1,0 +1,308 @@
+"""Editions whose stories a model writes: told as they go, paid once, the same from the ledger."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dawnchorus.errors import UsageError
+from dawnchorus.pipeline.draft import draft_report
+from dawnchorus.pipeline.edition import make_edition
+from dawnchorus.pipeline.forecast import forecast_lines, tokens_of
+from dawnchorus.pipeline.run import run_topic
+from dawnchorus.pipeline.traffic import Traffic
+from dawnchorus.settings import Llm, PluginUse
+from dawnchorus.store.ledger import Ledger
+from tests.llm.server import ScriptedServer
+
+LLM = PluginUse(name="llm")
+SLUG = "valves_20260310_20260310"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory) -> Iterator[ScriptedServer]:
+    with ScriptedServer(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture
+def server(running):
+    running.script()
+    return running
+
+
+@pytest.fixture
+def asking(job, server):
+    """A job whose writer asks the scripted server."""
+
+    def make(*, llm=None, **changes):
+        one = job(writer=LLM, **({"languages": ("en",)} | changes))
+        settings = {"model": "scripted-1", "base_url": server.base_url, "price_in": 1.0, "price_out": 2.0}
+        return replace(one, topic=replace(one.topic, llm=Llm(**(settings | (llm or {})))))
+
+    return make
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_what_the_model_wrote_is_printed_with_what_it_took(asking, told, server):
+    [made] = make_edition(asking(), tell=told)
+
+    report = made.report
+    assert report
+    assert report.ai_generated
+    assert report.writer == "llm"
+    assert report.cost.model == "scripted-1"
+    assert report.cost.calls == len(server.seen) > 0
+    assert sum(one.calls for one in report.cost.stages) == report.cost.calls
+    assert report.cost.money_usd > 0
+    assert 'model: "scripted-1"' in (asking().out / "_posts" / f"2026-03-10-{SLUG}.md").read_text()
+
+
+def test_progress_is_told_with_the_running_cost(asking, told):
+    make_edition(asking(), tell=told)
+
+    assert told.progress[0].startswith("stories: ")
+    assert " answered, $0.0" in told.progress[0]
+    assert told.progress[0].endswith(" of $0.25")
+
+
+def test_a_topic_without_a_model_is_refused_before_any_work(job, told, server):
+    for begin in (
+        lambda: make_edition(job(writer=LLM), tell=told),
+        lambda: draft_report(job(writer=LLM), data=None, tell=told),
+        lambda: list(forecast_lines(job(writer=LLM), data=None, tell=told)),
+        lambda: run_topic(
+            replace(job().topic, writer=LLM, sources=(PluginUse(name="files"),)),
+            now=job().now,
+            out=job().out,
+            tell=told,
+            http=object(),
+        ),
+    ):
+        with pytest.raises(UsageError, match=r"names none: add \[llm\] with model = ") as error:
+            begin()
+        assert "\n" not in str(error.value)
+        assert error.value.exit_code == 2
+    assert told.steps == []
+    assert not job().data.exists()
+
+
+@pytest.mark.parametrize(
+    ("llm", "said"),
+    [
+        ({"base_url": "https://models.example/v1", "price_in": None, "price_out": None}, "price_in = …"),
+        ({"price_out": None}, "one price of two"),
+        ({"base_url": None}, "names no endpoint"),
+        ({"base_url": None, "provider": "nobody"}, "provider 'nobody': not known"),
+        ({"base_url": None, "provider": "openai"}, "set OPENAI_API_KEY"),
+        ({"base_url": "http://[::1"}, "base_url is no address"),
+        ({"key_file": Path("missing.key")}, "missing.key: the key cannot be read"),
+    ],
+)
+def test_settings_that_cannot_work_are_one_line_before_any_work(asking, told, llm, said, monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(UsageError) as error:
+        make_edition(asking(llm=llm), tell=told)
+
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+    assert told.steps == []
+
+
+def test_an_edition_is_the_same_from_its_ledger_and_nothing_is_asked(asking, told, server, tmp_path):
+    make_edition(asking(languages=("zh", "en")), tell=told)
+    asked = len(server.seen)
+    first = files_of(asking().out)
+
+    again = asking(languages=("zh", "en"), out=tmp_path / "again", traffic=Traffic(ledger_only=True))
+    again = replace(again, topic=replace(again.topic, llm=replace(again.topic.llm, base_url=None)))
+    make_edition(again, tell=told)
+
+    assert len(server.seen) == asked
+    assert files_of(tmp_path / "again") == first
+
+
+def test_a_finished_call_is_not_paid_twice(asking, told, server, tmp_path):
+    make_edition(asking(), tell=told)
+    asked = len(server.seen)
+
+    make_edition(asking(out=tmp_path / "other"), tell=told)
+
+    assert len(server.seen) == asked
+
+
+def test_a_whole_edition_is_left_and_a_degraded_one_is_made_again(asking, told, server):
+    server.script({"fault": "401"})
+    [made] = make_edition(asking(), tell=told)
+    assert made.report
+    assert made.report.cost.unanswered > 0
+    assert made.report.fallback
+    assert not made.report.ai_generated
+
+    server.script()
+    [made] = make_edition(asking(), tell=told)
+    assert made.report
+    assert made.report.ai_generated
+    assert made.report.cost.unanswered == 0
+    assert not made.report.fallback
+
+    [made] = make_edition(asking(), tell=told)
+    assert made.report is None
+
+
+def test_only_what_was_not_answered_is_asked_again(asking, told, server):
+    server.script({"fault": "401", "stage": "compose"})
+    [made] = make_edition(asking(), tell=told)
+    assert made.report
+    assert made.report.cost.unanswered > 0
+
+    server.script()
+    make_edition(asking(), tell=told)
+
+    assert "story" not in {one.stage for one in server.seen}
+
+
+@pytest.mark.parametrize(
+    "llm",
+    [
+        {"run_usd": 0.5},
+        {"run_seconds": 60.0},
+        {"concurrency": 1},
+        {"call_seconds": 5.0},
+        {"form": "object"},
+        {"price_in": 2.0},
+    ],
+)
+def test_how_much_a_model_may_take_makes_no_other_edition(asking, told, llm):
+    make_edition(asking(), tell=told)
+
+    [made] = make_edition(asking(llm=llm), tell=told)
+
+    assert made.report is None
+
+
+@pytest.mark.parametrize(
+    "llm", [{"model": "scripted-2"}, {"temperature": 0.5}, {"judge": "j"}, {"stories": 1}]
+)
+def test_another_model_makes_another_edition(asking, told, llm):
+    make_edition(asking(), tell=told)
+
+    prices = {"judge_price_in": 1.0, "judge_price_out": 1.0}
+    [made] = make_edition(asking(llm=llm | prices), tell=told)
+
+    assert made.report is not None
+
+
+def test_a_model_in_the_topic_makes_no_other_edition_of_quotations(asking, job, told):
+    make_edition(job(languages=("en",)), tell=told)
+
+    [made] = make_edition(replace(asking(), writer=job().writer), tell=told)
+
+    assert made.report is None
+
+
+def test_a_run_that_is_out_of_money_is_published_with_quotations(asking, told, server):
+    [made] = make_edition(asking(llm={"run_usd": 0.0}), tell=told)
+
+    assert server.seen == []
+    assert made.report
+    assert made.report.fallback
+    assert not made.report.ai_generated
+    assert "degraded: the model left" in made.page.read_text()
+
+
+def test_a_draft_keeps_its_calls_where_it_is_told(asking, told, server):
+    data = asking().data
+    one = draft_report(asking(), data=data, tell=told)
+    asked = len(server.seen)
+    assert asked == one.cost.calls > 0
+
+    again = draft_report(asking(), data=data, tell=told)
+
+    assert len(server.seen) == asked
+    assert again == one
+    with Ledger(data / "ledger.sqlite") as ledger:
+        assert {run.slug for run in ledger.runs()} == {f"draft of {SLUG}"}
+
+
+def test_a_draft_without_a_folder_leaves_nothing(asking, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.rglob("*"))
+
+    one = draft_report(asking(data=Path(".dawnchorus")), data=None, tell=told)
+
+    assert one.cost.calls > 0
+    assert set(tmp_path.rglob("*")) - before == {tmp_path / "posts.jsonl"}
+
+
+def test_a_forecast_knows_the_calls_about_stories_and_sends_nothing(asking, told, server):
+    lines = list(forecast_lines(asking(languages=("zh", "en")), data=None, tell=told))
+    assert server.seen == []
+    assert not asking().data.exists()
+
+    make_edition(asking(languages=("zh",)), tell=told)
+    asked = [one for one in server.seen if one.stage == "story"]
+    assert f"story    {len(asked)} call" in lines[1]
+    assert any(line.startswith("never more than $0.25, 200,000 tokens") for line in lines)
+    assert [line for line in lines if line.startswith(SLUG)] == [
+        line for line in lines if "by scripted-1" in line
+    ]
+    assert any(line.startswith(f"{SLUG}_en: ") for line in lines)
+
+
+def test_a_forecast_leaves_out_what_is_paid(asking, told, server):
+    make_edition(asking(), tell=told)
+    spent = len(server.seen)
+
+    lines = list(forecast_lines(asking(), data=asking().data, tell=told))
+
+    assert any("in the ledger: not paid again" in line for line in lines)
+    assert not any(line.strip().startswith("story") for line in lines)
+    assert any(line.startswith("of today's $1, $0.") for line in lines)
+    assert len(server.seen) == spent
+
+
+def test_a_forecast_needs_a_price_and_tells_a_missing_key(asking, told, monkeypatch):
+    far = {"base_url": "https://models.example/v1", "price_in": None, "price_out": None}
+    with pytest.raises(UsageError, match="price_in = …"):
+        list(forecast_lines(asking(llm=far), data=None, tell=told))
+
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    lines = list(forecast_lines(asking(llm={"base_url": None, "provider": "openai"}), data=None, tell=told))
+
+    assert lines[-1].startswith("as it stands it cannot be made: no key")
+
+
+def test_tokens_are_reckoned_by_script():
+    assert tokens_of("a" * 36) == 10
+    assert tokens_of("阀门召回") == 4
+
+
+def test_the_base_install_needs_no_client():
+    code = (
+        "import sys\n"
+        "sys.modules['openai'] = sys.modules['genai_prices'] = None\n"
+        "import dawnchorus.pipeline.edition, dawnchorus.pipeline.run, dawnchorus.pipeline.forecast\n"
+        "import dawnchorus.cli.models, dawnchorus.pipeline.probe\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+def test_without_the_client_one_line_says_what_to_install(asking, told, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openai", None)
+    monkeypatch.delitem(sys.modules, "dawnchorus.llm.openai_wire", raising=False)
+
+    with pytest.raises(UsageError, match=r'pip install "dawnchorus\[llm\]"'):
+        make_edition(asking(), tell=told)
