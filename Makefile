@@ -46,7 +46,7 @@ docs: $(VENV)/base
 
 lock:  ## needs uv
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
-	uv pip compile pyproject.toml --group dev --constraint requirements.lock --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements-dev.lock
+	uv pip compile pyproject.toml --extra llm --group dev --constraint requirements.lock --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
