@@ -123,7 +123,7 @@ def model(wire: OpenAIWire, calls: Calls) -> Callable[..., AskedInRounds]:
             price=price or Price(tokens_in=1.0, tokens_out=2.0),
             log=log,
             limits=Limits(caps=caps, **{"seconds": SECONDS} | limits),
-            sleep=sleep or Waits(),
+            sleep=Waits() if sleep is None else sleep,
             replay=replay,
             **more,
         )
