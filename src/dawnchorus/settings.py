@@ -241,7 +241,7 @@ class Llm:
     concurrency: Annotated[int, Field(ge=1, le=32)] = 4
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
     form: Literal["auto", "schema", "object", "prompt"] = "auto"  # how the shape of answers is asked for
-    stories: Annotated[int, Field(ge=1, le=60)] = 14  # that the model writes; the rest is left to quotations
+    stories: Annotated[int, Field(ge=1, le=60)] = 24  # that the model writes; the rest is left to quotations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)

@@ -12,11 +12,11 @@ from dawnchorus.report.desk import Desk
 from dawnchorus.report.evidence import choose
 
 MOST_POSTS = 8  # of a story
-MOST_OF_A_LARGE_ONE = 12
+MOST_OF_A_LARGE_ONE = 14
 _LARGE = 16  # posts
-ASK_POSTS = 14  # of all stories of an ask
-ASK_STORIES = 4
-_LONGEST_TEXT = 480  # characters of a post; a few words more carry little and cost much
+ASK_POSTS = 20  # of all stories of an ask
+ASK_STORIES = 5
+_LONGEST_TEXT = 560  # characters of a post; a few words more carry little and cost much
 _LONGEST_QUOTED = 200
 _MOST_NAMES = 12
 _MOST_SPELLINGS = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -36,7 +37,9 @@ def opinions(desk: Desk) -> tuple[Block, ...]:
     quoted_authors = set[str]()
     story_of = {post: story for story in desk.briefing.stories for post in story.posts}
     by_story: dict[str, list[Passage]] = defaultdict(list)
-    for one in desk.passages(ids, named=True):
+    # Beside what a model wrote, a quotation in another language is a stumbling block.
+    read = _in_language(desk, ids) if written else ids
+    for one in desk.passages(read, named=True):
         if OPINION.search(one.text) and one.news >= _LEAST_NEWS and not QUESTION.search(one.text):
             by_story[story_of[one.post].id if one.post in story_of else ""].append(one)
     for story in [*desk.briefing.stories, None]:
@@ -59,6 +62,11 @@ def opinions(desk: Desk) -> tuple[Block, ...]:
         citations=[block.sentences[-1].citations[0] for block in blocks] or ids[:3],
     )
     return (Block(kind="paragraph", sentences=(count,)), *written, *blocks)
+
+
+def _in_language(desk: Desk, ids: Sequence[str]) -> list[str]:
+    frame = desk.briefing.posts.of(tuple(ids))
+    return frame.filter(pl.col("language") == desk.briefing.lang)["id"].to_list()
 
 
 def _written(desk: Desk) -> list[Block]:
