@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,18 @@ import polars as pl
 import pytest
 
 from dawnchorus.errors import LockedError, UsageError
-from dawnchorus.model import Report
+from dawnchorus.llm.asking import Completion
+from dawnchorus.llm.budget import Caps, Planned
+from dawnchorus.model import Judgement, Quote, Report, Sentence, Verdict
 from dawnchorus.pipeline.edition import make_edition
 from dawnchorus.pipeline.forget import Found, find, forget, unfinished
 from dawnchorus.pipeline.targets import parse_targets
-from dawnchorus.publish.report_json import load
+from dawnchorus.pipeline.withdraw import withdraw
+from dawnchorus.publish.report_json import dump, load
 from dawnchorus.store.archive import add_posts, read_posts
-from dawnchorus.store.forgotten import load_forgotten
+from dawnchorus.store.calls import Calls
+from dawnchorus.store.forgotten import Forgotten, load_forgotten
+from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.lock import hold_lock, lock_path
 from dawnchorus.store.manifest import edition_faults
 from dawnchorus.tables import POSTS, conform
@@ -251,6 +257,56 @@ def test_a_later_edition_of_the_same_file_counts_it_as_dropped(published, told):
     assert not any(post.gone for post in report.cited)
     assert places_of(WORDS, published.data, published.out) == []
     assert places_of(GONE, published.data, published.out) == []
+
+
+def test_answers_of_models_go_with_it_and_what_they_cost_stays(published):
+    path = published.data / "ledger.sqlite"
+    answer = Completion(text=f"{WORDS} @{GONE}", finish="stop", tokens_in=90, tokens_out=9)
+    with Ledger(path) as ledger:
+        run = ledger.begin_run(slug=SLUG, label="valves", code_version="", at=NOW)
+        calls = Calls(ledger, run=run, clock=lambda: NOW)
+        for key in ("lost", "kept"):
+            planned = Planned(
+                key=key, stage="story", about=f"stories {GONE}", model="m", attempt=1,
+                tokens_in=100, tokens_out=10, usd=0.5,
+            )  # fmt: skip
+            number = calls.send(planned, Caps(run_usd=2.0, day_usd=None))
+            if key == "kept":
+                calls.done(number, answer, tokens_in=90, tokens_out=9, usd=0.25)
+            else:
+                calls.fail(number, f"400: {WORDS}", billed=True)
+
+    forgotten(published, f"x:@{GONE}")
+
+    assert not {name for name in (WORDS, GONE) if name.encode() in path.read_bytes()}
+    with Ledger(path) as ledger:
+        calls = Calls(ledger, run=run, clock=lambda: NOW)
+        assert calls.answered("kept") is None
+        assert calls.account().run.usd == 0.75
+        assert calls.account().run.calls == 2
+
+
+def test_a_written_sentence_keeps_no_words_that_a_judge_pointed_at(published):
+    report = report_of(published, "en")
+    section = next(one for one in report.sections if one.id == "key_points")
+    block = section.blocks[0]
+    told = Sentence(
+        text="Obrel recalls 38,000 V2 vent valves.",
+        kind="written",
+        citations=("x:0310000", "x:0310001"),
+        verdict=Verdict(verdict="supported", score=1.0),
+        judgement=Judgement(verdict="supported", spans=(Quote(post="x:0310000", text=WORDS),)),
+    )
+    section = replace(section, blocks=(replace(block, sentences=(told,)),))
+    report = replace(report, sections=(section,))
+    known = Forgotten().adding(posts=["x:0310000"], authors=[], on=NOW.date())
+
+    changed = withdraw(report, known, holds=lambda words, kept: None)
+
+    (left,) = changed.sections[0].blocks[0].sentences
+    assert left.text == told.text
+    assert left.judgement is None
+    assert WORDS.encode() not in dump(replace(changed, cited=()))
 
 
 def test_again_it_changes_no_byte(published):

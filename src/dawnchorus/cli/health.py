@@ -55,6 +55,12 @@ def _markdown(facts: Mapping[str, Any], found: list[str]) -> Iterator[str]:
         yield "|---|---|---:|---|"
         for one in facts["sources"]:
             yield f"| {_inert(one['name'])} | {one['status']} | {one['posts']} | {_inert(one['reason'])} |"
+    if model := facts.get("model"):
+        yield ""
+        yield (
+            f"Language model {_inert(model['name'])}: ${model['usd']:.4f} in the last run,"
+            f" ${model['month_usd']:.4f} this month."
+        )
     if found:
         yield ""
         yield "What to look at:"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
@@ -118,7 +118,7 @@ def run_every(
     from dawnchorus.pipeline.service import Stopped, make_due, read_history, serve  # noqa: PLC0415
 
     schedule = parse_every(every, tz=topic.tz)
-    if topic.writer.name != "extractive":
+    if topic.llm is not None or topic.writer.name == "llm":
         from dawnchorus.pipeline.models import check_models  # noqa: PLC0415
 
         check_models(topic, writer=topic.writer, traffic=traffic)
@@ -224,7 +224,7 @@ def health_of_run(path: Path | None, *, label: str, edition: str) -> Iterator[Ca
 
     def end(ran: Ran) -> None:
         result = summed_up(ran)
-        file.end_run(result.outcome, detail=result.detail, sources=result.sources)
+        file.end_run(result.outcome, detail=result.detail, sources=result.sources, model=result.model)
 
     try:
         yield end
@@ -248,7 +248,8 @@ def summed_up(ran: Ran) -> Result:
         return Result(outcome="failed", detail="; ".join(ran.faults), sources=ran.health)
     if ran.made:
         fresh = any(made.report is not None for made in ran.made)
-        return Result(outcome="published" if fresh else "unchanged", detail=pages, sources=ran.health)
+        outcome: Literal["published", "unchanged"] = "published" if fresh else "unchanged"
+        return Result(outcome=outcome, detail=pages, sources=ran.health, model=ran.model)
     days = ", ".join(f"{day}" for day in ran.empty) or "the days asked for"
     if ran.exit_code:
         why = "every source failed, and there are" if ran.health else "no source was asked, and there are"

@@ -62,9 +62,12 @@ class Health:
             "last_run": None,
             "failed_runs": 0,
             "sources": [],
+            "model": None,
         }
         before = _last_words(path, label)
-        self._facts |= {key: before[key] for key in ("last_run", "failed_runs", "sources") if key in before}
+        self._facts |= {
+            key: before[key] for key in ("last_run", "failed_runs", "sources", "model") if key in before
+        }
         self._write()
 
     def begin_run(self, edition: str, *, next_run: datetime | None = None) -> None:
@@ -75,8 +78,19 @@ class Health:
             run={"edition": edition, "started": _stamp(self._clock())},
         )
 
-    def end_run(self, outcome: Outcome, *, detail: str = "", sources: Sequence[SourceHealth] = ()) -> None:
-        """The run ended; ``detail`` is the error, or where the report is. No sources: as they were."""
+    def end_run(
+        self,
+        outcome: Outcome,
+        *,
+        detail: str = "",
+        sources: Sequence[SourceHealth] = (),
+        model: Mapping[str, Any] | None = None,
+    ) -> None:
+        """The run ended; ``detail`` is the error, or where the report is. No sources or model: as they were.
+
+        ``model`` is the language model that was asked: "name", "usd" of this run, "month_usd", "unanswered"
+        calls, "quoted" stories that it was to write.
+        """
         run = self._facts["run"] or {"edition": None, "started": _stamp(self._clock())}
         failed = self._facts["failed_runs"]
         change: dict[str, Any] = {
@@ -100,6 +114,8 @@ class Health:
                 }
                 for one in sources
             ]
+        if model:
+            change["model"] = dict(model)
         self._change(**change)
 
     def wait(self, next_run: datetime) -> None:
@@ -163,6 +179,12 @@ def complaints(facts: Mapping[str, Any], *, now: datetime, late_seconds: float =
         found.append(f"a run began at {run['started']} and has not ended; see whether {process} is alive")
     elif due and _seconds_since(due, now) > late_seconds:
         found.append(f"a run was due at {due} and has not begun; see whether its service or timer is at work")
+    model = facts.get("model")
+    if model and model["unanswered"]:
+        found.append(
+            f"model {model['name']}: {model['unanswered']} calls of the last run had no answer; what they were"
+            " for is quoted instead; make the edition again to ask for them alone"
+        )
     found += [
         f"source {one['name']} {one['status']}: {one['reason']}"
         for one in facts["sources"]

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from dawnchorus.pipeline.model_health import model_rows
 from dawnchorus.pipeline.source_health import memory_ledger, source_rows, visited_rows
 from dawnchorus.plugins import installed
 from dawnchorus.settings import load_topic
@@ -57,6 +58,8 @@ def inventory(
             if settings
             else visited_rows(ledger, now=now)
         )
+        if settings:
+            rows += model_rows(settings, ledger, now=now, secret=secret)
         rows += [
             _row("run", run.slug, run.state, f"{run.started_at:%Y-%m-%d %H:%M} {run.detail}".strip())
             for run in ledger.runs()[-_RUNS:]

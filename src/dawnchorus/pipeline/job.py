@@ -15,6 +15,11 @@ SEED = 20251121
 """Of the word cloud's layout; any number would do, but it must not change."""
 
 
+def asks_model(writer: PluginUse) -> bool:
+    """Whether ``writer`` may ask a language model."""
+    return writer.name != "extractive"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One edition of one topic in one or more languages.
@@ -42,7 +47,7 @@ class Job:
     @property
     def asks_model(self) -> bool:
         """Whether its writer may ask a language model."""
-        return self.writer.name != "extractive"
+        return asks_model(self.writer)
 
     @property
     def plain_slug(self) -> str:

@@ -19,7 +19,7 @@ from dawnchorus.llm.prices import price_of
 from dawnchorus.llm.rounds import AskedInRounds, Limits
 from dawnchorus.llm.wire import Wire
 from dawnchorus.model import Cost, StageCost
-from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.job import Job, asks_model
 from dawnchorus.pipeline.traffic import Traffic
 from dawnchorus.settings import Llm, PluginUse, Topic
 from dawnchorus.store.calls import Calls
@@ -150,7 +150,7 @@ def check_models(
             f'the writer "llm" asks a model, and topic {topic.id} names none: add [llm] with model = … and'
             " provider = … to its file; see docs/models.md"
         )
-    if topic.llm is None or writer.name == "extractive":
+    if topic.llm is None or not asks_model(writer):
         return
     _wire(topic.llm, traffic, environment).close()
     for name in names_of(topic.llm):

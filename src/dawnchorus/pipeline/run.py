@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dawnchorus.errors import DawnchorusError, InputError, UsageError
 from dawnchorus.model import Lang, SourceHealth, Window
@@ -18,12 +19,13 @@ from dawnchorus.pipeline.fetch import fetch_sources, load_sources
 from dawnchorus.pipeline.forecast import forecast_lines, typical_lines
 from dawnchorus.pipeline.job import Job
 from dawnchorus.pipeline.links import fetch_links, links_door
-from dawnchorus.pipeline.models import check_models
+from dawnchorus.pipeline.models import check_models, names_of
 from dawnchorus.pipeline.stock import NoPosts, looking_back
 from dawnchorus.pipeline.telling import Teller, counted
 from dawnchorus.pipeline.traffic import Traffic
 from dawnchorus.pipeline.windows import day_windows
 from dawnchorus.settings import Topic, load_topic
+from dawnchorus.store.calls import spent_usd
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.taken import taken_elsewhere
 from dawnchorus.store.visits_log import last_visits
@@ -39,6 +41,7 @@ class Ran:
     faults: tuple[str, ...]  # a line a day that failed
     empty: tuple[date, ...]  # days without posts
     notes: tuple[str, ...] = ()  # a line each of those days
+    model: Mapping[str, Any] | None = None  # the language model that was asked, see ``health.Health.end_run``
 
     @property
     def exit_code(self) -> int:
@@ -150,7 +153,32 @@ def run_topic(
             except DawnchorusError as error:
                 faults.append(f"{window.first}: {error}")
                 tell.note(faults[-1])
-    return Ran(made=tuple(made), health=health, faults=tuple(faults), empty=tuple(empty), notes=tuple(notes))
+    return Ran(
+        made=tuple(made),
+        health=health,
+        faults=tuple(faults),
+        empty=tuple(empty),
+        notes=tuple(notes),
+        model=_asked(job, made),
+    )
+
+
+def _asked(job: Job, made: Sequence[Made]) -> dict[str, Any] | None:
+    """The model that wrote what was made, if any did, with what it took and left."""
+    costs = [(one.report.cost, one.report.fallback) for one in made if one.report is not None]
+    if job.topic.llm is None or not job.asks_model or not costs:
+        return None
+    with Ledger(job.data / "ledger.sqlite") as ledger:
+        month = sum(
+            spent_usd(ledger, f"{datetime.now(UTC):%Y-%m}", model=name) for name in names_of(job.topic.llm)
+        )
+    return {
+        "name": ", ".join(names_of(job.topic.llm)),
+        "usd": round(sum(cost.money_usd for cost, _ in costs), 6),
+        "month_usd": round(month, 6),
+        "unanswered": sum(cost.unanswered for cost, _ in costs),
+        "quoted": sum(len(stories) for _, stories in costs),
+    }
 
 
 def plan_run(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from dawnchorus.errors import DawnchorusError, LockedError
 from dawnchorus.model import SourceHealth
@@ -31,6 +31,7 @@ class Result:
     outcome: Literal["published", "unchanged", "empty", "failed"]
     detail: str  # where the report is, or the error
     sources: tuple[SourceHealth, ...] = ()
+    model: Mapping[str, Any] | None = None  # see ``Health.end_run``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ def make_due(
             fault = f"a fault of the program, {type(error).__name__}: {error}"
             result = Result(outcome="failed", detail=fault)
         failed += result.outcome == "failed"
-        health.end_run(result.outcome, detail=result.detail, sources=result.sources)
+        health.end_run(result.outcome, detail=result.detail, sources=result.sources, model=result.model)
         (warn if result.outcome == "failed" else tell)(f"{name}: {result.outcome}: {result.detail}")
         for one in result.sources:
             if one.status in ("failed", "partial"):

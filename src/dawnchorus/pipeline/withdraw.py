@@ -167,13 +167,18 @@ class _Withdrawal:
             return sentence
         if sentence.kind == "quotation":
             return None
+        left = self._written(sentence) if sentence.kind == "written" else sentence
         citations = tuple(self._alias.get(post, post) for post in sentence.citations)
-        if sentence.kind == "written":
-            rest = tuple(post for post in sentence.citations if post not in self._gone)
-            verdict = check_sentence(replace(sentence, citations=rest), self._context)
-            if not rest or verdict.verdict != "supported":
-                return None
-        return replace(sentence, citations=citations)
+        return left and replace(left, citations=citations)
+
+    def _written(self, sentence: Sentence) -> Sentence | None:
+        """``sentence`` if the posts that are left bear it out without a judge."""
+        rest = tuple(post for post in sentence.citations if post not in self._gone)
+        verdict = check_sentence(replace(sentence, citations=rest), self._context)
+        if not rest or verdict.verdict != "supported":
+            return None
+        # What a judge pointed at may be words of the post that is gone.
+        return replace(sentence, verdict=verdict, judgement=None)
 
     def _tells_of_them(self, sentence: Sentence) -> bool:
         if self._names.within(sentence.text, *(word for fact in sentence.facts for word in fact.words)):

@@ -86,6 +86,9 @@ def purge_pages(data: Path, forgotten: Forgotten) -> int:
 def purge_ledger(ledger: Ledger, path: Path, forgotten: Forgotten, *, pack: bool = True) -> int:
     """Take forgotten posts out of the quarantine and all lists of ids; the inbox is the caller's to empty.
 
+    What language models answered goes as well, with ``pack``: all of it, for nobody can tell from which posts
+    words of theirs are. What the calls cost stays.
+
     What is deleted is written over, the file is packed and its log cut, so that the bytes are gone; without
     ``pack`` only if something was.
 
@@ -103,6 +106,8 @@ def purge_ledger(ledger: Ledger, path: Path, forgotten: Forgotten, *, pack: bool
             ids = [id for (id,) in db.execute(f"SELECT DISTINCT id FROM {table}") if forgotten.post(id)]
             for id in ids:
                 changed += db.execute(f"DELETE FROM {table} WHERE id = ?", (id,)).rowcount
+        if pack:
+            changed += _purge_answers(db)
     if not (changed or pack):
         return 0
     try:
@@ -115,6 +120,15 @@ def purge_ledger(ledger: Ledger, path: Path, forgotten: Forgotten, *, pack: bool
     if busy:
         raise DawnchorusError(f"{path}: another program reads it; end it and run forget again")
     return changed
+
+
+def _purge_answers(db: sqlite3.Connection) -> int:
+    """Leave of each call what it took: its answer, its story's name and a server's words may be of a post."""
+    return db.execute(
+        "UPDATE calls SET completion = '', why = '', about = '',"
+        " state = CASE state WHEN 'done' THEN 'forgotten' ELSE state END"
+        " WHERE (completion, why, about) <> ('', '', '')"
+    ).rowcount
 
 
 def _purge_posts(db: sqlite3.Connection, table: str, forgotten: Forgotten) -> int:
