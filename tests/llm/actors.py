@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_STOP = re.compile(r"(?<=[.!?。！？])\s*")
+_STOP = re.compile(r"(?<=[!?。！？])\s*|(?<=\.)\s+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _MARKED = re.compile(r"https?:|[@#*_`\[\]<>{}]|\b(?:I|we|you|my|our)\b|[我你您]", re.IGNORECASE)
 _KINDS = {

@@ -82,6 +82,7 @@ class _Script:
                 "digest": digest[:16],
                 "nth": nth,
                 "fault": rule.get("fault", ""),
+                "actor": rule.get("actor") or self._script.get("actor", "sober"),
                 "bytes": size,
                 "headers": headers,
                 "body": body,
@@ -90,7 +91,7 @@ class _Script:
                 row["rows"] = _rows(ledger)
             self.note(row, self._number)
             number, of = self._asked, self._number
-        actor = rule.get("actor") or self._script.get("actor", "sober")
+        actor = row["actor"]
         rule = {**rule, "authorization": headers.get("authorization", "").removeprefix("Bearer ")}
         return number, of, Asked(body=body, rule=rule, text=actors.answer(actor, question))
 
@@ -237,6 +238,7 @@ class Seen:
     digest: str  # of its user text
     nth: int  # time it was asked
     fault: str
+    actor: str
     bytes: int
     headers: dict[str, str]
     body: dict[str, Any]
