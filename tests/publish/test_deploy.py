@@ -23,7 +23,7 @@ SOURCES = Path(__file__).parents[2] / "src/dawnchorus/sources/networks"
 TODAY = date(2025, 11, 21)
 
 
-def files(folder, *, at="15:30", tz="Asia/Shanghai", python=sys.executable):
+def files(folder, *, at="15:30", tz="Asia/Shanghai", python=sys.executable, extras=""):
     made = deployment(
         folder,
         label="twitter_ai",
@@ -31,6 +31,7 @@ def files(folder, *, at="15:30", tz="Asia/Shanghai", python=sys.executable):
         at=at,
         tz=tz,
         keys=KEYS,
+        extras=extras,
         version="0.1.0",
         python=python,
         user="root",
@@ -343,3 +344,5 @@ def test_the_line_for_cron_runs_in_the_folder_whatever_its_name(need, tmp_path, 
 def test_the_build_that_is_installed_is_named_with_its_version(tmp_path):
     lines = files(tmp_path)["deploy/requirements.txt"].splitlines()
     assert [line for line in lines if not line.startswith("#")] == ["dawnchorus==0.1.0"]
+    lines = files(tmp_path, extras="[llm]")["deploy/requirements.txt"].splitlines()
+    assert lines[-1] == "dawnchorus[llm]==0.1.0"

@@ -123,6 +123,46 @@ def test_what_runs_it_is_no_page_of_the_site(tmp_path):
     assert "deploy/" in yaml.safe_load((tmp_path / "_config.yml").read_text("utf-8"))["exclude"]
 
 
+def test_how_to_name_a_model_stands_in_the_topic_file_and_is_right(tmp_path):
+    assert init(tmp_path).exit_code == 0
+    file = tmp_path / "ai.toml"
+    text = file.read_text("utf-8")
+    assert load_topic(str(file)).llm is None
+    start = text.index("# [llm]")
+    said = "\n".join(line.removeprefix("# ") for line in text[start:].splitlines())
+    file.write_text(f'writer = "llm"\n{text[:start]}\n{said}\n', "utf-8")
+    settings = load_topic(str(file))
+    assert settings.writer.name == "llm"
+    assert settings.llm is not None
+    assert (settings.llm.provider, settings.llm.run_usd, settings.llm.day_usd) == ("openai", 0.25, 1.0)
+
+
+def test_the_key_of_the_model_comes_from_a_secret(tmp_path):
+    assert init(tmp_path / "plain").exit_code == 0
+    text = (tmp_path / "plain/.github/workflows/daily.yml").read_text("utf-8")
+    assert "OPENAI_API_KEY: ${{ secrets.OPENAI_API_KEY }}" in text
+
+    topic = tmp_path / "deep.toml"
+    topic.write_text(
+        'writer = "llm"\nlanguages = ["en"]\nnames = { en = "Deep" }\n'
+        '[llm]\nprovider = "deepseek"\nmodel = "m"\n',
+        "utf-8",
+    )
+    got = init(tmp_path / "deep", "--topic", topic)
+    assert got.exit_code == 0, got.output
+    text = (tmp_path / "deep/.github/workflows/daily.yml").read_text("utf-8")
+    assert "DEEPSEEK_API_KEY: ${{ secrets.DEEPSEEK_API_KEY }}" in text
+    assert "OPENAI_API_KEY" not in text
+    assert "dawnchorus[llm]==" in (tmp_path / "deep/deploy/requirements.txt").read_text("utf-8")
+    assert "# [llm]" not in (tmp_path / "deep/deep.toml").read_text("utf-8")
+
+
+def test_a_file_with_a_key_is_neither_published_nor_kept_in_git(tmp_path):
+    init(tmp_path)
+    assert "*.key" in (tmp_path / ".gitignore").read_text("utf-8").splitlines()
+    assert "*.key" in yaml.safe_load((tmp_path / "_config.yml").read_text("utf-8"))["exclude"]
+
+
 OWN = """# 我的风筝
 label = "kites"
 tz = "Europe/Paris"

@@ -29,7 +29,22 @@ KEYS: Final = (
     "REDDIT_CLIENT_SECRET",
     "MASTODON_ACCESS_TOKEN",
 )
-"""Variables that sources take keys from; the workflow fills them from secrets."""
+"""Variables that sources take keys from; the workflow fills them, and the model's, from secrets."""
+
+_EXAMPLE_KEY: Final = "OPENAI_API_KEY"
+_EXAMPLE: Final = """\
+# A language model writes the sentences, if you like; each is checked against the posts it cites. Take away
+# the signs before the lines below, put writer = "llm" on a line of its own at the top of this file, and
+# install dawnchorus[llm]. The key comes from the environment (for openai: OPENAI_API_KEY) or from a file that
+# only you can read: key_file = "model.key" after chmod 600. Try it: dawnchorus models FILE. All keys, and
+# other providers down to a model on your own machine: docs/models.md.
+#
+# [llm]
+# provider = "openai"     # or anthropic, deepseek, qwen, moonshot, openrouter, gemini, ollama, vllm, llamacpp
+# model = "gpt-5-mini"
+# run_usd = 0.25          # never more than this for one run,
+# day_usd = 1.0           # nor than this for one day (UTC)
+"""
 
 _DEFAULT_TIME: Final = "15:30"
 _BASEURL = re.compile(r"(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]+)*")
@@ -89,7 +104,8 @@ def command(
             topic_file=path.name,
             at=_time(at, settings.cutoff, tz=settings.tz),
             tz=settings.tz,
-            keys=KEYS,
+            keys=(*KEYS, *_model_keys(settings)),
+            extras="[llm]" if settings.llm or settings.writer.name == "llm" else "",
             version=__version__,
             python=sys.executable,
             user=_user(),
@@ -146,6 +162,8 @@ def _topic(name_or_path: str) -> tuple[Topic, str, str]:
             "or give the path of a .toml file"
         )
     text = _beside(text)
+    if settings.llm is None:
+        text = _with_model(text)
     try:
         beside = parse_topic(text, file=file, id=settings.id).out == Path()
     except SettingsError:  # its own was a string of several lines
@@ -161,6 +179,23 @@ def _topic(name_or_path: str) -> tuple[Topic, str, str]:
                 err=True,
             )
     return settings, file, text
+
+
+def _model_keys(settings: Topic) -> tuple[str, ...]:
+    """The variable with the key of the topic's language model; if it names none, that of the example."""
+    from dawnchorus.llm.endpoints import providers  # noqa: PLC0415
+
+    llm = settings.llm
+    if llm is None:
+        return (_EXAMPLE_KEY,)
+    known = providers().get(llm.provider or "")
+    name = llm.key_env or (known.key_env if known and llm.key_file is None else None)
+    return (name,) if name else ()
+
+
+def _with_model(text: str) -> str:
+    """``text`` of a topic that names no model, with how to name one."""
+    return f"{text.rstrip()}\n\n{_EXAMPLE}"
 
 
 def _beside(text: str) -> str:

@@ -182,8 +182,8 @@ def complaints(facts: Mapping[str, Any], *, now: datetime, late_seconds: float =
     model = facts.get("model")
     if model and model["unanswered"]:
         found.append(
-            f"model {model['name']}: {model['unanswered']} calls of the last run had no answer; what they were"
-            " for is quoted instead; make the edition again to ask for them alone"
+            f"model {model['name']}: {model['unanswered']} calls of the last run had no answer; what they"
+            " were for is quoted instead; make the edition again to ask for them alone"
         )
     found += [
         f"source {one['name']} {one['status']}: {one['reason']}"

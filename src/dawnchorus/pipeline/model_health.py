@@ -30,10 +30,8 @@ def model_rows(
     """
     if topic.llm is None:
         return
-    state, detail = (
-        "configured",
-        f"{topic.llm.provider or topic.llm.base_url or ''}; nothing was sent to try it",
-    )
+    place = topic.llm.provider or topic.llm.base_url or ""
+    state, detail = "configured", f"{place}; to try it: dawnchorus models"
     if not asks_model(topic.writer):
         state, detail = "not used", f"by the writer {topic.writer.name}"
     else:
@@ -42,13 +40,8 @@ def model_rows(
         except UsageError as error:
             state, detail = "no key", str(error)
     for name in names_of(topic.llm):
-        yield {
-            "kind": "model",
-            "name": name,
-            "state": state,
-            "detail": detail,
-            **spent_row(ledger, name, now),
-        }
+        row = {"kind": "model", "name": name, "state": state, "detail": detail}
+        yield row | spent_row(ledger, name, now)
 
 
 def spent_row(ledger: Ledger, model: str, now: datetime) -> Row:

@@ -31,6 +31,7 @@ def deployment(
     at: str,
     tz: str,
     keys: Sequence[str],
+    extras: str,
     version: str,
     python: str,
     user: str,
@@ -44,7 +45,8 @@ def deployment(
         topic_file: Name of the topic file in ``folder``.
         at: Cut-off and time of the day: "15:30", or "24:00" for the whole day.
         tz: Zone of ``at``.
-        keys: Environment variables with keys of sources, which the workflow takes from secrets.
+        keys: Environment variables with keys, which the workflow takes from secrets.
+        extras: Of dawnchorus that the topic needs: "[llm]", or none.
         version: Of dawnchorus, which the workflow installs.
         python: The interpreter that has dawnchorus, absolute.
         user: Whose rights the timer's runs have.
@@ -56,6 +58,7 @@ def deployment(
         "CLOCK": clock,
         "CRON": utc_cron(time.fromisoformat(clock), tz=tz, today=today),
         "EVERY": f"day@{at}",
+        "EXTRAS": extras,
         "FOLDER": _unit_word(str(folder)),
         "KEYS": "\n".join(f"          {key}: ${{{{ secrets.{key} }}}}" for key in keys),
         "LABEL": label,

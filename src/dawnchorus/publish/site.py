@@ -97,6 +97,7 @@ def _config(*, title: str, lang: Lang, description: str, tz: str, url: str, base
             "posts/",
             "*.jsonl*",
             "*.toml",
+            "*.key",
             "README.md",
             "data/",
             "vendor/",
