@@ -7,6 +7,7 @@ all faults of a file are told at once. ``docs/topics.md`` lists the keys.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from collections import Counter
@@ -38,6 +39,22 @@ _RESERVED: Final = frozenset(
 )
 _LONGEST_TEXT: Final = 300  # a line of a report
 _MODEL_NAME: Final = re.compile(r"[\w@~][\w .:/+@~-]{0,99}")
+_LONGEST_EXTRA: Final = 2000
+# Fields of requests by which providers turn thinking on and off, or choose who serves them.
+_EXTRA: Final = frozenset(
+    {
+        *(
+            "chat_template_kwargs",
+            "enable_thinking",
+            "include_reasoning",
+            "keep_alive",
+            "options",
+            "provider",
+        ),
+        *("reasoning", "reasoning_effort", "seed", "service_tier", "think", "thinking", "thinking_budget"),
+        *("top_p", "verbosity"),
+    }
+)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 _SOURCE_NAMES: Final[Mapping[Lang, str]] = {"zh": "社交媒体", "en": "social media"}
@@ -211,6 +228,21 @@ def _check_model(name: str) -> str:
     return name
 
 
+def _check_extra(extra: Mapping[str, Any]) -> Mapping[str, Any]:
+    # A topic file is often someone else's: it may not give the model tools, nor what we set ourselves.
+    for name in extra:
+        if name not in _EXTRA:
+            known = ", ".join(sorted(_EXTRA))
+            raise ValueError(f"{name!r:.40} is no field that may be added to requests; known: {known}")
+    try:
+        size = len(json.dumps(extra, allow_nan=False))
+    except (TypeError, ValueError):
+        raise ValueError("holds what JSON has no word for, such as a date or nan; write it as text") from None
+    if size > _LONGEST_EXTRA:
+        raise ValueError(f"is longer than {_LONGEST_EXTRA:,} characters; shorten it")
+    return extra
+
+
 _ModelName = Annotated[Text, AfterValidator(_check_model)]
 _Dollars = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 _Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -240,6 +272,8 @@ class Llm:
     call_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
     concurrency: Annotated[int, Field(ge=1, le=32)] = 4
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+    thinking_tokens: Annotated[int, Field(ge=0, le=100_000)] = 0  # on top of an answer, for models that think
+    extra: Annotated[Mapping[str, Any], AfterValidator(_check_extra)] = field(default_factory=dict)
     form: Literal["auto", "schema", "object", "prompt"] = "auto"  # how the shape of answers is asked for
     stories: Annotated[int, Field(ge=1, le=60)] = 24  # that the model writes; the rest is left to quotations
 

@@ -205,6 +205,20 @@ def test_another_model_makes_another_edition(asking, told, llm):
     assert made.report is not None
 
 
+def test_fields_of_the_topic_go_with_each_request_and_make_other_calls(asking, told, server):
+    make_edition(asking(), tell=told)
+    plain = server.seen
+    assert not any("thinking" in one.body for one in plain)
+
+    server.script()
+    llm = {"extra": {"thinking": {"type": "disabled"}}, "thinking_tokens": 500}
+    [made] = make_edition(asking(llm=llm), tell=told)
+
+    assert made.report
+    assert {str(one.body["thinking"]) for one in server.seen} == {"{'type': 'disabled'}"}
+    assert server.seen[0].body["max_tokens"] == plain[0].body["max_tokens"] + 500
+
+
 def test_a_model_in_the_topic_makes_no_other_edition_of_quotations(asking, job, told):
     make_edition(job(languages=("en",)), tell=told)
 

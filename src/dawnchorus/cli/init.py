@@ -41,7 +41,7 @@ _EXAMPLE: Final = """\
 #
 # [llm]
 # provider = "openai"     # or anthropic, deepseek, qwen, moonshot, openrouter, gemini, ollama, vllm, llamacpp
-# model = "gpt-5-mini"
+# model = "gpt-4.1-mini"
 # run_usd = 0.25          # never more than this for one run,
 # day_usd = 1.0           # nor than this for one day (UTC)
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -25,7 +25,7 @@ class Ask:
     shape: type[BaseModel]
     most_tokens: int  # of the answer
 
-    def key(self, *, model: str, temperature: float) -> str:
+    def key(self, *, model: str, temperature: float, extra: Mapping[str, object] | None = None) -> str:
         """A digest of all that decides the answer; two asks with one key are one call."""
         parts = (
             model,
@@ -34,6 +34,7 @@ class Ask:
             self.system,
             self.user,
             self.shape.model_json_schema(),
+            *([dict(extra)] if extra else []),
         )
         return hashlib.sha256(
             json.dumps(parts, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")

@@ -60,8 +60,14 @@ _OF_OPENAI: Final = frozenset({"openai-organization", "openai-project"})
 class OpenAIWire:
     """See ``wire.Wire``."""
 
-    def __init__(self, *, base_url: str, key: Secret, user_agent: str) -> None:
-        """Speak to the endpoint at ``base_url``, "https://api.openai.com/v1"; an empty ``key`` for none."""
+    def __init__(
+        self, *, base_url: str, key: Secret, user_agent: str, extra: Mapping[str, object] | None = None
+    ) -> None:
+        """Speak to the endpoint at ``base_url``, "https://api.openai.com/v1"; an empty ``key`` for none.
+
+        ``extra`` are fields that each request has besides, such as one that turns thinking off.
+        """
+        self._extra = dict(extra or {})
         self._where = urlsplit(base_url).netloc
         # Others may take the newer name in silence and write on without end.
         openai_itself = (urlsplit(base_url).hostname or "").endswith(("openai.com", "openai.azure.com"))
@@ -81,7 +87,9 @@ class OpenAIWire:
         """See ``wire.Wire``."""
         try:
             with guard.within(seconds):
-                answer = self._client.chat.completions.with_raw_response.create(**self._payload(request))
+                answer = self._client.chat.completions.with_raw_response.create(
+                    **self._payload(request), extra_body=self._extra
+                )
         except openai.APIStatusError as error:
             raise self._refusal(error, request) from None
         except openai.APIConnectionError as error:

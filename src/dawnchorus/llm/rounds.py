@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Final, Literal
 
@@ -48,6 +48,8 @@ class Limits:
     temperature: float = 0.0
     form: Form | Literal["auto"] = "auto"
     patience_seconds: float = 180.0  # all waits of a run together
+    thinking_tokens: int = 0  # that an answer may have on top, for models that think before they write
+    extra: Mapping[str, object] = field(default_factory=dict)  # fields of requests that the wire adds
 
 
 @dataclass(slots=True)
@@ -107,7 +109,8 @@ class AskedInRounds:
 
     def ask(self, asks: Sequence[Ask]) -> list[Reply]:
         """See ``asking.Model``."""
-        keys = [ask.key(model=self.name, temperature=self._limits.temperature) for ask in asks]
+        asks = [replace(ask, most_tokens=ask.most_tokens + self._limits.thinking_tokens) for ask in asks]
+        keys = [key_of(ask, name=self.name, limits=self._limits) for ask in asks]
         replies: dict[str, Reply] = {}
         waiting: deque[_Work] = deque()
         for key, ask in dict(zip(keys, asks, strict=True)).items():
@@ -263,6 +266,11 @@ class AskedInRounds:
             form=self.form,
             left_out=self._left_out,
         )
+
+
+def key_of(ask: Ask, *, name: str, limits: Limits) -> str:
+    """Under which the call for ``ask`` stands in the log."""
+    return ask.key(model=name, temperature=limits.temperature, extra=limits.extra)
 
 
 def most_tokens_in(ask: Ask) -> int:

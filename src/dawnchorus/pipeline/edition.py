@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 CACHE_BYTES = 2_000_000_000
 _SHOWN_FAULTS = 5
-_DECIDES = ("model", "judge", "temperature", "stories")  # of [llm]
+_DECIDES = ("model", "judge", "temperature", "stories", "thinking_tokens", "extra")  # of [llm]
 _CHANGE_SETS = ("kept", "thread:", "ticker:", "theme:")
 
 

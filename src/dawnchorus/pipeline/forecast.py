@@ -16,11 +16,12 @@ from typing import Final
 from dawnchorus.errors import UsageError
 from dawnchorus.llm.asking import Ask, Reply, Stage
 from dawnchorus.llm.budget import Price
+from dawnchorus.llm.rounds import key_of
 from dawnchorus.llm.structured import strict_schema
 from dawnchorus.model import Lang
 from dawnchorus.pipeline.draft import gather_all
 from dawnchorus.pipeline.job import Job
-from dawnchorus.pipeline.models import check_models, price
+from dawnchorus.pipeline.models import check_models, limits_of, price
 from dawnchorus.pipeline.telling import Teller, counted
 from dawnchorus.pipeline.write import Material, brief
 from dawnchorus.plugins import load_plugin
@@ -31,7 +32,7 @@ from dawnchorus.store.ledger import Ledger
 
 _ASCII_A_TOKEN: Final = 3.6  # characters of JSON and English; of other scripts a character is a token
 _ANSWERED: Final = 0.6  # of the most an answer may have
-_LINES_A_STORY: Final = 5  # a title, three facts, an opinion
+_MOST_LINES: Final = 5  # of a story: a title and one more for each post that is shown, up to so many
 _REPAIRED: Final = 0.25  # of lines
 _JUDGED: Final = 0.2  # of lines
 _COMPOSED_LINES: Final = 8  # of overview and summary
@@ -157,12 +158,10 @@ def _forecast(
     writer = load_plugin("writers", job.writer.name, options=job.writer.options)
     briefing = brief(job, material, lang=lang, earlier=figures)
     writer.write(replace(briefing, model=model, most_written=settings.stories))
-    fresh = [
-        ask
-        for ask in model.asked
-        if not is_answered(ledger, ask.key(model=settings.model, temperature=settings.temperature))
-    ]
-    stories = sum(ask.user.count("\nstory ") for ask in model.asked)
+    limits = limits_of(settings)
+    asked = [replace(ask, most_tokens=ask.most_tokens + limits.thinking_tokens) for ask in model.asked]
+    fresh = [ask for ask in asked if not is_answered(ledger, key_of(ask, name=settings.model, limits=limits))]
+    shown = [story.count("\n{") for ask in model.asked for story in ask.user.split("\nstory ")[1:]]
     sent = [tokens_of(ask.system + ask.user + str(strict_schema(ask.shape))) for ask in fresh]
     told = Expected(
         stage="story",
@@ -174,18 +173,18 @@ def _forecast(
     )
     posts = [line for ask in model.asked for line in ask.user.splitlines() if line.startswith("{")]
     post = sum(map(tokens_of, posts)) / max(len(posts), 1)
-    stages = [told, *_reckoned(stories, post)]
+    lines = sum(min(1 + posts, _MOST_LINES) for posts in shown)
+    stages = [told, *_reckoned(len(shown), lines, post)]
     return Forecast(
         lang=lang,
-        stories=stories,
+        stories=len(shown),
         paid=len(model.asked) - len(fresh),
         stages=tuple(replace(one, usd=_usd(one, prices)) for one in stages if one.calls),
     )
 
 
-def _reckoned(stories: int, post: float) -> Iterator[Expected]:
+def _reckoned(stories: int, lines: int, post: float) -> Iterator[Expected]:
     """What follows the answers, if they are as they are most often; ``post``: tokens of one."""
-    lines = stories * _LINES_A_STORY
     if not lines:
         return
     shown = _LINE + _POSTS_A_LINE * post

@@ -178,6 +178,8 @@ def limits_of(settings: Llm) -> Limits:
         concurrency=settings.concurrency,
         seconds=settings.call_seconds,
         temperature=settings.temperature,
+        thinking_tokens=settings.thinking_tokens,
+        extra=settings.extra,
         form=settings.form,
     )
 
@@ -258,7 +260,10 @@ def _wire(settings: Llm, traffic: Traffic, environment: Callable[[str], str | No
                 'the writer "llm" needs the openai client: pip install "dawnchorus[llm]"'
             ) from None
         wire = OpenAIWire(
-            base_url=endpoint.base_url, key=endpoint.key, user_agent=f"dawnchorus/{__version__}"
+            base_url=endpoint.base_url,
+            key=endpoint.key,
+            user_agent=f"dawnchorus/{__version__}",
+            extra=settings.extra,
         )
     if traffic.record:
         from dawnchorus.llm.recording import Recorder  # noqa: PLC0415
