@@ -257,11 +257,14 @@ FAULTS: dict[str, Callable[[Asked], Answer]] = {
     "nan": _said(lambda text: '{"stories": [{"story": NaN, "title": Infinity}]}'),
     "long-number": _said(lambda text: '{"stories": ' + "9" * 6000 + "}"),
     "other-shape": _said(lambda text: '{"items": [], "stories": {"story": "one"}}'),
-    "surrogates": _said(lambda text: text.replace('"text": "', '"text": "\\ud800')),
+    "surrogates": _said(
+        lambda text: text.replace('"text": "', '"text": "\\ud800').replace('"words": "', '"words": "\\ud800')
+    ),
     "empty-answer": lambda asked: _json(asked.completion("{}")),
     "no-usage": _but(usage=None),
     "absurd-usage": _but(usage={"prompt_tokens": 10**30, "completion_tokens": -5}),
     "odd-usage": _but(usage={"prompt_tokens": "many", "completion_tokens": 1.5, "prompt_tokens_details": 3}),
+    "verbose": _said(lambda text: text + " " * 100_000, usage=None),
     "other-model": _but(model="somebody-else-9b"),
     "echo": _echo,
 }

@@ -51,6 +51,7 @@ ALWAYS = {
     "extra-keys": True,
     "bomb": False,
     "stream": False,
+    "surrogates": False,
     "other-model": True,
 }
 

@@ -97,6 +97,7 @@ FINISHED = {
     "no-usage": "stop",
     "absurd-usage": "stop",
     "odd-usage": "stop",
+    "verbose": "stop",
     "other-model": "stop",
     "echo": "stop",
 }

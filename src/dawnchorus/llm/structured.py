@@ -41,7 +41,7 @@ def value_of(completion: Completion, shape: type[BaseModel]) -> BaseModel:
             else "the answer holds no JSON object; answer with the JSON object alone"
         )
     try:
-        return shape.model_validate(found)
+        return shape.model_validate(_whole(found))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the answer"
@@ -89,6 +89,15 @@ def _from_brace(text: str) -> str:
 def _between(text: str) -> str:
     start, end = text.find("{"), text.rfind("}")
     return re.sub(r",(\s*[}\]])", r"\1", text[start : end + 1]) if 0 <= start < end else ""
+
+
+def _whole(value: Any) -> Any:
+    """``value`` with half surrogate pairs, which JSON can escape and UTF-8 cannot carry, replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_whole(key): _whole(child) for key, child in value.items()}
+    return [_whole(child) for child in value] if isinstance(value, list) else value
 
 
 def _depth(value: object) -> int:
