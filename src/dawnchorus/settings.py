@@ -43,14 +43,7 @@ _LONGEST_EXTRA: Final = 2000
 # Fields of requests by which providers turn thinking on and off, or choose who serves them.
 _EXTRA: Final = frozenset(
     {
-        *(
-            "chat_template_kwargs",
-            "enable_thinking",
-            "include_reasoning",
-            "keep_alive",
-            "options",
-            "provider",
-        ),
+        *("chat_template_kwargs", "enable_thinking", "include_reasoning", "provider"),
         *("reasoning", "reasoning_effort", "seed", "service_tier", "think", "thinking", "thinking_budget"),
         *("top_p", "verbosity"),
     }
