@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from dawnchorus.model import Sentence
@@ -18,7 +19,7 @@ from dawnchorus.report.told import About
 Part = Literal["title", "fact", "opinion", "overview", "summary", "headline"]
 
 MOST_CITED = 4
-_MOST = {"fact": 5, "opinion": 3}
+_MOST: dict[Part, int] = {"title": 1, "fact": 5, "opinion": 3}
 _HANDLE = re.compile(r"@([A-Za-z0-9_][\w.-]*)")
 
 
@@ -79,13 +80,10 @@ def story_lines(answer: StoryAnswer, pack: Sequence[StoryBrief], numbers: Number
         seen.add(told.story)
         brief = pack[told.story - 1]
         parts: list[tuple[Part, Sequence[WrittenLine]]] = [("title", [told.title])]
-        parts += [("fact", told.facts[: _MOST["fact"]]), ("opinion", told.opinions[: _MOST["opinion"]])]
-        lines += [
-            line
-            for part, written in parts
-            for one in written
-            if (line := _line(part, one, brief, numbers)) is not None
-        ]
+        parts += [("fact", told.facts), ("opinion", told.opinions)]
+        for part, written in parts:
+            found = (_line(part, one, brief, numbers) for one in written)
+            lines += islice((line for line in found if line is not None), _MOST[part])
     return lines
 
 

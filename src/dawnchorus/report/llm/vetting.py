@@ -17,10 +17,11 @@ from dawnchorus.report.llm.prompts import prompt
 T = TypeVar("T")
 
 REPAIRED_AT_ONCE: Final = 6
-JUDGED_AT_ONCE: Final = 6
 _LINE_TOKENS: Final = 130  # of an answer, for one line
 _FRAME_TOKENS: Final = 60
 _MOST_FAULTS = 3
+_MOST_REPAIRED: Final = 60  # sentences at a time
+_MOST_JUDGED: Final = 60
 
 
 def vet(lines: Sequence[Line], briefing: Briefing, model: Model) -> None:
@@ -30,8 +31,11 @@ def vet(lines: Sequence[Line], briefing: Briefing, model: Model) -> None:
     """
     for line in lines:
         examine(line, briefing)
-    _repair([line for line in lines if not line.passed], briefing, model)
-    _judge([line for line in lines if line.escalated], briefing)
+    # Titles first: a story without one costs its reader most. Of a model whose every sentence fails the rest
+    # is quoted, or it would cost more to mend its work than to have it.
+    first = sorted(lines, key=lambda line: line.part != "title")
+    _repair([line for line in first if not line.passed][:_MOST_REPAIRED], briefing, model)
+    _judge([line for line in first if line.escalated][:_MOST_JUDGED], briefing)
 
 
 def _repair(lines: Sequence[Line], briefing: Briefing, model: Model) -> None:
