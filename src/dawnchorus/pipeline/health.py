@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 import dawnchorus
 from dawnchorus.errors import DawnchorusError, InputError, PublishError
 from dawnchorus.model import SourceHealth
+from dawnchorus.pipeline.telling import counted
 from dawnchorus.store.atomic import write_bytes
 
 FORMAT: Final = 1
@@ -182,8 +183,8 @@ def complaints(facts: Mapping[str, Any], *, now: datetime, late_seconds: float =
     model = facts.get("model")
     if model and model["unanswered"]:
         found.append(
-            f"model {model['name']}: {model['unanswered']} calls of the last run had no answer; what they"
-            " were for is quoted instead; make the edition again to ask for them alone"
+            f"model {model['name']}: {counted(model['unanswered'], 'call')} of the last run without an answer,"
+            " what they were for is quoted instead; make the edition again to ask for them alone"
         )
     found += [
         f"source {one['name']} {one['status']}: {one['reason']}"

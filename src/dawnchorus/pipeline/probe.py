@@ -25,6 +25,13 @@ _FORMS = {
 }
 
 
+# What helps against answers that are none, by words of what is wrong with them.
+_HINTS = {
+    "no JSON object": '; if it was not asked in a way it knows, write form = "prompt"',
+    "cut off": "; if it thinks before it writes, turn that off with extra, or write thinking_tokens = 4000",
+}
+
+
 class Probe(BaseModel):
     """What the tiny call asks for."""
 
@@ -75,7 +82,8 @@ def probe(settings: Llm, *, environment: Callable[[str], str | None] = os.enviro
 def _told(model: AskedInRounds, fault: str, seconds: float) -> Probed:
     name = model.name
     if fault:
-        return Probed(model=name, works=False, line=f"{name}: does not work: {fault}")
+        hint = next((hint for words, hint in _HINTS.items() if words in fault), "")
+        return Probed(model=name, works=False, line=f"{name}: does not work: {fault}{hint}")
     used = model.used["probe"]
     speed = used.tokens_out / seconds if seconds else 0.0
     price = f"${model.price.tokens_in:g} in, ${model.price.tokens_out:g} out a million tokens"
