@@ -260,6 +260,7 @@ FAULTS: dict[str, Callable[[Asked], Answer]] = {
     "surrogates": _said(
         lambda text: text.replace('"text": "', '"text": "\\ud800').replace('"words": "', '"words": "\\ud800')
     ),
+    "lost-characters": _said(lambda text: text.replace('"text": "', '"text": "\ufffd')),
     "empty-answer": lambda asked: _json(asked.completion("{}")),
     "no-usage": _but(usage=None),
     "absurd-usage": _but(usage={"prompt_tokens": 10**30, "completion_tokens": -5}),

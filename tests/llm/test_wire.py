@@ -93,6 +93,7 @@ FINISHED = {
     "long-number": "stop",
     "other-shape": "stop",
     "surrogates": "stop",
+    "lost-characters": "stop",
     "empty-answer": "stop",
     "no-usage": "stop",
     "absurd-usage": "stop",

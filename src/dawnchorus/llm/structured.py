@@ -92,9 +92,9 @@ def _between(text: str) -> str:
 
 
 def _whole(value: Any) -> Any:
-    """``value`` with half surrogate pairs, which JSON can escape and UTF-8 cannot carry, replaced."""
+    """``value`` without half surrogate pairs, which JSON can escape and UTF-8 cannot carry."""
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     if isinstance(value, dict):
         return {_whole(key): _whole(child) for key, child in value.items()}
     return [_whole(child) for child in value] if isinstance(value, list) else value

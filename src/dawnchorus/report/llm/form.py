@@ -21,6 +21,7 @@ _PERSON = re.compile(
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』|《[^》]*》")
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
+_LOST = "\ufffd"  # stands for a character that was cut in two
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LETTER = re.compile(r"[A-Za-z]")
@@ -67,7 +68,7 @@ def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LO
 def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> Iterator[str]:
     if not 0 < len(text) <= longest:
         yield f"it is longer than {longest} characters" if text else "it is empty"
-    if any(unicodedata.category(letter) in _UNSEEN for letter in text):
+    if _LOST in text or any(unicodedata.category(letter) in _UNSEEN for letter in text):
         yield "it holds characters that cannot be seen"
     if _LINK.search(text):
         yield "it holds a link"
