@@ -174,6 +174,30 @@ def test_only_what_was_not_answered_is_asked_again(asking, told, server):
     assert "story" not in {one.stage for one in server.seen}
 
 
+def test_a_run_that_is_stopped_between_rounds_goes_on_with_its_budget(asking, told, server):
+    class Stopping:
+        step = note = told.step
+
+        def doing(self, line: str) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_edition(asking(), tell=Stopping())
+    first = [one.digest for one in server.seen]
+    with Ledger(asking().data / "ledger.sqlite") as ledger:
+        assert [run.state for run in ledger.runs()] == ["interrupted"]
+        assert ledger.rows("SELECT state FROM calls") == [("done",)] * len(first)
+
+    make_edition(asking(llm={"run_calls": len(first)}), tell=told)
+
+    assert [
+        one.digest for one in server.seen
+    ] == first  # all calls of the run were made before it was stopped
+    [made] = make_edition(asking(), tell=told)
+    assert made.report
+    assert not set(first) & {one.digest for one in server.seen[len(first) :]}
+
+
 @pytest.mark.parametrize(
     "llm",
     [

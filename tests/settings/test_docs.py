@@ -19,11 +19,11 @@ DOCS = (Path(__file__).parents[2] / "docs" / "topics.md").read_text(encoding="ut
 
 
 def test_every_key_has_a_row_and_no_row_is_made_up():
-    documented = set(
+    documented = {
         name
         for cell in re.findall(r"^\| (`[^|]+`) \|", DOCS.split("## Keys")[1].split("## Queries")[0], re.M)
         for name in re.findall(r"`([a-z_.]+)`", cell)
-    )
+    }
     keys = {field.name for field in fields(Topic)} - {"section", "finance", "fetch"}
     for kind, above in (
         (TopicSection, "section"),

@@ -116,7 +116,7 @@ def test_the_homes_of_posts_came_with_a_version_of_their_own():
 def test_a_version_3_that_has_homes_already_is_opened(tmp_path):
     path = tmp_path / "ledger.sqlite"
     before = sqlite3.connect(path)
-    for script in MIGRATIONS:
+    for script in MIGRATIONS[:4]:
         before.executescript(script)
     before.execute("INSERT INTO homes VALUES ('x:1', 'x', 0)")
     before.execute("PRAGMA user_version = 3")

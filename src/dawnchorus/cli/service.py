@@ -295,7 +295,9 @@ class _StoppingTeller:
         self._note(line)
 
     def doing(self, line: str) -> None:
+        """Between two rounds of asks all answers are kept."""
         self._note(line)
+        self.step(line)
 
 
 @contextmanager

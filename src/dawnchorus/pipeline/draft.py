@@ -22,7 +22,7 @@ from dawnchorus.pipeline.write import Material, figures_before, gather, write_re
 from dawnchorus.report.briefing import Earlier
 from dawnchorus.store.digest import code_version
 from dawnchorus.store.editions import earlier_editions
-from dawnchorus.store.ledger import Ledger
+from dawnchorus.store.ledger import Ledger, state_after
 from dawnchorus.tables import POSTS, THREADS, empty
 
 
@@ -118,7 +118,8 @@ def _models(job: Job, *, data: Path | None, tell: Teller) -> Iterator[Models | N
         try:
             with models_of(job, ledger=ledger, run=run, tell=tell.doing) as models:
                 yield models
-        except BaseException:
-            ledger.end_run(run, state="failed", at=datetime.now(UTC), detail="the draft was not finished")
+        except BaseException as error:
+            detail = "the draft was not finished"
+            ledger.end_run(run, state=state_after(error), at=datetime.now(UTC), detail=detail)
             raise
         ledger.end_run(run, state="published", at=datetime.now(UTC), detail="printed, not published")

@@ -27,7 +27,7 @@ from dawnchorus.store.archive import add_posts
 from dawnchorus.store.cache import StageCache
 from dawnchorus.store.digest import code_version, digest
 from dawnchorus.store.editions import earlier_editions, save_edition
-from dawnchorus.store.ledger import Ledger, StageRow
+from dawnchorus.store.ledger import Ledger, StageRow, state_after
 from dawnchorus.store.lock import hold_lock, lock_path
 from dawnchorus.store.manifest import is_whole, read_settings, write_manifest
 from dawnchorus.store.taken import TAKEN, save_taken
@@ -83,7 +83,7 @@ def make_edition(
         except BaseException as error:
             detail = str(error).splitlines()[0] if str(error) else ""
             with suppress(DawnchorusError):  # on a full disk; what went wrong first is what matters
-                ledger.end_run(run, state="failed", at=job.now, detail=detail)
+                ledger.end_run(run, state=state_after(error), at=job.now, detail=detail)
             raise
         ledger.end_run(run, state="published", at=job.now, detail=", ".join(str(one.page) for one in made))
     return made

@@ -183,8 +183,8 @@ def complaints(facts: Mapping[str, Any], *, now: datetime, late_seconds: float =
     model = facts.get("model")
     if model and model["unanswered"]:
         found.append(
-            f"model {model['name']}: {counted(model['unanswered'], 'call')} of the last run without an answer,"
-            " what they were for is quoted instead; make the edition again to ask for them alone"
+            f"model {model['name']}: {counted(model['unanswered'], 'call')} of the last run without an"
+            " answer, what they were for is quoted instead; make the edition again to ask for them alone"
         )
     found += [
         f"source {one['name']} {one['status']}: {one['reason']}"

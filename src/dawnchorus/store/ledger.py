@@ -21,7 +21,8 @@ from typing import Any, Literal, Self
 from dawnchorus.errors import DawnchorusError, LockedError
 from dawnchorus.store.migrations import MIGRATIONS
 
-RunState = Literal["running", "published", "failed", "interrupted"]
+EndState = Literal["published", "failed", "interrupted"]
+RunState = EndState | Literal["running"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +143,7 @@ class Ledger:
                 (run, stage.stage, stage.digest, stage.output, stage.use, stage.seconds, run),
             )
 
-    def end_run(
-        self, run: int, *, state: Literal["published", "failed"], at: datetime, detail: str = ""
-    ) -> None:
+    def end_run(self, run: int, *, state: EndState, at: datetime, detail: str = "") -> None:
         """Record how ``run`` ended; ``detail`` is the error in one line, or where the report is."""
         with self.transaction() as db:
             db.execute(
@@ -194,6 +193,11 @@ class Ledger:
                 for statement in filter(str.strip, script.split(";")):
                     self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def state_after(error: BaseException) -> EndState:
+    """How a run ended that ``error`` ended: one that was stopped goes on, and its budget with it."""
+    return "failed" if isinstance(error, Exception) else "interrupted"
 
 
 @contextmanager
