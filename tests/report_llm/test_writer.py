@@ -200,11 +200,21 @@ def test_a_fact_that_fails_gives_way_to_a_quotation_of_its_post(brief):
     assert not any("99 MW" in one.text for one in sentences(draft))
 
 
-def test_a_story_without_a_title_takes_its_first_fact_for_one(brief):
+def test_a_title_that_fails_gives_way_to_the_words_its_posts_tell_it_by(brief):
     draft = write(brief, script({**FIRST, "title": WRONG}, SECOND))
+    block = draft.sections["key_points"][0]
 
-    assert "9 MW" in draft.sections["key_points"][0].lead.text
+    assert block.lead.kind == "quotation"
+    assert RAISE in block.lead.text
+    assert "9 MW" in block.sentences[0].text
     assert draft.fallback == ()
+
+
+def test_where_no_words_serve_for_a_title_the_first_fact_does(brief):
+    only = {**FIRST, "title": WRONG, "facts": [line(RAISE, 1, 2, 3)], "opinions": []}
+    draft = write(brief, script(only, SECOND))
+
+    assert draft.sections["key_points"][0].lead.text.startswith(RAISE)
 
 
 # -- the judge

@@ -60,6 +60,9 @@ class LlmWriter:
         for sentence in printed:
             desk.mark_told(sentence)
         _quote_instead(lines, desk)
+        for story in chosen:
+            if (told := stories.get(story.id)) and told.title is None and told.facts:
+                told.title = _title_instead(story, told, desk)
         sections = fill(desk)
         leads = [
             block.lead for block in sections["key_points"] if block.lead and block.lead.kind == "written"
@@ -105,8 +108,7 @@ def _stories(desk: Desk, model: Model, stories: Sequence[Story]) -> list[Line]:
 def _told(lines: Sequence[Line], briefing: Briefing) -> dict[str, ToldStory]:
     """What passed, by story in their order; what a better story said before is left out.
 
-    A story whose title says what another's does is the same event: what it adds is told with the other. A
-    story without a title takes its first fact for one.
+    A story whose title says what another's does is the same event: what it adds is told with the other.
     """
     order = {story.id: place for place, story in enumerate(briefing.stories)}
     passed = [(line, line.sentence) for line in lines if line.passed and line.sentence is not None]
@@ -135,11 +137,17 @@ def _told(lines: Sequence[Line], briefing: Briefing) -> dict[str, ToldStory]:
         said.append((line.story, held))
         if line.part == "opinion":
             told.opinions.append(sentence)
-        elif told.title is None:
-            told.title = sentence
         else:
             told.facts.append(ToldFact(sentence, line.about))
     return dict(sorted(stories.items(), key=lambda item: order[item[0]]))
+
+
+def _title_instead(story: Story, told: ToldStory, desk: Desk) -> Sentence:
+    """For a title that failed: the words its posts tell it by, else the first fact."""
+    opening = desk.opening(story)
+    if opening is not None and opening.title is not None:
+        return desk.lead(opening.title)
+    return told.facts.pop(0).sentence
 
 
 def _sentences(told: ToldStory) -> Iterator[Sentence]:
