@@ -257,6 +257,8 @@ class Seen:
 class ScriptedServer:
     """The server in its own process; a context manager."""
 
+    module = "tests.llm.server"
+
     def __init__(self, folder: Path) -> None:
         self._log = folder / "requests.jsonl"
         self._script = 1  # scripts it was given
@@ -264,7 +266,7 @@ class ScriptedServer:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.llm.server", str(self._log)],
+            [sys.executable, "-m", self.module, str(self._log)],
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -123,14 +123,15 @@ def run(
     *rules: dict[str, Any],
     actor: str = "sober",
     texts: tuple[str, ...] = SMALL,
+    rows: list[dict[str, Any]] | None = None,
     languages: tuple[Lang, ...] = ("en",),
     llm: Mapping[str, Any] | None = None,
     traffic: Traffic | None = None,
     pictures: bool = False,
 ) -> Outcome:
-    """Make an edition of ``texts`` into ``folder``; waits are not waited."""
+    """Make an edition of ``texts``, or of posts as they are given, into ``folder``; waits are not waited."""
     data, out, given = folder / "data", folder / "site", folder / "posts.jsonl"
-    given.write_text("".join(json.dumps(post, ensure_ascii=False) + "\n" for post in posts(texts)))
+    given.write_text("".join(json.dumps(post, ensure_ascii=False) + "\n" for post in rows or posts(texts)))
     server.script(*rules, actor=actor, ledger=data / "ledger.sqlite")
     settings = {"model": "scripted-1", "base_url": server.base_url, "call_seconds": 0.4, "concurrency": 3}
     settings |= {"price_in": 1.0, "price_out": 4.0, "run_usd": 1.0, "day_usd": 10.0}
