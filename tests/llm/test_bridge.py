@@ -98,3 +98,10 @@ def test_a_model_over_a_bridge(model, tmp_path):
     assert sorted(path.name for path in (tmp_path / "there").glob("*.request.json")) == [
         f"00000{number}.request.json" for number in (1, 2, 3)
     ]
+
+
+def test_a_bridge_that_is_closed_waits_no_longer(tmp_path):
+    bridge = Bridge(tmp_path, sleep=lambda seconds: bridge.close())
+
+    with pytest.raises(TryAgain):
+        bridge.complete(request(), seconds=3600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import signal
 import threading
 import time
 
@@ -324,6 +325,21 @@ def test_no_wait_goes_beyond_the_seconds_of_a_run(model):
     ).ask([ask()])
 
     assert clock.now <= 5.2
+
+
+@pytest.mark.parametrize("fault", ["hang", "drip"])
+def test_ctrl_c_waits_for_no_answer(fault, server, model, ledger):
+    server.script({"fault": fault})
+    main = threading.main_thread().ident
+    assert main
+    threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGINT)).start()
+    began = time.monotonic()
+
+    with pytest.raises(KeyboardInterrupt):
+        model(seconds=20.0).ask([ask(what) for what in NAMES])
+
+    assert time.monotonic() - began < 5
+    assert ledger.rows("SELECT DISTINCT state FROM calls") == [("sent",)]  # they count in full
 
 
 # --- order ---------------------------------------------------------------------------------------------

@@ -143,6 +143,9 @@ class Told:
     def note(self, line):
         self.notes.append(line)
 
+    def doing(self, line):
+        pass
+
 
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch):

@@ -1,23 +1,15 @@
-"""The program in processes of its own: ``run_topic`` with the real door, ledger and archive, and its death.
-
-A process that has imported everything waits and forks one for each command, so that imports are paid
-once. Until then it has used nothing that it imported: there is no pool of threads that a fork would lose.
-"""
+"""The program in processes of its own: ``run_topic`` with the real door, ledger and archive, and its death."""
 
 from __future__ import annotations
 
-import importlib
 import json
-import os
-import pkgutil
-import signal
-import subprocess
-import sys
-import threading
 import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from tests.kills import deaths
+from tests.kills.forks import Mother, Running
 
 Death = Literal["commit", "committed", "rename", "renamed", "request", "time"]
 
@@ -42,78 +34,25 @@ class Program:
     """Starts commands; a context manager."""
 
     def __enter__(self):
-        self._mother = subprocess.Popen(
-            [sys.executable, "-m", "tests.simulation.program"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._mother = Mother("tests.simulation.program:live").__enter__()
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._mother.stdin.close()
-        self._mother.wait()
-        self._mother.stdout.close()
+        self._mother.__exit__(*raised)
 
     def start(self, command: Command) -> Running:
-        self._mother.stdin.write(json.dumps(asdict(command)) + "\n")
-        self._mother.stdin.flush()
-        return Running(int(self._mother.stdout.readline()), mother=self._mother)
+        return self._mother.start(asdict(command))
 
 
-class Running:
-    """A command at work."""
-
-    def __init__(self, pid: int, *, mother: subprocess.Popen[str]) -> None:
-        self._pid, self._mother = pid, mother
-        self._lock, self._over = threading.Lock(), False
-
-    def kill(self) -> None:
-        with self._lock:
-            if not self._over:
-                os.kill(self._pid, signal.SIGKILL)
-
-    def wait(self) -> bool:
-        """Until it ends; whether it was killed."""
-        died_of = int(self._mother.stdout.readline())
-        with self._lock:
-            self._over = True
-            self._mother.stdin.write("\n")
-            self._mother.stdin.flush()
-        if died_of not in (0, signal.SIGKILL):
-            raise RuntimeError(f"the program died of signal {died_of}")
-        return died_of == signal.SIGKILL
-
-
-def main() -> None:
-    import dawnchorus  # noqa: PLC0415
-
-    for module in pkgutil.walk_packages(dawnchorus.__path__, "dawnchorus."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-    for name in ("fontTools.ttLib", "wordcloud"):  # what it imports late
-        importlib.import_module(name)
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            _live(Command(**json.loads(line)))
-        print(pid, flush=True)
-        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-        print(ended.si_status if ended.si_code == os.CLD_KILLED else 0, flush=True)
-        # Reaped only when the caller knows that it is over: until then its number is no other's.
-        sys.stdin.readline()
-        os.waitpid(pid, 0)
-
-
-def _live(command: Command) -> None:
+def live(given: dict[str, Any]) -> int:
+    """One command, in this process."""
+    command = Command(**given)
     try:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(2, 1)
         _run(command)
-        os._exit(0)
-    except BaseException:
+    except Exception:
         Path(command.result).write_text(json.dumps({"error": traceback.format_exc()}))
-        os._exit(1)
+        return 1
+    return 0
 
 
 def _run(command: Command) -> None:
@@ -133,7 +72,10 @@ def _run(command: Command) -> None:
         def note(self, line: str) -> None:
             notes.append(line)
 
-    _prepare_death(command)
+        def doing(self, line: str) -> None:
+            pass
+
+    deaths.prepare(command.death, command.after)
     with Door(
         user_agent="dawnchorus/simulation",
         trusted_hosts={"127.0.0.1"},
@@ -161,44 +103,3 @@ def _run(command: Command) -> None:
         "seconds": monotonic() - begun,
     }
     Path(command.result).write_text(json.dumps(result))
-
-
-def _prepare_death(command: Command) -> None:
-    """This process ends itself before or after its n-th commit to the ledger or rename of a file."""
-    from contextlib import contextmanager  # noqa: PLC0415
-
-    from dawnchorus.store.ledger import Ledger  # noqa: PLC0415
-
-    left, lock = command.after, threading.Lock()
-
-    def step(place: str) -> None:
-        nonlocal left
-        if place != command.death:
-            return
-        with lock:
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    transaction, rename = Ledger.transaction, os.replace
-
-    @contextmanager
-    def watched(self):
-        with transaction(self) as db:
-            yield db
-            step("commit")
-        step("committed")
-
-    def replaced(*given: Any, **more: Any) -> None:
-        step("rename")
-        rename(*given, **more)
-        step("renamed")
-
-    if command.death in ("commit", "committed"):
-        Ledger.transaction = watched
-    elif command.death in ("rename", "renamed"):
-        os.replace = replaced
-
-
-if __name__ == "__main__":
-    main()

@@ -37,6 +37,9 @@ class Quiet:
     def note(self, line: str) -> None:
         self.notes.append(line)
 
+    def doing(self, line: str) -> None:
+        pass
+
 
 def job(tmp_path, name: str) -> Job:
     texts = [f"Kite makers report record sails http://sho.rt/{n}" for n in range(3)]

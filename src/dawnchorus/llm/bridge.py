@@ -40,6 +40,7 @@ class Bridge:
         except OSError as error:
             raise UsageError(f"--bridge {folder}: {error.strerror}; choose another folder") from None
         self._folder, self._sleep, self._clock = folder, sleep, clock
+        self._closed = threading.Event()
         self._number, self._lock = max(used, default=0), threading.Lock()
 
     def complete(self, request: Request, *, seconds: float) -> Completion:
@@ -58,13 +59,14 @@ class Bridge:
         self._write(stem.with_suffix(".request.json"), asked)
         answer, until = stem.with_suffix(".answer.json"), self._clock() + seconds
         while not answer.exists():
-            if self._clock() > until:
+            if self._closed.is_set() or self._clock() > until:
                 raise TryAgain(f"{answer.name}: nobody wrote it in {seconds:g} seconds", billed=False)
             self._sleep(_LOOK_SECONDS)
         return _completion(answer)
 
     def close(self) -> None:
         """See ``wire.Wire``."""
+        self._closed.set()
 
     def _write(self, path: Path, content: dict[str, Any]) -> None:
         hidden = path.with_name(f".{path.name}")

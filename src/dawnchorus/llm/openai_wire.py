@@ -110,6 +110,7 @@ class OpenAIWire:
 
     def close(self) -> None:
         """See ``wire.Wire``."""
+        self._transport.abort()
         self._client.close()
 
     def _payload(self, request: Request) -> dict[str, Any]:
@@ -227,7 +228,8 @@ class _WholeAnswers(httpx2.BaseTransport):
         url = httpx2.URL(base_url)
         self._origin = (url.scheme, url.host, url.port)
         trusted = guard.hosts_in({"base_url": base_url})
-        self._inner = GuardedTransport(guard.GuardedBackend(trusted=trusted))
+        self._backend = guard.GuardedBackend(trusted=trusted)
+        self._inner = GuardedTransport(self._backend)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if (request.url.scheme, request.url.host, request.url.port) != self._origin:
@@ -247,6 +249,10 @@ class _WholeAnswers(httpx2.BaseTransport):
         # What else a server tells goes no further: not into a log either.
         told = [(name, value) for name, value in response.headers.multi_items() if _is_heeded(name.lower())]
         return httpx2.Response(response.status_code, headers=told, content=body, request=request)
+
+    def abort(self) -> None:
+        """End what is under way."""
+        self._backend.abort()
 
     def close(self) -> None:
         self._inner.close()

@@ -122,10 +122,14 @@ class AskedInRounds:
             else:
                 waiting.append(_Work(ask, key))
         with ThreadPoolExecutor(self._limits.concurrency, thread_name_prefix="model") as pool:
-            while waiting:
-                batch = [waiting.popleft() for _ in range(min(len(waiting), self._limits.concurrency))]
-                waiting.extendleft(reversed(self._round(batch, replies, pool)))
-                self._tell_progress(asks[0].stage, len(replies), len(set(keys)))
+            try:
+                while waiting:
+                    batch = [waiting.popleft() for _ in range(min(len(waiting), self._limits.concurrency))]
+                    waiting.extendleft(reversed(self._round(batch, replies, pool)))
+                    self._tell_progress(asks[0].stage, len(replies), len(set(keys)))
+            except BaseException:  # Ctrl-C above all: nobody waits for what is under way
+                self._wire.close()
+                raise
         self.missed += sum(key not in self._counted for key in set(keys))
         return [replies[key] for key in keys]
 

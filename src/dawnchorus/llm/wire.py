@@ -19,5 +19,5 @@ class Wire(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections; what is under way ends at once."""
         ...

@@ -11,11 +11,12 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from httpcore2 import ConnectError, ConnectTimeout, NetworkBackend, NetworkStream, ReadTimeout, SyncBackend
 
@@ -109,6 +110,14 @@ class GuardedBackend(NetworkBackend):
 
     def __init__(self, *, trusted: Collection[str], resolve: Resolve = look_up) -> None:
         self._trusted, self._resolve, self._system = frozenset(trusted), resolve, SyncBackend()
+        self._open: WeakSet[_Timed] = WeakSet()
+
+    def abort(self) -> None:
+        """End every wait on a connection of this backend now, from any thread."""
+        for stream in tuple(self._open):
+            found = stream.get_extra_info("socket")
+            with suppress(OSError):  # it ended by itself
+                found.shutdown(socket.SHUT_RDWR)
 
     def connect_tcp(
         self,
@@ -135,7 +144,7 @@ class GuardedBackend(NetworkBackend):
                 stream = self._system.connect_tcp(
                     address, port, _left(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS)), local_address
                 )
-                return _Timed(stream)
+                return _Timed(stream, self._open)
             except (ConnectError, ConnectTimeout) as error:
                 failed = error
         raise failed
@@ -157,8 +166,9 @@ class GuardedBackend(NetworkBackend):
 class _Timed(NetworkStream):
     """A stream on which every wait takes no more than what is left of the deadline."""
 
-    def __init__(self, stream: NetworkStream) -> None:
-        self._stream = stream
+    def __init__(self, stream: NetworkStream, among: WeakSet[_Timed]) -> None:
+        self._stream, self._among = stream, among
+        among.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._stream.read(max_bytes, _left(timeout))
@@ -172,7 +182,7 @@ class _Timed(NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> NetworkStream:
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)), self._among)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
