@@ -74,7 +74,7 @@ method-cost-value = { $calls ->
     } out, ${ $money }
 method-model = Language model
 method-checking = Share of tokens spent on repairs and judgements
-method-quoted = Stories the model was to write and did not: quoted
+method-quoted = Stories the model was to write and did not
 method-unanswered = Calls without an answer
 stage-name = Calls to the model
 stage-calls = Calls

@@ -137,8 +137,9 @@ def _mark(post: CitedPost, report: Report, label: Label) -> Mark:
 def _notice(report: Report, label: Label) -> str:
     """Who wrote it, and how much of what it counts is gone."""
     parts = [_written_by(report, label)]
-    if report.fallback:
-        parts.append(label("stories-quoted", stories=len(report.fallback)))
+    told = {block.story for section in report.sections for block in section.blocks}
+    if quoted := told.intersection(report.fallback):  # others had no place
+        parts.append(label("stories-quoted", stories=len(quoted)))
     if report.cost.unanswered:
         parts.append(label("degraded", calls=report.cost.unanswered))
     if gone := appendix.forgotten_count(report):
