@@ -1,4 +1,4 @@
-"""The program in processes of its own: ``run_topic`` with the real door, ledger and archive, and its death."""
+"""The program in processes of its own: ``run_topic`` with real door, ledger and archive, and its death."""
 
 from __future__ import annotations
 
