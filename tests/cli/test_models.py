@@ -224,6 +224,16 @@ def test_a_run_keeps_its_health_and_sources_tell_of_the_month(topic, posts, tmp_
     assert "spent or set aside: $0.0" in capsys.readouterr().out
 
 
+def test_a_service_refuses_a_model_that_cannot_be_asked(topic, tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("DEEPSEEK_API_KEY", raising=False)
+    path = topic('model = "deepseek-v4-flash"\nprovider = "deepseek"', more='sources = ["hackernews"]')
+
+    assert run("run", path, "--every", "day@15:30", "--once", "--out", tmp_path / "site") == 2
+
+    assert "no key for the model: set DEEPSEEK_API_KEY" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_missing_key_is_trouble_of_sources(topic, capsys, monkeypatch, tmp_path):
     monkeypatch.delenv("DEEPSEEK_API_KEY", raising=False)
     llm = 'model = "deepseek-v4-flash"\nprovider = "deepseek"'

@@ -19,6 +19,7 @@ from dawnchorus.pipeline.traffic import Traffic
 from dawnchorus.settings import Llm, PluginUse
 from dawnchorus.store.ledger import Ledger
 from tests.llm.server import ScriptedServer
+from tests.pipeline.conftest import post
 
 LLM = PluginUse(name="llm")
 SLUG = "valves_20260310_20260310"
@@ -259,6 +260,19 @@ def test_a_run_that_is_out_of_money_is_published_with_quotations(asking, told, s
     assert made.report.fallback
     assert not made.report.ai_generated
     assert "degraded: the model left" in made.page.read_text()
+
+
+def test_a_day_without_stories_asks_nothing_and_says_that_no_model_wrote_it(
+    asking, told, server, write_posts
+):
+    path = write_posts([post(n, f"Ferry number {n} is late again") for n in range(5)], "off.jsonl")
+
+    [made] = make_edition(asking(inputs=(str(path),)), tell=told)
+
+    assert server.seen == []
+    assert made.report
+    assert not made.report.ai_generated
+    assert "No language model wrote this" in made.page.read_text()
 
 
 def test_a_draft_keeps_its_calls_where_it_is_told(asking, told, server):
