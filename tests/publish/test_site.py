@@ -33,7 +33,8 @@ def test_files_besides_are_treated_as_those_of_the_site(tmp_path):
 def test_what_holds_posts_is_left_out_of_git():
     ignored = [line for line in gitignore().decode().splitlines() if line and not line.startswith("#")]
     assert ignored[:4] == ["_site/", ".jekyll-cache/", "posts/", ".dawnchorus/"]
-    assert all(line.startswith("deploy/") for line in ignored[4:]), "paths of this machine"
+    assert ignored[4:6] == ["*.key", ".env"]
+    assert all(line.startswith("deploy/") for line in ignored[6:]), "paths of this machine"
 
 
 def test_making_it_again_changes_nothing(tmp_path):
