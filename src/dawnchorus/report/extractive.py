@@ -39,8 +39,13 @@ def fill(desk: Desk) -> dict[SectionId, tuple[Block, ...]]:
     sections["markets"] = markets(desk)
     sections["finance"] = finance(desk)
     sections["opinions"] = opinions(desk)
-    sections["events"] = events(desk)
-    sections["topic"] = topic_section(desk)
+    # Of what a model told the themes take what is too small for an event; of quotations they take the rest.
+    if desk.told:
+        sections["topic"] = topic_section(desk)
+        sections["events"] = events(desk)
+    else:
+        sections["events"] = events(desk)
+        sections["topic"] = topic_section(desk)
     sections["overview"] = overview(desk)
     sections["summary"] = summary(
         desk,

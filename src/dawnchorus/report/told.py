@@ -47,6 +47,9 @@ class Told:
         self._stories = dict(stories or {})
         self.overview, self.summary = overview, summary
 
+    def __bool__(self) -> bool:
+        return bool(self._stories)
+
     def has(self, story: Story) -> bool:
         """Whether a model told ``story``, printed or not."""
         return story.id in self._stories
@@ -89,14 +92,30 @@ class Told:
         return taken
 
     def on(
-        self, about: Collection[About], *, posts: Collection[str], most: int, of_a_story: int = 1
+        self,
+        about: Collection[About],
+        *,
+        posts: Collection[str],
+        most: int,
+        of_a_story: int = 1,
+        leaving: int = 0,
     ) -> list[Sentence]:
-        """The next facts, best story first, that are on one of ``about`` and cite none but ``posts``."""
+        """The next facts, best story first, that are on one of ``about`` and cite none but ``posts``.
+
+        Args:
+            about: What they are on.
+            posts: What they stand on.
+            most: So many at most ...
+            of_a_story: ... and of one story.
+            leaving: Facts that each story keeps for its own block, its first ones.
+        """
         wanted = frozenset(posts)
         taken: list[Sentence] = []
         for told in self._stories.values():
             found = [
-                one for one in told.facts if one.about in about and wanted.issuperset(one.sentence.citations)
+                one
+                for one in told.facts[leaving:]
+                if one.about in about and wanted.issuperset(one.sentence.citations)
             ]
             for one in found[: min(of_a_story, most - len(taken))]:
                 told.facts.remove(one)

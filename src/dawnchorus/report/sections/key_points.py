@@ -6,6 +6,7 @@ from dawnchorus.model import Block, Sentence, Story
 from dawnchorus.report.cues import OPINION
 from dawnchorus.report.desk import Desk, Opening
 from dawnchorus.report.evidence import choose
+from dawnchorus.report.tokens import term_pattern
 
 MOST = 10
 # Of the form of a post, see newsworth: an event, or names with a link, for a post on its own; what several
@@ -82,9 +83,11 @@ def _told_block(desk: Desk, story: Story, title: Sentence) -> Block:
     """A story that a model told: its title, its first fact, how large it is, what is new."""
     detail, counted = desk.volume(story)
     volume = desk.say.say("volume", detail=sentence_case(detail))
-    sentences = [*desk.told.facts(story, 1), desk.computed(volume, counted, citations=desk.cited(story, 5))]
+    facts = desk.told.facts(story, 1)
+    sentences = [*facts, desk.computed(volume, counted, citations=desk.cited(story, 5))]
     if story.status == "update":
-        sentences += _news(desk, story)
+        # Of what is new only what the reader was told: a word alone says nothing.
+        sentences += _news(desk, story, among=" ".join(one.text for one in (title, *facts)))
     return Block(kind="item", lead=title, sentences=tuple(sentences), story=story.id, status=story.status)
 
 
@@ -94,10 +97,16 @@ def _adds(opening: Opening) -> bool:
     return bool(title and rest and (rest.numbers - title.numbers or rest.names - title.names))
 
 
-def _news(desk: Desk, story: Story) -> list[Sentence]:
-    """What an update brings that its thread had not: names, numbers, sites, with the posts that bring it."""
+def _news(desk: Desk, story: Story, *, among: str | None = None) -> list[Sentence]:
+    """What an update brings that its thread had not: names, numbers, sites, with the posts that bring it.
+
+    With ``among`` only what stands in that text is named.
+    """
     of = f"story:{story.id}"
-    found = [(item, desk.figures.containing(of, [item])) for item in _specific(desk, story)]
+    specific = _specific(desk, story)
+    if among is not None:
+        specific = [item for item in specific if term_pattern(item).search(among)]
+    found = [(item, desk.figures.containing(of, [item])) for item in specific]
     held = [(item, fact) for item, fact in found if fact.value][:4]
     citations = story.new_posts[:3]
     if held:

@@ -50,10 +50,12 @@ def markets(desk: Desk) -> tuple[Block, ...]:
             say.say("volume", detail=sentence_case(say.clauses(clauses))), facts, citations=ids[:5]
         )
         talk = [post for post in ids if post in market_talk]
-        said = desk.told.on({"market"}, posts=ids, most=_MOST_SAID)
+        said = desk.told.on({"market", "money"}, posts=ids, most=_MOST_SAID)
         said += [
             desk.quotation(passage)
-            for passage in choose(desk.passages(talk), limit=_MOST_SAID - len(said), least_news=_LEAST_NEWS)
+            for passage in choose(
+                desk.passages(desk.untold(talk)), limit=_MOST_SAID - len(said), least_news=_LEAST_NEWS
+            )
         ]
         blocks.append(Block(kind="item", lead=lead, sentences=(counted, *said)))
     return tuple(blocks)

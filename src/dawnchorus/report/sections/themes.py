@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Final
 
 from dawnchorus.model import Block, Sentence
 from dawnchorus.report.desk import Desk
 from dawnchorus.report.evidence import choose
+from dawnchorus.report.told import About
 
 _MOST_OF_A_THEME = 3
 _MOST_OF_FINANCE = 6
+_LEFT_TO_A_STORY = 2
+_ANY: Final = frozenset[About](("event", "market", "money"))
 _LEAST_NEWS = 0.2  # of the form of a post, see newsworth: names, or a link, and nothing against it
 
 
@@ -31,6 +35,9 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
             desk.figures.distinct("authors", of),
         )
         written = list(islice(_alone(desk, ids), _MOST_OF_A_THEME))
+        # What a story tells beyond its key point and two more facts stands better under its theme.
+        left = _MOST_OF_A_THEME - len(written)
+        written += desk.told.on(_ANY, posts=ids, most=left, leaving=_LEFT_TO_A_STORY)
         chosen = choose(
             desk.passages(desk.untold(ids)), limit=_MOST_OF_A_THEME - len(written), least_news=_LEAST_NEWS
         )
