@@ -244,6 +244,11 @@ def test_a_missing_key_is_trouble_of_sources(topic, capsys, monkeypatch, tmp_pat
     (row,) = [row for row in rows if row["kind"] == "model"]
     assert row["state"] == "no key"
     assert "set DEEPSEEK_API_KEY" in row["detail"]
+    llm = 'model = "unheard-of"\nbase_url = "https://models.example/v1"'
+    assert run("sources", "--topic", topic(llm), "--data", tmp_path, "--json") == 1
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (row,) = [row for row in rows if row["kind"] == "model"]
+    assert (row["state"], "price_in = …" in row["detail"]) == ("broken", True)
 
 
 def test_what_was_recorded_can_be_played_back(topic, posts, tmp_path, server):

@@ -24,9 +24,10 @@ def model_rows(
 ) -> Iterator[Row]:
     """A row {"kind", "name", "state", "detail", …} for each model that ``topic`` names; nothing is sent.
 
-    States: "configured"; "no key" if its settings do not suffice to ask it, with the reason as detail; "not
-    used" if the topic's writer asks none. "month_usd" is what it took in the month (UTC) of ``now``, in all
-    topics of the ledger; "last_run" has the calls of the last run that made any and how many of them failed.
+    States: "configured"; "no key"; "broken" if its settings do not suffice to ask it, with the reason as
+    detail; "not used" if the topic's writer asks none. "month_usd" is what it took in the month (UTC) of
+    ``now``, in all topics of the ledger; "last_run" has the calls of the last run that made any and how many
+    of them failed.
     """
     if topic.llm is None:
         return
@@ -38,7 +39,7 @@ def model_rows(
         try:
             check_models(topic, writer=topic.writer, traffic=Traffic(), environment=secret)
         except UsageError as error:
-            state, detail = "no key", str(error)
+            state, detail = "no key" if str(error).startswith("no key") else "broken", str(error)
     for name in names_of(topic.llm):
         row = {"kind": "model", "name": name, "state": state, "detail": detail}
         yield row | spent_row(ledger, name, now)
