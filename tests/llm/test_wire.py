@@ -97,6 +97,8 @@ FINISHED = {
     "empty-answer": "stop",
     "no-usage": "stop",
     "absurd-usage": "stop",
+    "zero-usage": "stop",
+    "thinking": "stop",
     "odd-usage": "stop",
     "verbose": "stop",
     "other-model": "stop",
@@ -345,3 +347,15 @@ def test_no_part_of_the_key_is_told_where_a_reason_is_cut(server, wire):
             wire.complete(request(), seconds=SECONDS)
 
         assert KEY[:4] not in str(caught.value)
+
+
+def test_a_500_about_the_answers_shape_is_asked_for_without_it(server, wire):
+    # As llama-cpp-python 0.3.36 words it.
+    server.script(
+        {"fault": "500", "say": "{'loc': ('body', 'response_format', 'type'), 'input': 'json_schema'}"}
+    )
+
+    with pytest.raises(OptionRefused):
+        wire.complete(request(form="schema"), seconds=SECONDS)
+    with pytest.raises(TryAgain):
+        wire.complete(request(form="prompt"), seconds=SECONDS)

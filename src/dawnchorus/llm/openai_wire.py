@@ -142,6 +142,9 @@ class OpenAIWire:
         unpaid = _UNPAID.search(said) and not (wait or _SOON.search(said))
         if status in (401, 402, 403, 404, 405) or (status in (400, 429) and unpaid):
             return NotServed(line)
+        # llama-cpp-python's server calls a response_format it does not know a fault of its own.
+        if status == 500 and "response_format" in said and "response_format" in self._payload(request):
+            return OptionRefused(line, option="response_format")
         if status in _AGAIN or status >= 500:
             return TryAgain(
                 line,
