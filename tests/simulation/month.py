@@ -306,7 +306,7 @@ class _Life:
         elif deadly and kind == "time":
             timer = threading.Timer(draw.random() * 3, running.kill)
             timer.start()
-        killed = running.wait()
+        killed = running.wait() is None
         self._servers.at_request = None
         if timer:
             timer.cancel()

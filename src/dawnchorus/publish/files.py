@@ -60,7 +60,7 @@ def write_all(out: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write ``contents`` (relative path with "/" to bytes) under ``out``; return the paths in that order.
 
     All are written and flushed beside their places first and renamed into
-    place after, so that a full disk changes nothing. A file that already
+    place after, in that order, so that a full disk changes nothing. A file that already
     holds the same bytes is left alone. ``out`` may be a symbolic link;
     nothing below it may.
 
@@ -95,12 +95,12 @@ def _stage(
     *folders, name = PurePosixPath(path).parts
     try:
         folder = _open_folders(root, folders, undo)
-        if _holds(folder, name, content):
-            return
         # Dot files are no part of a Jekyll site. A fixed name lets a later run clear up after a killed one.
         temporary = f".{name}.part"
         with suppress(FileNotFoundError):
             os.unlink(temporary, dir_fd=folder)
+        if _holds(folder, name, content):
+            return
         undo.callback(_unlink, temporary, folder)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(temporary, flags, 0o644, dir_fd=folder), "wb") as file:

@@ -44,14 +44,17 @@ class JekyllPublisher:
             "dropped.jsonl": dropped,
             **{check_file_name(name): assets[name] for name in sorted(assets)},
         }
-        return write_all(
+        post = post_path(report)
+        # The post last: whatever ends this in between, readers are not shown one whose pictures are missing.
+        *others, written = write_all(
             out,
             {
-                post_path(report): render(report, assets=assets).encode(),
                 **{f"{slug}/{name}": content for name, content in beside.items()},
                 **thread_pages(report),
+                post: render(report, assets=assets).encode(),
             },
         )
+        return [written, *others]
 
 
 def post_path(report: Report) -> str:
