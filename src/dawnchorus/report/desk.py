@@ -98,6 +98,11 @@ class Desk:
         told = {post for story in self.briefing.stories if self.told.has(story) for post in story.posts}
         return [post for post in ids if post not in told]
 
+    def readable(self, ids: Sequence[str]) -> list[str]:
+        """Those of ``ids`` in the language of the report."""
+        frame = self.briefing.posts.of(tuple(ids))
+        return frame.filter(pl.col("language") == self.briefing.lang)["id"].to_list()
+
     # -- passages
 
     def passage(self, post: str) -> Passage | None:

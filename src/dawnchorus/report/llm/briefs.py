@@ -10,6 +10,7 @@ from dawnchorus.model import Story
 from dawnchorus.report.briefing import Briefing, PostRow
 from dawnchorus.report.desk import Desk
 from dawnchorus.report.evidence import choose
+from dawnchorus.report.orders import speaks_to_model
 
 MOST_POSTS = 8  # of a story
 MOST_OF_A_LARGE_ONE = 14
@@ -55,7 +56,7 @@ def story_briefs(desk: Desk, stories: Sequence[Story]) -> list[StoryBrief]:
 
 
 def _brief(desk: Desk, story: Story) -> StoryBrief:
-    passages = desk.passages(story.posts)
+    passages = [one for one in desk.passages(story.posts) if not _is_order(desk.briefing.posts[one.post])]
     limit = MOST_OF_A_LARGE_ONE if len(story.posts) >= _LARGE else MOST_POSTS
     chosen = [one.post for one in choose(passages, limit=limit)]
     first = [story.head] if any(one.post == story.head for one in passages) else []
@@ -63,6 +64,10 @@ def _brief(desk: Desk, story: Story) -> StoryBrief:
     posts = list(dict.fromkeys([*first, *fresh, *chosen]))[:limit]
     in_time = sorted(posts, key=lambda post: _when(desk.briefing.posts[post]))
     return StoryBrief(story=story, posts=tuple(in_time))
+
+
+def _is_order(row: PostRow) -> bool:
+    return speaks_to_model(row["clean_text"], row["quoted_text"], row["author_name"])
 
 
 def packed(briefs: Sequence[StoryBrief]) -> list[tuple[StoryBrief, ...]]:

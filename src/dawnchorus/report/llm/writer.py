@@ -143,10 +143,12 @@ def _told(lines: Sequence[Line], briefing: Briefing) -> dict[str, ToldStory]:
 
 
 def _title_instead(story: Story, told: ToldStory, desk: Desk) -> Sentence:
-    """For a title that failed: the words its posts tell it by, else the first fact."""
+    """For a title that failed: the words its posts tell it by in the report's language, else a fact."""
     opening = desk.opening(story)
     if opening is not None and opening.title is not None:
-        return desk.lead(opening.title)
+        post = desk.briefing.posts[opening.title.post]
+        if post["language"] == desk.briefing.lang:
+            return desk.lead(opening.title)
     return told.facts.pop(0).sentence
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 import polars as pl
 
@@ -38,7 +37,7 @@ def opinions(desk: Desk) -> tuple[Block, ...]:
     story_of = {post: story for story in desk.briefing.stories for post in story.posts}
     by_story: dict[str, list[Passage]] = defaultdict(list)
     # Beside what a model wrote, a quotation in another language is a stumbling block.
-    read = _in_language(desk, ids) if written else ids
+    read = desk.readable(ids) if written else ids
     for one in desk.passages(read, named=True):
         if OPINION.search(one.text) and one.news >= _LEAST_NEWS and not QUESTION.search(one.text):
             by_story[story_of[one.post].id if one.post in story_of else ""].append(one)
@@ -62,11 +61,6 @@ def opinions(desk: Desk) -> tuple[Block, ...]:
         citations=[block.sentences[-1].citations[0] for block in blocks] or ids[:3],
     )
     return (Block(kind="paragraph", sentences=(count,)), *written, *blocks)
-
-
-def _in_language(desk: Desk, ids: Sequence[str]) -> list[str]:
-    frame = desk.briefing.posts.of(tuple(ids))
-    return frame.filter(pl.col("language") == desk.briefing.lang)["id"].to_list()
 
 
 def _written(desk: Desk) -> list[Block]:

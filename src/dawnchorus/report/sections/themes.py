@@ -13,7 +13,6 @@ from dawnchorus.report.told import About
 
 _MOST_OF_A_THEME = 3
 _MOST_OF_FINANCE = 6
-_LEFT_TO_A_STORY = 2
 _ANY: Final = frozenset[About](("event", "market", "money"))
 _LEAST_NEWS = 0.2  # of the form of a post, see newsworth: names, or a link, and nothing against it
 
@@ -34,12 +33,11 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
             desk.figures.share(of),
             desk.figures.distinct("authors", of),
         )
-        written = list(islice(_alone(desk, ids), _MOST_OF_A_THEME))
-        # What a story tells beyond its key point and two more facts stands better under its theme.
-        left = _MOST_OF_A_THEME - len(written)
-        written += desk.told.on(_ANY, posts=ids, most=left, leaving=_LEFT_TO_A_STORY)
+        written = _told_of(desk, ids)
         chosen = choose(
-            desk.passages(desk.untold(ids)), limit=_MOST_OF_A_THEME - len(written), least_news=_LEAST_NEWS
+            desk.passages(_to_quote(desk, ids, written)),
+            limit=_MOST_OF_A_THEME - len(written) if written or not desk.told else 1,
+            least_news=_LEAST_NEWS,
         )
         told = [*written, *(desk.quotation(one) for one in chosen)]
         # Feeds and title lists name no authors: "44 posts by 1 author" would be true and mislead.
@@ -57,6 +55,25 @@ def topic_section(desk: Desk) -> tuple[Block, ...]:
         return tuple(blocks)
     none = desk.computed(desk.say.say("topic-none"), [desk.figures.posts("themes")])
     return (Block(kind="paragraph", sentences=(none,)),)
+
+
+def _told_of(desk: Desk, ids: Sequence[str]) -> list[Sentence]:
+    """What a model told of a theme and nothing printed: single posts, and what stories have beyond the first.
+
+    Each keeps two facts for its own block; of a theme that would be left with none, only one.
+    """
+    written = list(islice(_alone(desk, ids), _MOST_OF_A_THEME))
+    for leaving in (2, 1):
+        left = (_MOST_OF_A_THEME if leaving > 1 else 1) - len(written)
+        written += desk.told.on(_ANY, posts=ids, most=max(0, left), leaving=leaving)
+    return written
+
+
+def _to_quote(desk: Desk, ids: Sequence[str], written: Sequence[Sentence]) -> Sequence[str]:
+    """Posts of a theme to quote: what no model told, or if nothing else is said, what a reader can read."""
+    if not desk.told:
+        return ids
+    return desk.untold(ids) if written else desk.readable(ids)
 
 
 def _alone(desk: Desk, ids: Sequence[str]) -> Iterator[Sentence]:
