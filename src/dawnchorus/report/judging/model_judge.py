@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from dawnchorus.llm.asking import Ask, Model
 from dawnchorus.model import Judgement, Post, Quote
+from dawnchorus.report.orders import is_order, speaks_to_model
 
 AT_ONCE: Final = 6
 _TOKENS: Final = 170  # of an answer, for one sentence
@@ -65,7 +66,13 @@ class ModelJudge:
         self._known: dict[tuple[str, tuple[str, ...]], Judgement] = {}
 
     def consider(self, questions: Sequence[Question]) -> None:
-        """Ask about ``questions``, some at once; :meth:`judge` then knows the answers."""
+        """Ask about ``questions``, some at once; :meth:`judge` then knows the answers.
+
+        What speaks to a model is not shown to it, also for the sake of the sentences beside it.
+        """
+        for sentence, posts in questions:
+            if speaks_to_model(sentence) or any(map(is_order, posts)):
+                self._known[_key(sentence, posts)] = Judgement(verdict="unsure")
         unknown = list({_key(*one): one for one in questions if _key(*one) not in self._known}.values())
         batches = [unknown[start : start + AT_ONCE] for start in range(0, len(unknown), AT_ONCE)]
         asks = [
