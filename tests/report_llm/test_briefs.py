@@ -27,14 +27,18 @@ def sent(desk: Desk, stories: tuple[Story, ...]) -> list[str]:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_post_stays_one_line_of_json(brief, text):
-    briefing = brief([{"text": f"Velmora opens a tidal plant. {text}"}], [story("p0")], None)
+    # Posts that speak to programs may be left out; what goes out is whole either way.
+    calm = {"text": "Velmora opens its second tidal plant in Lankport"}
+    hostile = {"text": f"Quorra Labs recalls 500 valves of its pumps. {text}"}
+    briefing = brief([calm, hostile], [story("p0", "p1")], None)
 
     (out,) = sent(Desk(briefing), briefing.stories)
 
     lines = out.split("\n")
     posts = [json.loads(one) for one in lines if one.startswith("{")]
-    assert len(posts) == 1
-    assert posts[0]["i"] == 1
+    assert [one["i"] for one in posts] == list(range(1, len(posts) + 1))
+    assert {one["by"] for one in posts} <= {"author0", "author1"}
+    assert len({one["by"] for one in posts}) == len(posts) >= 1
     assert sum(one.startswith("story ") for one in lines) == 1
     assert not any(one.startswith(("System", "</posts>", "reported before")) for one in lines)
 
