@@ -264,6 +264,8 @@ FAULTS: dict[str, Callable[[Asked], Answer]] = {
     "empty-answer": lambda asked: _json(asked.completion("{}")),
     "no-usage": _but(usage=None),
     "absurd-usage": _but(usage={"prompt_tokens": 10**30, "completion_tokens": -5}),
+    "zero-usage": _but(usage={"prompt_tokens": 0, "completion_tokens": 0}),
+    "thinking": _but(usage={"prompt_tokens": 40, "completion_tokens": 7000}),
     "odd-usage": _but(usage={"prompt_tokens": "many", "completion_tokens": 1.5, "prompt_tokens_details": 3}),
     "verbose": _said(lambda text: text + " " * 100_000, usage=None),
     "other-model": _but(model="somebody-else-9b"),

@@ -252,7 +252,7 @@ def test_an_answer_is_had_once_and_again_for_nothing(ledger):
     assert (found[1].tokens_in, found[1].tokens_out) == (60, 5)
 
 
-@pytest.mark.parametrize("fault", ["absurd-usage", "no-usage", "odd-usage"])
+@pytest.mark.parametrize("fault", ["absurd-usage", "no-usage", "odd-usage", "zero-usage"])
 def test_a_count_that_cannot_be_costs_what_was_set_aside(fault, server, model, calls):
     server.script({"fault": fault})
     model(price=PRICE).ask([ask()])
@@ -260,6 +260,25 @@ def test_a_count_that_cannot_be_costs_what_was_set_aside(fault, server, model, c
     run = calls.account().run
     assert (run.tokens_in, run.tokens_out) == (most_tokens_in(ask()), 200)
     assert run.usd == pytest.approx(PRICE.usd(tokens_in=run.tokens_in, tokens_out=200))
+
+
+def test_thinking_beyond_the_limit_is_paid_and_counted(server, model, calls):
+    server.script({"fault": "thinking"})
+
+    replies = model(caps=Caps(run_tokens=7000), concurrency=1, price=PRICE).ask([ask("ants"), ask("bees")])
+
+    run = calls.account().run
+    assert (run.tokens_in, run.tokens_out) == (40, 7000)
+    assert run.usd == pytest.approx(PRICE.usd(tokens_in=40, tokens_out=7000))
+    assert [reply.ok for reply in replies] == [True, False]
+
+
+def test_tokens_for_thinking_are_set_aside_and_allowed(server, model):
+    [reply] = model(thinking_tokens=3000, caps=Caps(run_tokens=3300)).ask([ask()])
+    assert "over the budget" in reply.fault
+
+    assert model(thinking_tokens=3000).ask([ask()])[0].ok
+    assert server.seen[0].body["max_tokens"] == 3200
 
 
 def test_a_server_that_keeps_to_no_limit_is_not_asked_again(server, model, calls):

@@ -327,19 +327,19 @@ def test_no_wait_goes_beyond_the_seconds_of_a_run(model):
     assert clock.now <= 5.2
 
 
-@pytest.mark.parametrize("fault", ["hang", "drip"])
-def test_ctrl_c_waits_for_no_answer(fault, server, model, ledger):
+@pytest.mark.parametrize(("fault", "after"), [("hang", 0.3), ("drip", 0.3), ("hang", 0.08)])
+def test_ctrl_c_waits_for_no_answer(fault, after, server, model, ledger):
     server.script({"fault": fault})
     main = threading.main_thread().ident
     assert main
-    threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGINT)).start()
+    threading.Timer(after, signal.pthread_kill, (main, signal.SIGINT)).start()
     began = time.monotonic()
 
     with pytest.raises(KeyboardInterrupt):
         model(seconds=20.0).ask([ask(what) for what in NAMES])
 
     assert time.monotonic() - began < 5
-    assert ledger.rows("SELECT DISTINCT state FROM calls") == [("sent",)]  # they count in full
+    assert {state for (state,) in ledger.rows("SELECT state FROM calls")} <= {"sent"}  # they count in full
 
 
 # --- order ---------------------------------------------------------------------------------------------

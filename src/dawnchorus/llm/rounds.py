@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Final, Literal
@@ -35,6 +36,8 @@ _STAGES: Final[dict[Stage, str]] = {
 }
 _BREAK_AFTER = 4  # asks in a row without any answer: the server is down
 _LONGEST_WAIT = 60.0
+_WAKE_SECONDS = 0.5
+_MOST_TOLD = 1_000_000  # tokens of one call that a server is believed
 _OVERHEAD = 64  # tokens a chat format adds around the messages, and to spare
 
 
@@ -156,6 +159,8 @@ class AskedInRounds:
             sent.append((work, planned, call, request, pool.submit(self._attempt, request, self._left())))
         again, waits = [], []
         for work, planned, call, request, future in sent:
+            while not future.done():  # a signal that comes just before a wait is heeded after it
+                wait_for([future], timeout=_WAKE_SECONDS)
             outcome = future.result()
             if isinstance(outcome, Completion):
                 usage = self._settle(call, planned, outcome)
@@ -246,13 +251,11 @@ class AskedInRounds:
             return Reply(value=None, fault=str(why))
 
     def _settle(self, call: int, planned: Planned, completion: Completion) -> Usage:
-        # A count that is missing, or beyond what there can be, is none: the call costs what was set aside,
-        # or what a server that kept to no limit wrote.
-        tokens_in, tokens_out = completion.tokens_in, completion.tokens_out
-        if tokens_in is None or tokens_in > planned.tokens_in:
-            tokens_in = planned.tokens_in
-        if tokens_out is None or tokens_out > planned.tokens_out:
-            tokens_out = max(planned.tokens_out, _bytes(completion.text))
+        tokens_in = _counted(completion.tokens_in, else_=planned.tokens_in)
+        written = _bytes(completion.text)
+        tokens_out = _counted(completion.tokens_out, else_=max(planned.tokens_out, written))
+        if not written and completion.tokens_out == 0:
+            tokens_out = 0
         cached = min(completion.tokens_cached, tokens_in)
         usd = self.price.usd(tokens_in=tokens_in, tokens_out=tokens_out, cached=cached)
         completion = replace(completion, tokens_cached=cached)
@@ -281,6 +284,14 @@ def most_tokens_in(ask: Ask) -> int:
     """The most tokens that ``ask`` can come to: no tokeniser makes more of a text than it has bytes."""
     shape = len(str(strict_schema(ask.shape)).encode())
     return _bytes(ask.system) + _bytes(ask.user) + shape + _OVERHEAD
+
+
+def _counted(told: int | None, *, else_: int) -> int:
+    """What a server says it took, more than was set aside included: thinking is paid for though not limited.
+
+    A count that is missing, nothing, or beyond what any call takes is none: then it is ``else_``.
+    """
+    return told if told and told <= _MOST_TOLD else else_
 
 
 def _bytes(text: str) -> int:

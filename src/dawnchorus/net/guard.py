@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
 from weakref import WeakSet
@@ -110,14 +111,11 @@ class GuardedBackend(NetworkBackend):
 
     def __init__(self, *, trusted: Collection[str], resolve: Resolve = look_up) -> None:
         self._trusted, self._resolve, self._system = frozenset(trusted), resolve, SyncBackend()
-        self._open: WeakSet[_Timed] = WeakSet()
+        self._open = _Open()
 
     def abort(self) -> None:
-        """End every wait on a connection of this backend now, from any thread."""
-        for stream in tuple(self._open):
-            found = stream.get_extra_info("socket")
-            with suppress(OSError):  # it ended by itself
-                found.shutdown(socket.SHUT_RDWR)
+        """End every wait on connections of this backend, from any thread; later ones end as they begin."""
+        self._open.end()
 
     def connect_tcp(
         self,
@@ -163,10 +161,31 @@ class GuardedBackend(NetworkBackend):
         return addresses
 
 
+class _Open:
+    """Connections that are open, to end all at once."""
+
+    def __init__(self) -> None:
+        self._streams: WeakSet[_Timed] = WeakSet()
+        self._lock, self._ended = Lock(), False
+
+    def add(self, stream: _Timed) -> None:
+        with self._lock:
+            self._streams.add(stream)
+        if self._ended:
+            stream.end()
+
+    def end(self) -> None:
+        self._ended = True
+        with self._lock:
+            streams = tuple(self._streams)
+        for stream in streams:
+            stream.end()
+
+
 class _Timed(NetworkStream):
     """A stream on which every wait takes no more than what is left of the deadline."""
 
-    def __init__(self, stream: NetworkStream, among: WeakSet[_Timed]) -> None:
+    def __init__(self, stream: NetworkStream, among: _Open) -> None:
         self._stream, self._among = stream, among
         among.add(self)
 
@@ -183,6 +202,10 @@ class _Timed(NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> NetworkStream:
         return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)), self._among)
+
+    def end(self) -> None:
+        with suppress(OSError):  # it ended by itself
+            self.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
