@@ -1,4 +1,4 @@
-"""``python -m tests.kills --kills 200 --seed 1``: whole runs killed at random, or ``--points`` at each commit."""
+"""``python -m tests.kills --kills 200``: whole runs killed at random; with ``--points`` at each commit."""
 
 from __future__ import annotations
 

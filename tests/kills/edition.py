@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -39,6 +40,7 @@ class Command:
     counts: str = ""  # file that gets how many commits and renames there were
     place: str | None = None  # where it ends itself, see ``deaths``
     after: int = 0
+    most_bytes: int = 0  # that a file may grow to; 0: any
     pictures: bool = False  # drawn for real; else as many files of a few bytes, which takes no seconds
 
 
@@ -56,6 +58,8 @@ def run(given: dict[str, Any]) -> int:
     AskedInRounds.__init__.__kwdefaults__["sleep"] = lambda seconds: None
     if not command.pictures:
         edition.pictures = _sketches
+    if command.most_bytes:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (command.most_bytes, command.most_bytes))
     found = deaths.count() if command.counts else {}
     deaths.prepare(command.place, command.after)
     code = 0

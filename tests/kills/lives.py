@@ -51,6 +51,8 @@ class Tally:
 class Lives:
     """Server, program, and what a run that is not disturbed makes; a context manager."""
 
+    rules = RULES
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._stack = ExitStack()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
 from dawnchorus import __version__
+from dawnchorus.cli.stopping import TOLD, Stop, heeding_signals
 from dawnchorus.errors import DawnchorusError
 
 _COMMANDS = {
@@ -59,7 +61,12 @@ def dawnchorus() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program and exit: 0 done, 1 failed, 2 wrong use. An error is told in one line."""
+    """Run the program and exit: 0 done, 1 failed, 2 wrong use, 143 after SIGTERM. An error is one line."""
+    with heeding_signals() as stop:
+        _run(arguments, stop)
+
+
+def _run(arguments: Sequence[str] | None, stop: Stop) -> NoReturn:
     try:
         code = dawnchorus.main(args=arguments, prog_name="dawnchorus", standalone_mode=False)
     except click.UsageError as error:
@@ -69,8 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):  # also while a command is still being imported
-        click.echo("Interrupted; run the same command again to go on.", err=True)
-        sys.exit(1)
+        click.echo(TOLD, err=True)
+        sys.exit(stop.exit_code)
     except DawnchorusError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(error.exit_code)

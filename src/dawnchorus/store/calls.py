@@ -41,7 +41,12 @@ class Calls:
             " WHERE key = ? AND state = 'done' ORDER BY id LIMIT 1",
             (key,),
         )
-        return (Completion(**json.loads(rows[0][0])), _usage(rows[0][1:])) if rows else None
+        if not rows:
+            return None
+        try:
+            return Completion(**json.loads(rows[0][0])), _usage(rows[0][1:])
+        except (ValueError, TypeError):  # damaged, or of another version: it is asked once more
+            return None
 
     def failed(self, key: str) -> str | None:
         """See ``CallLog``."""
