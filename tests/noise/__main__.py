@@ -38,7 +38,10 @@ _CONTEXT = 16_384
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.noise", description=__doc__.splitlines()[0])
-    parser.add_argument("--completions", type=int, default=300, help="at least; a quarter of each kind")
+    parser.add_argument("--completions", type=int, default=300, help="at least; as many of each kind")
+    parser.add_argument(
+        "--kind", choices=_KINDS, action="append", help="one of the kinds alone; default: all"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--python", default=this_python(), help="one that has llama-cpp-python[server] and gguf"
@@ -48,10 +51,11 @@ def main() -> int:
     if not has_server(given.python):
         print("Skipped: no llama-cpp-python here; pip install --group nightly, or name one with --python")
         return 0
+    kinds = {kind: _KINDS[kind] for kind in given.kind or _KINDS}
     seed, breaches = given.seed * 1000, 0
     with tempfile.TemporaryDirectory() as name:
         root = given.keep or Path(name)
-        for kind, how in _KINDS.items():
+        for kind, how in kinds.items():
             figures, began = Figures(), time.monotonic()
             folder = root / kind.replace(" ", "-")
             server = NoiseServer(
@@ -63,7 +67,7 @@ def main() -> int:
                 words=words(how.lang) if how.lang else (),
             )
             with server:
-                while figures.completions * len(_KINDS) < given.completions:
+                while figures.completions * len(kinds) < given.completions:
                     (folder / str(seed)).mkdir()
                     make(server, folder / str(seed), seed, figures, lang=how.lang)
                     seed += 1
