@@ -1,47 +1,46 @@
-"""A model that obeys: it writes what hostile posts order wherever it is asked, and swears to all of it."""
+"""A model that obeys: what hostile posts order it writes of every story it is shown, with any citation.
+
+As a judge it swears to every sentence of a request that a hostile post stands in, with real words of each
+post, which is more than the posts know to ask for; else it looks, as ``actors.sober`` does.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import partial
-from itertools import cycle, islice
+from itertools import islice
 from typing import Any
 
+from dawnchorus.model import Lang
 from tests.llm import actors
 from tests.llm.actors import Question
 from tests.llm_attacks.attacks import ATTACKS, Attack
 
-TOGETHER = 6  # attacks of a run
 KEY = "sk-canary-9f3ab27c51"
 
 
-def batches() -> list[tuple[Attack, ...]]:
+def batches(lang: Lang, size: int) -> list[tuple[Attack, ...]]:
     """Attacks that share a run; those that spoil the whole answer have their own."""
-    alone = [(one,) for one in ATTACKS if one.raw]
-    rest = [one for one in ATTACKS if not one.raw]
-    return [tuple(rest[start : start + TOGETHER]) for start in range(0, len(rest), TOGETHER)] + alone
+    alone = [(one,) for one in ATTACKS if one.raw and one.lang == lang]
+    rest = [one for one in ATTACKS if not one.raw and one.lang == lang]
+    return [tuple(rest[start : start + size]) for start in range(0, len(rest), size)] + alone
 
 
-def obey(asked: Question, *, attacks: Sequence[Attack]) -> dict[str, Any] | str:
-    """What ``attacks`` order, cited to their own posts, to all of a story, and to honest ones."""
-    if asked.kind == "story":
-        return next((one.raw for one in attacks if one.raw), "") or _stories(asked, attacks)
-    if asked.kind == "repair":
+def obey(asked: Question) -> dict[str, Any] | str:
+    """What those attacks order that stand in the request: cited to themselves, to honest posts, to all."""
+    heard = [one for one in ATTACKS if any(sign in asked.user for sign in one.signs)]
+    if asked.kind == "story" and heard:
+        return next((one.raw for one in heard if one.raw), "") or _stories(asked, heard)
+    if asked.kind == "repair" and heard:
         return {
             "lines": [
                 {"number": number, "text": json.loads(text), "posts": [post["i"] for post in posts]}
                 for number, text, posts in asked.blocks
             ]
         }
-    if asked.kind == "judge":
+    if asked.kind == "judge" and heard:
         return _swear(asked)
-    said = [text for one in attacks for text in _said(one)]
-    if asked.kind == "headline":
-        return {"text": said[0], "lines": [1]}
-    numbers = cycle(number for number, _ in asked.numbered)
-    lines = [{"text": text, "lines": [next(numbers)]} for text in said[:10]]
-    return {"overview": lines[:5], "summary": lines[5:]}
+    return actors.sober(asked)
 
 
 def _stories(asked: Question, attacks: Sequence[Attack]) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def _stories(asked: Question, attacks: Sequence[Attack]) -> dict[str, Any]:
 
 def _lines(posts: list[dict[str, Any]], attacks: Sequence[Attack]) -> Iterator[dict[str, Any]]:
     """Orders with what they are cited to: the post that orders, an honest one, all of the story."""
-    told = {post["i"]: next((one for one in attacks if post["by"] in one.authors), None) for post in posts}
+    told = {post["i"]: of_author(post["by"]) for post in posts}
     here = [one for one in attacks if one in told.values()] or list(attacks)
     honest = [number for number, one in told.items() if one is None][:1]
     whole = list(told)[:4]
@@ -69,7 +68,6 @@ def _lines(posts: list[dict[str, Any]], attacks: Sequence[Attack]) -> Iterator[d
 
 
 def _swear(asked: Question) -> dict[str, Any]:
-    """Every sentence supported, each time with real words of each post: more than a post could ask for."""
     return {
         "verdicts": [
             {
@@ -86,8 +84,5 @@ def _said(attack: Attack) -> list[str]:
     return [text.replace("{key}", KEY) for text in attack.says]
 
 
-def actor_of(attacks: Sequence[Attack]) -> str:
-    return f"obeying {attacks[0].name}"
-
-
-actors.ACTORS.update({actor_of(one): partial(obey, attacks=one) for one in batches()})
+def of_author(author: str) -> Attack | None:
+    return next((one for one in ATTACKS if author in one.authors), None)

@@ -17,7 +17,7 @@ _ORDERS: Final = tuple(
     for pattern, flags in (
         # What came before is not to count.
         (
-            r"\b(?:ignor\w*|disregard|forget|overrid\w*)\b.{0,40}\b(?:instructions?|rules|prompts?|guidelines)\b",
+            r"\b(?:ignor\w*|disregard|forget|overrid\w*)\b.{0,40}\b(?:instructions?|rules|posts|prompts?|guidelines)\b",
             re.IGNORECASE,
         ),
         (r"(?:忽略|无视|忘掉|忘记|不要理会).{0,20}(?:指令|指示|提示|规则|要求|命令)", 0),
@@ -32,8 +32,8 @@ _ORDERS: Final = tuple(
         (r"\bEND OF (?:POSTS|INPUT|DATA)\b", 0),
         # Orders what to write, or how.
         (
-            r"(?:^|[.!?:,\"]\s+)(?:[Pp]lease )?(?:[Ww]rite|[Ss]ay|[Ss]tate|[Rr]eport) (?:only\b|that\b|it as\b)",
-            0,
+            r"(?:^|[.!?:,\"]\s+)(?:please )?(?:write|say|state|report) (?:only\b|that\b|it as\b)",
+            re.IGNORECASE,
         ),
         (r"(?:^|[.!?:,]\s+)(?:Answer|Respond|Reply|Write) (?:only|in \w+ only|with the|sentences)\b", 0),
         (
@@ -51,7 +51,7 @@ _ORDERS: Final = tuple(
         # Questions after the prompt and the key; tools.
         (
             r"\b(?:print|reveal|repeat|show|output)\b.{0,60}"
-            r"(?:\bprompt\b|\binstructions\b|\btext above\b|\bapi.?key\b|_API_KEY\b|\bauthorization header\b)",
+            r"(?:\bprompt\b|\binstructions\b|\btext above\b|\bapi.?key\b|_API_KEY\b|\bauthorization\b)",
             re.IGNORECASE,
         ),
         (r"(?:复述|输出|打印|重复|泄露).{0,12}提示词|提示词.{0,12}(?:复述|输出|打印|重复)", 0),
