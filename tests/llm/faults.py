@@ -70,12 +70,14 @@ def _error(status: int, message: str, **headers: str) -> Callable[[Asked], Answe
     return answer
 
 
-def _refusing(option: str, holds: Callable[[Any], bool], message: str) -> Callable[[Asked], Answer]:
+def _refusing(
+    option: str, holds: Callable[[Any], bool], message: str, *, status: int = 400
+) -> Callable[[Asked], Answer]:
     """Refuse requests that have ``option`` set so that ``holds``; answer others."""
 
     def answer(asked: Asked) -> Answer:
         if option in asked.body and holds(asked.body[option]):
-            return _error(400, message)(asked)
+            return _error(status, message)(asked)
         return sound(asked)
 
     return answer
@@ -201,6 +203,12 @@ FAULTS: dict[str, Callable[[Asked], Answer]] = {
         "You exceeded your current quota, please check your plan and billing details. Please retry in 7s.",
     ),
     "500": _error(500, "The server had an error"),
+    "500-schema": _refusing(
+        "response_format",
+        bool,
+        "1 validation error: response_format.type: Input should be 'text'",
+        status=500,
+    ),
     "502": _raw(b"<html>Bad gateway</html>", status=502, Content_Type="text/html"),
     "503": _error(503, "The engine is overloaded"),
     "504": _raw(b"", status=504),

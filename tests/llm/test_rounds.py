@@ -39,6 +39,7 @@ ALONE = {
     "429-absurd": (1, False),
     "429-quota": (1, False),
     "500": (3, False),
+    "500-schema": (3, True),
     "503": (3, False),
     "529": (3, False),
     "redirect": (1, False),

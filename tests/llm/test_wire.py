@@ -39,6 +39,7 @@ REFUSED = {
     "429-minute": TryAgain,
     "429-quota": NotServed,
     "500": TryAgain,
+    "500-schema": OptionRefused,
     "502": TryAgain,
     "503": TryAgain,
     "504": TryAgain,

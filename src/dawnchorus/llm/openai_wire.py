@@ -142,22 +142,26 @@ class OpenAIWire:
         unpaid = _UNPAID.search(said) and not (wait or _SOON.search(said))
         if status in (401, 402, 403, 404, 405) or (status in (400, 429) and unpaid):
             return NotServed(line)
-        # llama-cpp-python's server calls a response_format it does not know a fault of its own.
-        if status == 500 and "response_format" in said and "response_format" in self._payload(request):
-            return OptionRefused(line, option="response_format")
+        if option := self._refused_option(status, said, request):
+            return OptionRefused(line, option=option)
         if status in _AGAIN or status >= 500:
             return TryAgain(
                 line,
                 wait=None if wait is None else wait.total_seconds(),
                 billed=status not in (429, 503, 529),
             )
-        if status in (400, 422):
-            if _TOO_LONG.search(said):
-                return NotThisOne(line)
-            for option, named in _OPTIONS.items():
-                if option in self._payload(request) and named.search(said):
-                    return OptionRefused(line, option=option)
         return NotThisOne(line) if status in (400, 413, 422) else NotServed(line)
+
+    def _refused_option(self, status: int, said: str, request: Request) -> str | None:
+        """What of ``request`` the server does not take, if that is what it says."""
+        sent = self._payload(request)
+        if status in (400, 422) and not _TOO_LONG.search(said):
+            return next(
+                (name for name, named in _OPTIONS.items() if name in sent and named.search(said)), None
+            )
+        # llama-cpp-python's server calls a response_format it does not know a fault of its own.
+        of_format = status == 500 and "response_format" in said and "response_format" in sent
+        return "response_format" if of_format else None
 
     def _broken(self, error: openai.APIConnectionError) -> CallFault:
         cause = error.__cause__
