@@ -9,7 +9,7 @@ from dawnchorus.report.desk import Desk
 from dawnchorus.report.sections.events import events
 from dawnchorus.report.sections.themes import topic_section
 from dawnchorus.report.told import Told, ToldFact, ToldStory
-from tests.report_llm.conftest import line, story
+from tests.report_llm.conftest import line, story, told
 from tests.report_llm.test_writer import (
     FIRST,
     POSTS,
@@ -129,3 +129,23 @@ def test_the_figures_on_what_dominated_give_way_to_written_sentences(brief):
 
     assert with_model[0] == "Velmora raises $40M for its second tidal plant."
     assert len([one for one in with_model if "“" in one]) < len([one for one in without if "“" in one])
+
+
+def test_a_piece_of_a_chinese_word_is_not_called_new(brief):
+    posts = [
+        {
+            "text": "维尔莫拉融资 4000 万美元，在兰港建第二座潮汐电站",
+            "author": "velmora_cn",
+            "author_name": "维尔莫拉",
+        },
+        {"text": "兰港的电站 5 月 12 日起并网", "author": "lankport", "author_name": "兰港晚报"},
+    ]
+    news = ("尔莫", "维尔莫拉", "4000 万", "电站")
+    changed = story("p0", "p1", status="update", new_posts=("p0",), news=news)
+    own = told(1, line("维尔莫拉融资 4000 万美元，在兰港建第二座潮汐电站", 1))
+    draft = write(brief, script(own, compose=[]), posts=posts, stories=[changed], lang="zh")
+
+    new = draft.sections["key_points"][0].sentences[-1].text
+    assert "4000" in new
+    assert "尔莫" not in new.replace("维尔莫拉", "")
+    assert "电站" not in new

@@ -105,7 +105,14 @@ def _news(desk: Desk, story: Story, *, among: str | None = None) -> list[Sentenc
     of = f"story:{story.id}"
     specific = _specific(desk, story)
     if among is not None:
-        specific = [item for item in specific if term_pattern(item).search(among)]
+        spellings = {one for name, others in desk.briefing.aliases.items() for one in (name, *others)}
+        # A Chinese word is cut by measure: two characters of a name, or a thing that is no news.
+        specific = [
+            item
+            for item in specific
+            if (item.isascii() or item in spellings or any(char.isdigit() for char in item))
+            and term_pattern(item).search(among)
+        ]
     found = [(item, desk.figures.containing(of, [item])) for item in specific]
     held = [(item, fact) for item, fact in found if fact.value][:4]
     citations = story.new_posts[:3]
