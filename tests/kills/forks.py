@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from inspect import signature
 from pathlib import Path
 from typing import Any, Self
 
@@ -119,29 +120,40 @@ def _serve(call: Any, learnt: Path) -> None:
 
 def _learn(file: Path) -> None:
     """Note what this process had to load and compile, so that those after it need not."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("dawnchorus.")]
+    tables = [
+        (module.__name__, name)
+        for module in modules
+        for name, value in vars(module).items()
+        if hasattr(value, "cache_info") and value.cache_info().currsize and not signature(value).parameters
+    ]
     kernels = [
         (module.__name__, name, list(value.signatures))
-        for module in list(sys.modules.values())
-        if module.__name__.startswith("dawnchorus.")
+        for module in modules
         for name, value in vars(module).items()
         if hasattr(value, "nopython_signatures")
     ]
     patterns = [key[1:] for key in re._cache if key[0] in (str, bytes)]  # type: ignore[attr-defined]
     hidden = file.with_suffix(".part")
-    hidden.write_bytes(pickle.dumps((sorted(sys.modules), patterns, kernels)))
+    hidden.write_bytes(pickle.dumps((sorted(sys.modules), patterns, kernels, tables)))
     hidden.rename(file)
 
 
-def _warm_up(modules: list[str], patterns: list[Any], kernels: list[Any]) -> None:
-    """None of it starts a thread."""
+def _warm_up(modules: list[str], patterns: list[Any], kernels: list[Any], tables: list[Any]) -> None:
+    """Load and compile the same; none of it may start a thread."""
+    threads = len(os.listdir("/proc/self/task"))
     for name in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     for pattern, flags in patterns:
         re.compile(pattern, flags)
     for module, name, signatures in kernels:
-        for signature in signatures:
-            getattr(sys.modules[module], name).compile(signature)
+        for each in signatures:
+            getattr(sys.modules[module], name).compile(each)
+    for module, name in tables:
+        getattr(sys.modules[module], name)()
+    if len(os.listdir("/proc/self/task")) > threads:
+        raise RuntimeError("warming up has begun a thread, which a fork would lose")
 
 
 def _live(call: Any, given: Any, learnt: Path | None) -> None:

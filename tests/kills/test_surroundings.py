@@ -55,7 +55,7 @@ def _goes_on(lives: Lives, place: Place) -> None:
     assert temporary(place) == []
 
 
-@pytest.mark.parametrize("size", ["64k", "260k"])
+@pytest.mark.parametrize("size", ["64k", "160k"])
 def test_a_disk_that_is_full_leaves_nothing_half_done(size, lives: Lives, place: Place):
     with _disk(place.site, size):
         line = _refused(lives, place)
