@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +13,9 @@ import httpx2
 
 ENCODINGS: Final = "gzip, deflate"
 """Compressions that may be asked for; :func:`bounded` refuses any other."""
+
+# Its debug log tells the headers of answers, and a server may put a key there.
+logging.getLogger("httpcore2").setLevel(logging.INFO)
 
 _KNOWN = frozenset({"", "identity", "gzip", "deflate"})
 _RATIO = 200  # of decompressed to sent bytes; text and JSON of real servers stay under 50

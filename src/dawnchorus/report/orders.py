@@ -17,7 +17,9 @@ _ORDERS: Final = tuple(
     for pattern, flags in (
         # What came before is not to count.
         (
-            r"\b(?:ignor\w*|disregard|forget|overrid\w*)\b.{0,40}\b(?:instructions?|rules|posts|prompts?|guidelines)\b",
+            r"\b(?:ignore|disregard|forget|override)"
+            r" (?:all|any|every|my|your|the|these|those|previous|prior|above)\b"
+            r".{0,30}\b(?:instructions?|rules|posts|prompts?|guidelines)\b",
             re.IGNORECASE,
         ),
         (r"(?:忽略|无视|忘掉|忘记|不要理会).{0,20}(?:指令|指示|提示|规则|要求|命令)", 0),
@@ -65,13 +67,14 @@ _ORDERS: Final = tuple(
         ),
     )
 )
+_UNSEEN: Final = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOOKED_AT: Final = 4000  # characters: more of a post no model is shown
 
 
 def speaks_to_model(*texts: str | None) -> bool:
     """Whether one of ``texts`` looks like an order to a language model."""
     for text in texts:
-        line = " ".join((text or "")[:_LOOKED_AT].split())
+        line = " ".join(_UNSEEN.sub("", (text or "")[:_LOOKED_AT]).split())
         if any(order.search(line) for order in _ORDERS):
             return True
     return False

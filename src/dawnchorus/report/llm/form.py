@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 
 from dawnchorus.model import Lang
+from dawnchorus.report.llm.prompts import prompt
 
 LONGEST = 320  # characters of a sentence
 LONGEST_TITLE = 160
+_OF_PROMPT: dict[Lang, int] = {"en": 30, "zh": 12}  # characters in a row that only a prompt has
 
 _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|ai|cn|co|app|dev|xyz|me)\b/", re.IGNORECASE)
 _MARKUP = re.compile(r"\]\(|`|^\s*(?:#{1,6}\s|[-*+>|]\s)|\*\*|__|~~|<[a-zA-Z/!]|\{[{%]|\[\^?\d+\]|[*_]{2}")
@@ -80,8 +83,23 @@ def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> I
     for handle in _HANDLE.findall(text):
         if handle.rstrip(".").lower() not in known:
             yield f"@{handle[:40]} is no account of its posts"
+    if _tells_prompt(text):
+        yield "it repeats instructions; it must tell what the posts say"
     if not _is_in(text, lang):
         yield f"it is not in {'Chinese' if lang == 'zh' else 'English'}"
+
+
+def _tells_prompt(text: str) -> bool:
+    return any(
+        text[start : start + width] in _instructions(lang)
+        for lang, width in _OF_PROMPT.items()
+        for start in range(max(0, len(text) - width + 1))
+    )
+
+
+@cache
+def _instructions(lang: Lang) -> str:
+    return "\n".join(prompt(name, lang) for name in ("story", "repair", "compose", "headline"))
 
 
 def _is_in(text: str, lang: Lang) -> bool:
