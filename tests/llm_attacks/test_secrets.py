@@ -89,7 +89,6 @@ def test_a_key_file_that_others_can_read_stops_the_run_before_anything_is_sent(m
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_a_redirect_takes_neither_posts_nor_key_along(host, server, tmp_path):
-    monkeypatch.setenv("TOWN_KEY", KEY)
     there = f"http://{host}:{server.port}/v1/elsewhere"
     outcome = whole.run(
         server, tmp_path, {"fault": "redirect", "to": there}, texts=TINY, llm={"key_env": "TOWN_KEY"}

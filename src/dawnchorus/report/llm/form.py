@@ -16,7 +16,7 @@ LONGEST_TITLE = 160
 _OF_PROMPT: dict[Lang, int] = {"en": 30, "zh": 12}  # characters in a row that only a prompt has
 
 _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|ai|cn|co|app|dev|xyz|me)\b/", re.IGNORECASE)
-_MARKUP = re.compile(r"\]\(|`|^\s*(?:#{1,6}\s|[-*+>|]\s)|\*\*|__|~~|<[a-zA-Z/!]|\{[{%]|\[\^?\d+\]|[*_]{2}")
+_MARKUP = re.compile(r"\]\(|`|^\s*(?:#{1,6}\s|[-*+>|]\s)|\*\*|__|~~|<[a-zA-Z/!]|[{}]|\[\^?\d+\]|[*_]{2}")
 _HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9_][\w.-]*)")
 _PERSON = re.compile(
     r"(?<![A-Za-z'’-])(?:I|[Ww]e|[Oo]urs?|[Mm]y|[Mm]ine|us|[Mm]e|[Yy]ours?|[Yy]ou)(?:['’](?:m|re|ve|ll|d))?(?![A-Za-z-])"
@@ -28,6 +28,11 @@ _LOST = "\ufffd"  # stands for a character that was cut in two
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LETTER = re.compile(r"[A-Za-z]")
+_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:['’-]\w+)*")
+_LEAST_WORDS, _LEAST_HAN = 3, 4  # of a sentence; noise of fewer can stand on a post by chance
+_STUTTER = re.compile(
+    r"\b(?!(?:had|that|bye|so|very)\b)([a-z]{2,}) \1\b|[,;:，；：、]\s?[,;:，；：、]", re.ASCII
+)
 
 
 _SEAM = re.compile(
@@ -68,9 +73,16 @@ def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LO
     return next(_faults(text, lang=lang, handles=handles, longest=longest), "")
 
 
+def _is_whole(text: str, lang: Lang) -> bool:
+    words, han = len(_WORD.findall(text)), len(_HAN.findall(text))
+    return han >= _LEAST_HAN or han + words >= _LEAST_WORDS if lang == "zh" else words >= _LEAST_WORDS
+
+
 def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> Iterator[str]:
     if not 0 < len(text) <= longest:
         yield f"it is longer than {longest} characters" if text else "it is empty"
+    if (text and not _is_whole(text, lang)) or _STUTTER.search(_QUOTED.sub("", text)):
+        yield "it is no whole sentence"
     if _LOST in text or any(unicodedata.category(letter) in _UNSEEN for letter in text):
         yield "it holds characters that cannot be seen"
     if _LINK.search(text):
