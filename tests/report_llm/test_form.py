@@ -97,3 +97,17 @@ def test_a_title_has_no_stop():
 def test_han_and_latin_are_parted_but_in_quotations():
     assert tidy("Velmora融资4000万美元，占26%股份", lang="zh") == "Velmora 融资 4000 万美元，占 26% 股份。"
     assert tidy("林艾达称“用V2阀3个”，共9个", lang="zh") == "林艾达称“用V2阀3个”，共 9 个。"
+
+
+# Noise of a model of random weights (tests/noise): each had passed, made of words that its post has.
+@pytest.mark.parametrize(
+    "text",
+    ["Partners.", "2 The.", "V raised", "service service seat", "it,, raised a recalls closed parameters."],
+)
+def test_scraps_are_no_sentences(text):
+    assert fault_of(text, lang="en", handles=()) == "it is no whole sentence"
+
+
+def test_short_sentences_are_sentences():
+    assert fault_of("Obrel recalls valves", lang="en", handles=()) == ""
+    assert fault_of("欧布雷尔召回阀门", lang="zh", handles=()) == ""

@@ -81,8 +81,6 @@ def _is_whole(text: str, lang: Lang) -> bool:
 def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> Iterator[str]:
     if not 0 < len(text) <= longest:
         yield f"it is longer than {longest} characters" if text else "it is empty"
-    if (text and not _is_whole(text, lang)) or _STUTTER.search(_QUOTED.sub("", text)):
-        yield "it is no whole sentence"
     if _LOST in text or any(unicodedata.category(letter) in _UNSEEN for letter in text):
         yield "it holds characters that cannot be seen"
     if _LINK.search(text):
@@ -99,6 +97,8 @@ def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> I
         yield "it repeats instructions; it must tell what the posts say"
     if not _is_in(text, lang):
         yield f"it is not in {'Chinese' if lang == 'zh' else 'English'}"
+    if (text and not _is_whole(text, lang)) or _STUTTER.search(_QUOTED.sub("", text)):
+        yield "it is no whole sentence"
 
 
 def _tells_prompt(text: str) -> bool:
