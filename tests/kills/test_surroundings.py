@@ -157,8 +157,9 @@ def test_a_damaged_answer_is_asked_for_once_more(lives: Lives, place: Place):
     before = len(lives.server.seen)
     place.site.rename(place.folder / "before")
     with closing(sqlite3.connect(place.data / "ledger.sqlite")) as db, db:
-        db.execute("UPDATE calls SET completion = '{\"text' WHERE id = 1")
-        db.execute("UPDATE calls SET completion = '[]' WHERE id = 2")
+        for harm, which in (('{"text', "MIN"), ("[]", "MAX")):
+            chosen = f"(SELECT {which}(id) FROM calls WHERE state = 'done')"
+            db.execute(f"UPDATE calls SET completion = ? WHERE id = {chosen}", (harm,))
 
     _goes_on(lives, place)
     assert len(lives.server.seen) == before + 2
