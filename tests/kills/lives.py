@@ -77,7 +77,7 @@ class Lives:
             base.lay_out(self.server)
             calm = base.copy_to(self._folder / "calm")
             self.counts[kind] = self._whole(calm)
-            self.expected[kind] = Expected(old=old, new=calm.files(), kept=kept(calm))
+            self.expected[kind] = Expected(old=old, new=calm.files(), kept=kept(calm), run=1 if old else 0)
         return self
 
     def __exit__(self, *raised: object) -> None:

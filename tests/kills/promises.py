@@ -26,6 +26,7 @@ class Expected:
     old: Files
     new: Files
     kept: Files  # of the archive: posts and what later editions need
+    run: int = 0  # number of the run that made the old edition
 
 
 def look(place: Place, expected: Expected) -> Iterator[str]:
@@ -87,7 +88,7 @@ def check(place: Place, expected: Expected, server: ScriptedServer, *, kills: in
     if sorted(ids) != sorted(given):
         yield f"of {len(given)} posts {len(ids)} are in the archive"
     yield from (f"left behind: {path}" for path in temporary(place))
-    yield from _ledger(place, server, kills=kills)
+    yield from _ledger(place, server, kills=kills, before=expected.run)
 
 
 def kept(place: Place) -> Files:
@@ -105,11 +106,11 @@ def temporary(place: Place) -> list[str]:
     return [str(path.relative_to(place.folder)) for path in found if _TEMPORARY.fullmatch(path.name)]
 
 
-def _ledger(place: Place, server: ScriptedServer, *, kills: int) -> Iterator[str]:
+def _ledger(place: Place, server: ScriptedServer, *, kills: int, before: int) -> Iterator[str]:
     with closing(sqlite3.connect(place.data / "ledger.sqlite")) as db:
         intact = db.execute("PRAGMA integrity_check").fetchone()[0]
         rows = db.execute(
-            "SELECT key, state, tokens_in + tokens_out, nanos FROM calls WHERE run > ?", (_before(db),)
+            "SELECT key, state, tokens_in + tokens_out, nanos FROM calls WHERE run > ?", (before,)
         ).fetchall()
         states = [state for (state,) in db.execute("SELECT state FROM runs ORDER BY id")]
     if intact != "ok":
@@ -132,9 +133,3 @@ def _ledger(place: Place, server: ScriptedServer, *, kills: int) -> Iterator[str
         yield f"${usd:.4f} of ${RUN_USD} spent"
     if (tokens := sum(row[2] for row in rows)) > RUN_TOKENS:
         yield f"{tokens} tokens of {RUN_TOKENS} spent"
-
-
-def _before(db: sqlite3.Connection) -> int:
-    """The run that made the old edition; 0 if there is none."""
-    found = db.execute("SELECT id FROM runs WHERE state = 'published' ORDER BY id DESC LIMIT 1 OFFSET 1")
-    return int((found.fetchone() or (0,))[0])
