@@ -8,10 +8,13 @@ posts word it without any word of data/modality.toml, nor a hedge moved from one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dawnchorus.report.check.anchored import Anchor, Grid, Place, Said
+from dawnchorus.report.check.content import COVERED, Told, told_by
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim
 from dawnchorus.report.check.lexicon import entry
@@ -35,10 +38,16 @@ def check_modality(claim: Claim, grid: Grid) -> list[Finding]:
     if _has("rumour", claim.open_text):
         return []
     whole = _Whole(claim, grid, tuple(level(place, claim) for place in grid.places))
-    found = [one for clause in grid.clauses if (one := whole.late(clause) or whole.told(clause))]
+    found = [
+        one
+        for clause in grid.clauses
+        if (
+            one := whole.late(clause) or whole.governed(clause) or whole.vouched(clause) or whole.told(clause)
+        )
+    ]
     if not claim.dated:
         # What a text of an unknown day plans may be done by now.
-        found = [replace(one, level="escalated") for one in found if one.signal != "modality.late"]
+        found = [replace(one, level="escalated") for one in found]
     return sorted(found, key=lambda one: one.level != "rejected")[:1]
 
 
@@ -51,6 +60,33 @@ def level(place: Place, claim: Claim) -> int:
     if _has("plan", f"{head}; {place.text}"):
         return PLAN
     return PLAN if _ahead(place.moments, claim) and not _has("done", place.text) else FACT
+
+
+class _Part(NamedTuple):
+    """A clause of a post, cut at the word that leaves open, or plans, what follows."""
+
+    word: str
+    ahead: Told
+    behind: Told
+
+
+@dataclass(frozen=True)
+class _Split:
+    """Clauses of the posts that are cut at a hedge, by their place."""
+
+    parts: dict[int, _Part]
+
+    def behind(self, one: Anchor) -> bool:
+        """Whether a word stands behind a hedge; of days, numbers and names only the clause is known."""
+        if one.term is None:
+            return one.stands_in(tuple(self.parts))
+        return any(part.behind.cover(one.term) >= COVERED for part in self.parts.values())
+
+    def stated(self, one: Anchor, plain: Sequence[int]) -> bool:
+        """Whether it stands before a hedge, or in one of the clauses ``plain``."""
+        if one.stands_in(plain) or one.term is None:
+            return one.stands_in(plain)
+        return any(part.ahead.cover(one.term) >= COVERED for part in self.parts.values())
 
 
 @dataclass(frozen=True)
@@ -78,6 +114,72 @@ class _Whole:
         detail = f"{day}: told as done, but that day is after {self.claim.anchor:%Y-%m-%d}"
         return Finding(rule="modality", words=day, detail=detail, signal="modality.late")
 
+    def governed(self, clause: Said) -> Finding | None:
+        """Told as done or sure to come; its words stand in the posts right behind a hedge, nowhere else."""
+        name = "strong" if _has("strong", clause.text) else "certain"
+        form = entry("modality", name).match(clause.text)
+        if form is None or not _outright(name, clause.text) or self.own(clause) == OPEN:
+            return None
+        done, before = name == "strong", clause.text[: form.start()]
+        if _any(("talks", "leaves"), clause.text) or (done and _has("plans", before)):
+            return None
+        asked = PLAN if done else OPEN
+        plain = [at for at, found in enumerate(self.levels) if found < asked]
+        if any(self.shares_deed(clause, at) for at in plain):
+            return None
+        split = self.split(asked)
+        only = [one for one in clause.anchors if split.behind(one) and not split.stated(one, plain)]
+        verbs = _reached(clause, form)
+        if any(split.stated(one, plain) for one in verbs):
+            return None
+        least = _LEAST
+        if not any(one in only for one in verbs):
+            stated = (one for one in clause.anchors if split.stated(one, plain) and not split.behind(one))
+            least = max(_PLAIN, sum(one.weight for one in stated))
+        if all(one.kind == "name" for one in only) or sum(one.weight for one in only) < least:
+            return None
+        word = form.group().strip()
+        at = max(split.parts, key=lambda at: sum(one.weight for one in only if one.stands_in((at,))))
+        detail = f"{word}: the cited posts only say {split.parts[at].word}"
+        return _finding(word, detail, "governed" if done else "sure", "rejected")
+
+    def split(self, asked: int) -> _Split:
+        """The clauses of the posts at ``asked`` or beyond that a hedge cuts in two."""
+        parts = {}
+        for at, found in enumerate(self.levels):
+            place = self.grid.places[at]
+            names = ("leaves", "plans") if asked == PLAN else ("leaves",)
+            hedges = [one for name in names if (one := entry("modality", name).match(place.text))]
+            if found >= asked and hedges:
+                hedge = min(hedges, key=lambda one: one.start())
+                ahead, behind = place.text[: hedge.start()], place.text[hedge.end() :]
+                parts[at] = _Part(hedge.group().strip(), told_by(ahead), told_by(behind))
+            elif found == PLAN == asked and (day := _ahead(place.moments, self.claim)):
+                parts[at] = _Part(day, told_by(""), told_by(place.text))
+        return _Split(parts)
+
+    def vouched(self, clause: Said) -> Finding | None:
+        """Told as found out or confirmed, and the posts only guess it or have heard it."""
+        word = _outright("vouched", self.claim.open_text)
+        if not word or _any((*_KEPT, "talks"), self.claim.open_text):
+            return None
+        if any(_outright("vouched", place.text) for place in self.grid.places):
+            return None
+        hedged = [at for at, found in enumerate(self.levels) if found == OPEN]
+        plain = [at for at, found in enumerate(self.levels) if found < OPEN]
+        only = clause.weight(hedged, but=plain)
+        if only < _LEAST or only < clause.weight(plain, but=hedged):
+            return None
+        detail = f"{word}: the cited posts only say {self.hint(clause.held(hedged)[0])}"
+        return _finding(word, detail, "vouched", "rejected")
+
+    def shares_deed(self, clause: Said, at: int) -> bool:
+        """Whether a clause of the posts tells a deed of what ``clause`` speaks of."""
+        deed = _has("strong", self.grid.places[at].text)
+        if deed is None or entry("polarity", "negation").first(self.grid.places[at].text):
+            return False
+        return any(one.covers[at] >= COVERED for one in clause.anchors)
+
     def told(self, clause: Said) -> Finding | None:
         """Told as done, settled, planned or a fact, and less than that in the posts."""
         own = self.own(clause)
@@ -103,12 +205,21 @@ class _Whole:
             rest = clause.weight(plain, but=hedged)
             if only < rest and not settled and any(one.stands_in(plain) for one in self.verbs(clause)):
                 continue
+            at = clause.held(hedged)[0]
             weak = (only < _PLAIN and rest > 0) or (asked == PLAN and only < rest)
-            sure = {"settled": True, "done": not weak, "plan": _has("certain", clause.text)}.get(kind, False)
-            hint = self.hint(clause.held(hedged)[0])
+            sure = self.sure(kind, clause, at, asked) and (kind != "done" or not weak)
+            hint = self.hint(at)
             detail = f"{done or clause.text}: the cited posts only say {hint}"
             return _finding(done or "", detail, kind, "rejected" if sure else "escalated")
         return self.unborne(clause) if own < OPEN else None
+
+    def sure(self, kind: str, clause: Said, at: int, asked: int) -> bool:
+        """Whether a clause is told as ``kind`` outright, and the clause ``at`` of the posts hedges a verb."""
+        if kind == "plan":
+            outright = _outright("certain", clause.text)
+            return outright is not None and not _has("soonest", self.grid.places[at].text)
+        form = {"settled": "settled", "done": "strong"}.get(kind)
+        return form is not None and bool(_outright(form, clause.text) and self.leaves(at, asked))
 
     def unborne(self, clause: Said) -> Finding | None:
         """The verb told as done is in no plain clause of the posts, and some of them is none."""
@@ -124,8 +235,7 @@ class _Whole:
         match = entry("modality", form).match(clause.text)
         if match is None or _has("talks", match.group()):
             return []
-        reach = range(match.start(), match.end() + _REACH)
-        return [one for one in clause.anchors if one.term and one.term.start - clause.start in reach]
+        return _reached(clause, match)
 
     def done(self, clause: Said, *, planned: bool) -> str | None:
         """The word that tells a clause as done; "has applied" and 正洽谈收购 tell of no more than talks."""
@@ -147,6 +257,10 @@ class _Whole:
             return False
         return not (done and found == OPEN and _any(("done", "settled"), text))
 
+    def leaves(self, at: int, asked: int) -> str | None:
+        """The word of a clause of the posts that leaves open, or plans, what follows it."""
+        return _any(("leaves", "plans") if asked == PLAN else ("leaves",), self.grid.places[at].text)
+
     def hint(self, at: int) -> str:
         """The word that hedges a clause of the posts."""
         place = self.grid.places[at]
@@ -155,14 +269,29 @@ class _Whole:
         return words or _ahead(place.moments, self.claim) or ""
 
 
+def _reached(clause: Said, match: re.Match[str]) -> list[Anchor]:
+    """The words in ``match`` and right after it."""
+    reach = range(match.start(), match.end() + _REACH)
+    return [one for one in clause.anchors if one.term and one.term.start - clause.start in reach]
+
+
 def _finding(words: str, detail: str, kind: str, level: Level) -> Finding:
     return Finding(rule="modality", words=words, detail=detail, level=level, signal=f"modality.{kind}")
 
 
 def _ahead(moments: Sequence[Moment], claim: Claim) -> str | None:
     """A day, month or year after the edition's."""
+    if not claim.dated:
+        return None
     late = [one for one in moments if one.grain != "loose" and one.spans[0][0] > claim.anchor]
     return next((one.text for one in late if one.grain != "quarter" or len(one.spans) == 1), None)
+
+
+def _outright(name: str, text: str) -> str | None:
+    """The first word of entry ``name`` in ``text``, if nothing denies it."""
+    match = entry("modality", name).match(text)
+    near = text[max(0, match.start() - _REACH) : match.end() + _REACH] if match else ""
+    return match.group().strip() if match and not entry("polarity", "negation").first(near) else None
 
 
 def _any(names: Sequence[str], text: str) -> str | None:
