@@ -20,7 +20,7 @@ from typing import NamedTuple
 import rjieba
 
 from dawnchorus.report.check.aliases import Aliases
-from dawnchorus.report.check.dictionary import Dictionary, Sense, Stem, dictionary
+from dawnchorus.report.check.dictionary import Dictionary, Stem, dictionary
 from dawnchorus.report.check.ground import Claim, Ground, blank, is_chinese
 from dawnchorus.report.check.number import Span
 from dawnchorus.report.check.stems import stem
@@ -222,27 +222,37 @@ def _in_chinese(word: str, told: Told, book: Dictionary) -> float:
 
 def _glossed(word: str, stems: frozenset[Stem], book: Dictionary) -> float:
     """How much of the best gloss of ``word`` is among ``stems``."""
-    senses = book.senses(word)
-    best = max((_share(sense, stems, book) for sense in senses), default=0.0)
-    parts = _parts(word, book)
-    if best >= COVERED or len(parts) == 1 or (senses and len(word) < 3):
+    best = 0.0
+    for sense in _weighed(word):
+        share = sum([weight for one, weight in sense if one in stems])
+        best = max(best, share)
+    if best >= COVERED:
         return best
-    return max(best, sum(_glossed(part, stems, book) * len(part) for part in parts) / len(word))
+    parts = _parts(word)
+    if len(parts) == 1 or (len(word) < 3 and book.senses(word)):
+        return best
+    return max(best, sum([_glossed(part, stems, book) * len(part) for part in parts]) / len(word))
 
 
-def _share(sense: Sense, stems: frozenset[Stem], book: Dictionary) -> float:
-    if stems.isdisjoint(sense):
-        return 0.0
-    weights = [float(book.weights[one]) for one in sense]
-    return sum(weight for one, weight in zip(sense, weights, strict=True) if one in stems) / sum(weights)
+@lru_cache(maxsize=32768)
+def _weighed(word: str) -> tuple[tuple[tuple[Stem, float], ...], ...]:
+    """Senses of a word, each stem with its share of the sense: the rarer in glosses the larger."""
+    book, found = dictionary(), []
+    for sense in book.senses(word):
+        weights = [float(book.weights[one]) for one in sense]
+        whole = sum(weights)
+        found.append(tuple((one, weight / whole) for one, weight in zip(sense, weights, strict=True)))
+    return tuple(found)
 
 
-def _parts(word: str, book: Dictionary) -> list[str]:
+@lru_cache(maxsize=32768)
+def _parts(word: str) -> tuple[str, ...]:
     """The words that ``word`` is made of: 无线 and 耳机 of 无线耳机; itself if it is one character."""
+    book = dictionary()
     if len(word) == 1 or word not in book:
-        return book.parts(word)
+        return tuple(book.parts(word))
     middle = (len(word) + 1) // 2
-    return [*book.parts(word[:middle]), *book.parts(word[middle:])]
+    return (*book.parts(word[:middle]), *book.parts(word[middle:]))
 
 
 def _english(word: str, told: Told) -> float:
