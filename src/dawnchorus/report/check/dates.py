@@ -84,6 +84,8 @@ def _judge(  # noqa: PLR0911
     # The words of a post, taken over as they stand, are right on the day they were written.
     if moment.relative and _taken_over(moment, claim, ground):
         return None if _recent(ground) else "escalated"
+    if _compared_with(moment, claim, ground):
+        return None
     # A finer date than the posts give: "December" of "by the end of the year".
     if any(
         holds(theirs, mine)
@@ -98,13 +100,61 @@ def _judge(  # noqa: PLR0911
     if (
         moment.grain in ("quarter", "week")
         and not quarters
-        and any(_overlap(moment, other.spans) for other in ground.moments)
+        and any(
+            _overlap(moment, other.spans)
+            for other in ground.moments
+            if other.grain != "year" or moment.grain != "week"
+        )
     ):
         return "escalated"
     # "This month" of a text that is written nobody knows when may be any.
     if not written and any(other.relative for other in ground.moments):
         return "escalated"
-    return "rejected"
+    return "escalated" if _vague(moment, ground) else "rejected"
+
+
+_COMPARES = re.compile(
+    r"环比|同比|環比|上个?月|上個月|去年|上季|前值|前月|较|較|连续|連續"
+    r"|(?<![a-z])(?:[mqy]/[mqy]|mom|qoq|yoy|(?:month|quarter|year)[- ]o(?:n|ver)[- ](?:month|quarter|year)"
+    r"|(?:last|prior|previous|a|from a|per) (?:month|quarter|year)|(?:month|quarter|year) (?:ago|earlier)"
+    r"|previously|consecutive|in a row|straight|vs|versus|than|up|down)(?![a-z])",
+    re.IGNORECASE,
+)
+_BASIS_BEFORE = re.compile(
+    r"(?:较|較|比|比起|相比|相较|相較|对比|對比|从|從|自)\s?(?:于|於)?\s?(?:上|去)?$"
+    r"|(?<![a-z])(?:than|from|versus|vs\.?|against|with|over|on|since|in)\s(?:in\s)?$",
+    re.IGNORECASE,
+)
+_BASIS_AFTER = re.compile(r"\s?(?:份)?(?:相比|以来|以來|的基[础數数]|时的|時的)|'s\s")
+_MONTHS_APART = {"month": (1, 12), "quarter": (3, 12), "year": (12,)}
+
+
+def _compared_with(moment: Moment, claim: Claim, ground: Ground) -> bool:
+    """较四月 over "May … 环比 -3%": the period before one that the posts name, which they compare with."""
+    apart = _MONTHS_APART.get(moment.grain)
+    before, after = claim.open_text[max(0, moment.start - 10) : moment.start], moment.end
+    if (
+        not apart
+        or not (_BASIS_BEFORE.search(before) or _BASIS_AFTER.match(claim.open_text, after))
+        or not _COMPARES.search(ground.lower)
+    ):
+        return False
+    named = [span for other in ground.moments if other.grain == moment.grain for span in other.spans]
+    return any(
+        12 * (theirs[0].year - mine[0].year) + theirs[0].month - mine[0].month in apart
+        for mine in moment.spans
+        for theirs in named or ground.days
+    )
+
+
+_SEASON = re.compile(r"[春夏秋冬]|spring|summer|autumn|fall|winter|节|節|假", re.IGNORECASE)
+
+
+def _vague(moment: Moment, ground: Ground) -> bool:
+    """A season where the posts name none: it may be how the writer calls their month."""
+    return _SEASON.search(moment.text) is not None and not any(
+        _SEASON.search(other.text) for other in ground.moments
+    )
 
 
 def _moved(

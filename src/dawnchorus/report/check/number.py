@@ -44,7 +44,7 @@ _ABOUT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|or so)")
-_OVER_AFTER = re.compile(r"\s?(?:以上|or more|\+|plus)")
+_OVER_AFTER = re.compile(r"\s?(?:以上|有余|不止|开外|or more|or better|\+|plus)")
 
 
 def number_at(

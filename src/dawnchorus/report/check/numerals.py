@@ -49,7 +49,7 @@ _AMOUNT = re.compile(
     r"(?<!\d)(?P<amount>\d{1,3}(?:,\d{3}){1,7}(?!\d)(?:\.\d{1,12})?|\d{1,21}(?!\d)(?:\.\d{1,12})?)"
     r"(?P<few>[多余来几](?=[万亿兆千百十家名个位人年天款项种次条篇倍台]))?"
     rf"(?:(?:\s|个(?=亿))?(?P<zh>{alternatives(list(_ZH_SCALE))})(?![瓦字兆])"
-    r"|[\s-]?(?P<en>thousand|million|billion|trillion|hundred|dozen|mn|mln|bn|bln|tn|trn)(?![A-Za-z])"
+    r"|[\s-]?(?P<en>(?i:thousand|million|billion|trillion|hundred|dozen|mn|mln|bn|bln|tn|trn))(?![A-Za-z])"
     r"|(?P<letter>[KkMBbTm])(?![A-Za-z0-9])|(?P<w>[wW])(?=\+|[多余粉人条次元块点播下用赞]))?"
     r"(?P<more>[多余来]|\+)?"
 )
@@ -108,7 +108,22 @@ _ZH_VAGUE = re.compile(
 )
 # "Under-16s", "T-38 s": the hyphen does not make a name.
 _BEFORE_HYPHEN = frozenset(
-    ["under", "over", "sub", "non", "top", "pre", "post", "mid", "plus", "minus", "roughly", "nearly", "t"]
+    [
+        "under",
+        "over",
+        "sub",
+        "non",
+        "top",
+        "pre",
+        "post",
+        "mid",
+        "plus",
+        "minus",
+        "roughly",
+        "nearly",
+        "of",
+        "t",
+    ]
 )
 _AGES = re.compile(r"(?:under|over)[\s-]?$", re.IGNORECASE)
 _RANGE_ZH = re.compile(r"[-~至到][一二两三四五六七八九十百千万]{1,5}")

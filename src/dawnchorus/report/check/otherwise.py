@@ -26,6 +26,8 @@ def said_otherwise(number: Number, claim: Claim, ground: Ground) -> bool:
     """Whether the posts say ``number`` in other words, units or as a place in a row."""
     return (
         _in_words(number, ground)
+        or _as_period(number, ground)
+        or _as_points(number, ground)
         or _as_times(number, ground)
         or _as_time(number, ground)
         or _as_ordinal(number, ground)
@@ -42,6 +44,22 @@ def _in_words(number: Number, ground: Ground) -> bool:
         return _IN_WORDS[24].search(ground.lower) is not None
     words = _IN_WORDS.get(int(number.low)) if number.unit == "" and (number.small or not number.low) else None
     return words is not None and words.search(ground.lower) is not None
+
+
+def _as_period(number: Number, ground: Ground) -> bool:
+    """每三个月 over "every quarter": periods that have a word of their own."""
+    return any(
+        number.unit == unit and number.low == value and words.search(ground.lower)
+        for unit, value, words in units().periods
+    )
+
+
+def _as_points(number: Number, ground: Ground) -> bool:
+    """半个百分点 or 50个基点 over "two for 50": hundredths of a point, their name left out."""
+    return number.unit == "pp" and any(
+        other.unit == "" and other.low >= 5 and abs(other.low - 100 * number.low) < 1e-6
+        for other in ground.numbers
+    )
 
 
 def _as_times(number: Number, ground: Ground) -> bool:

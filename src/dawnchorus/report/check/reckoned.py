@@ -1,4 +1,4 @@
-"""Numbers that a sentence works out from those of the posts: differences, shares, changes, sums."""
+"""Numbers that a sentence works out from those of the posts: differences, shares, changes, spans of time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from dawnchorus.report.check.clocks import clocks_in
+from dawnchorus.report.check.derived import filled
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Number
 from dawnchorus.report.check.rounding import within_rounding
@@ -15,6 +17,12 @@ from dawnchorus.report.check.units import BARE
 _DIFFERENCE_BEFORE = re.compile(
     r"(?:高出?|低|多|少|相?差|差距|增加?|减少?|下降|上升|涨|跌|快|慢|早|晚|领先|落后|超出|升高?|降低?|提高"
     r"|by|gap of|lead of|margin of|down|up)(?:了|出|约|近)*\s?$",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(  # 领先 GPT 五十分钟
+    r"(?:领先|落后|超过|高于|低于|快于|慢于|早于|晚于|多于|少于|优于|不及|不如|逊于)[^,，。;；:、\d]{1,14}$"
+    r"|(?<![a-z])(?:ahead of|behind|beat|beats|beating|above|below|over|trails?|leads?|past)\s"
+    r"[^,.;:\d]{1,18}\sby\s$",
     re.IGNORECASE,
 )
 _DIFFERENCE_AFTER = re.compile(
@@ -33,13 +41,19 @@ def is_difference(number: Number, claim: Claim, ground: Ground) -> bool:
     """多50万 over 2.3 and 1.8 million; "two fewer" over 88 and 90."""
     if not (
         _DIFFERENCE_BEFORE.search(claim.open_text[max(0, number.start - 12) : number.start])
+        or _AHEAD.search(claim.open_text[max(0, number.start - 24) : number.start])
         or _DIFFERENCE_AFTER.match(claim.open_text, number.end)
     ):
         return False
     if number.unit == "%":
         return False  # from 9 % to 14 % are five points
-    own = [other for other in claim.numbers if other is not number and _differ_in(other, number)]
-    known = [other for other in _plain(ground) if _differ_in(other, number)]
+    own = [
+        other
+        for other in claim.numbers
+        if other is not number and _differ_in(other, number) and _stated(other, ground)
+    ]
+    known = [one for group in filled(ground) for one in group if one.low == one.high]
+    known = [other for other in known if _differ_in(other, number)][:14]
     return any(
         a.unit == b.unit and within_rounding(number, replace(a, low=gap, high=gap, step=min(a.step, b.step)))
         for group in (own, known)
@@ -49,13 +63,17 @@ def is_difference(number: Number, claim: Claim, ground: Ground) -> bool:
     )
 
 
+def _stated(number: Number, ground: Ground) -> bool:
+    """Whether the posts have it too, be it without its unit."""
+    digits = re.match(r"[\d,.]*\d", number.text)
+    return any(within_rounding(number, known) for known in ground.numbers) or (
+        digits is not None and digits.group() in ground.text
+    )
+
+
 def _differ_in(other: Number, number: Number) -> bool:
     """Whether differences of such numbers are counted as ``number`` is: 18% and 11% are 7 points apart."""
     return other.unit == number.unit or other.unit in BARE or (number.unit, other.unit) == ("pp", "%")
-
-
-def _plain(ground: Ground) -> list[Number]:
-    return [number for number in ground.numbers if number.low == number.high][:14]
 
 
 _APART = 3  # places: numbers further apart than that in a post are of different things
@@ -69,22 +87,44 @@ def is_change(number: Number, claim: Claim, ground: Ground) -> bool:
     if number.unit not in ("%", "x"):
         return False
     falls = _FALLS.search(claim.open_text) is not None
+    times = number.unit == "x"
+    moved = _MOVES.search(claim.open_text[max(0, number.start - 16) : number.start]) is not None
     return any(
         within_rounding(number, replace(number, low=value, high=value, step=0.0, hedge=""))
-        for group in (_counted(claim.numbers), *map(_counted, ground.by_post))
+        for group in (_counted(claim.numbers), *map(_counted, filled(ground)))
         for place, a in enumerate(group)
         for b in group[max(0, place - _APART) : place + _APART + 1]
-        if a is not b and _alike(a, b) and a.unit not in ("%", "x") and a.low > 0
-        for value in _changes(b.low / a.low, times=number.unit == "x", falls=falls)
+        if a is not b and _alike(a, b) and a.unit not in (("x",) if times else ("%", "x")) and a.low > 0
+        for value in _changes(b.low / a.low, times=times, falls=falls, moved=moved)
     )
 
 
-def _changes(ratio: float, *, times: bool, falls: bool) -> Iterator[float]:
+def has_shares(ground: Ground) -> bool:
+    """Whether a post has two figures of one kind, so that a share or multiple could be worked out."""
+    return any(
+        a.unit not in ("%", "x", "s", "mo") and min(a.low, b.low) > 0 and a.low != b.low and _alike(a, b)
+        for group in map(_counted, ground.by_post)
+        for place, a in enumerate(group)
+        for b in group[place + 1 : place + _APART + 1]
+    )
+
+
+# Right before a number these tell of a change, not of a share.
+_MOVES = re.compile(
+    r"(?:增长|上涨|上升|下降|下跌|下滑|减少|增加)(?:了|约|近|超过)*\s?$"
+    r"|(?<![a-z])(?:grew|rose|up|down|fell|climbed|dropped|jumped|gained|slipped)"
+    r"(?: by)?(?: about| nearly)?\s?$",
+    re.IGNORECASE,
+)
+
+
+def _changes(ratio: float, *, times: bool, falls: bool, moved: bool) -> Iterator[float]:
     """What a ratio may be written as: as many times, a share, a rise, a fall."""
     if times:
         yield ratio
         return
-    yield ratio * 100
+    if not moved:
+        yield ratio * 100
     if ratio > 1 or falls:
         yield abs(ratio - 1) * 100
 
@@ -108,25 +148,18 @@ def _counted(numbers: Sequence[Number]) -> list[Number]:
     ][:10]
 
 
-# Words of a sum, or of what is left.
-_ADDS = re.compile(
-    r"不|没|未|领先|比|合计|总[共计额数和]?|一?共|加起来|累计|其余|其他|另[外有]?|剩|余下|还有|尚有|相差|之和|全部|两者|前后"
-    r"|(?<![a-z])(?:total\w*|together|combined|altogether|remain\w*|rest|others?|left|all|overall|sum|"
-    r"in all|not|no|failed|than|between them|both|after|net)(?![a-z])",
-    re.IGNORECASE,
-)
-
-
 _MONTH = 30.44 * 86400
 
 
 def is_span(number: Number, claim: Claim, ground: Ground) -> bool:
     """为期半年 over "1 Sept to 28 Feb": the time between two days that the sentence or one post names."""
-    if number.unit not in ("s", "mo") or number.low < (1 if number.unit == "mo" else 86400):
+    if number.unit not in ("s", "mo") or number.low < (1 if number.unit == "mo" else 300):
         return False
     factor = _MONTH if number.unit == "mo" else 1.0
     low, high = number.low * factor, number.high * factor
     slack = 1.5 * 86400 + max(0.04 * high, number.step * factor / 2 if number.worded else 0.0)
+    if number.unit == "s" and low < 2 * 86400 and _between_clocks(low, number.step, ground):
+        return True
     for moments in (claim.moments, ground.moments):
         days = [moment for moment in moments if moment.grain in ("day", "month") and not moment.relative]
         days += [moment for moment in moments if moment.grain == "day" and moment.relative]
@@ -140,34 +173,17 @@ def is_span(number: Number, claim: Claim, ground: Ground) -> bool:
     return False
 
 
-def _is_rest(number: Number, claim: Claim, ground: Ground) -> bool:
-    """The 40 % that stay where the posts say that 60 % left."""
-    if not _ADDS.search(claim.open_text):
-        return False
-    known = [one for one in _plain(ground) if one.unit == "%"]
-    rests = [100 - one.low for one in known]
-    rests += [100 - one.low - other.low for index, one in enumerate(known) for other in known[index + 1 :]]
+def _between_clocks(seconds: float, step: float, ground: Ground) -> bool:
+    """Between two times of day that a post names, or between the posts."""
+    slack = max(step / 2, 0.04 * seconds)
+    for text in ground.texts:
+        minutes = [60 * clock.hour + (clock.minute or 0) for clock in clocks_in(text)][:6]
+        for index, one in enumerate(minutes):
+            if any(abs(((other - one) % 1440) * 60 - seconds) <= slack for other in minutes[index + 1 :]):
+                return True
+    written = sorted(item.created_at for item in ground.items if item.created_at)
     return any(
-        within_rounding(number, replace(number, low=rest, high=rest, step=0.0)) for rest in rests if rest > 0
-    )
-
-
-def is_sum(number: Number, claim: Claim, ground: Ground) -> bool:
-    """Whether two numbers of the posts add up to it, or differ by it, where the sentence speaks of that."""
-    if number.unit == "%":
-        return _is_rest(number, claim, ground)
-    if not _ADDS.search(claim.open_text):
-        return False
-    known = _plain(ground)
-    return any(
-        a.unit == b.unit
-        and {a.unit, number.unit} - BARE in (set(), {number.unit})
-        and a.low >= 2
-        and b.low >= 2
-        and any(
-            within_rounding(number, replace(a, low=value, high=value, step=0.0))
-            for value in (a.low + b.low, abs(a.low - b.low))
-        )
-        for index, a in enumerate(known)
-        for b in known[index + 1 :]
+        abs((second - first).total_seconds() - seconds) <= slack
+        for index, first in enumerate(written[:4])
+        for second in written[index + 1 : 5]
     )
