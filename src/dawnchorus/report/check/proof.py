@@ -1,8 +1,8 @@
 """Rule: a claim is not told as proven, nor an author's own word as everyone's.
 
 Looks for words that call something proven (证实, "confirmed", "tests show") where the cited posts speak of no
-proof; and for sentences that name no source for what a post only says of itself ("in our lab", 我觉得). Can't
-tell whether what the posts prove is the same, nor a vendor's claim in the third person.
+proof; and for sentences that name no source for what a post only says of itself ("in our lab", 我觉得): a
+weak sign unless it measures or compares, for a post that says "we" mostly tells plain facts. Can't tell whether what the posts prove is the same, nor a vendor's claim in the third person.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def check_proof(claim: Claim, ground: Ground, grid: Grid) -> list[Finding]:
             own = entry("proof", "own").first(grid.places[nearest[0]].sentence)
             if own:
                 detail = f"the cited post speaks for itself ({own}), the sentence names no source"
-                return [_finding("", detail, "own")]
+                measured = entry("proof", "measured").first(clause.text) is not None
+                return [_finding("", detail, "measured" if measured else "own")]
     return []
 
 
