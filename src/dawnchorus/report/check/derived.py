@@ -29,6 +29,11 @@ _LEFT = re.compile(
     r"|after|net|less|minus)(?![a-z])",
     re.IGNORECASE,
 )
+_AGAINST = re.compile(
+    r"[缺无無难難拒错錯误誤]|反[对對]|失[败敗去]|少于|少於"
+    r"|(?<![a-z])(?:un[a-z]{4,}|incorrect\w*|wrong\w*|lack\w*|lost|refus\w*|reject\w*|against|oppos\w*|miss\w*)(?![a-z])",
+    re.IGNORECASE,
+)
 _ADDS = re.compile(
     rf"{_TOTAL.pattern}|{_LEFT.pattern}"
     r"|领先|領先|比|相差|前后|前後|(?<![a-z])(?:overall|than|gap|difference|margin)(?![a-z])",
@@ -46,6 +51,7 @@ def worked_out(number: Number, claim: Claim, ground: Ground) -> Derived:
         return "no"  # 3比1 is no sum
     adds = _ADDS.search(text) is not None
     total, left = _TOTAL.search(text) is not None, _LEFT.search(text) is not None
+    against = _AGAINST.search(text) is not None
     chance = number.unit == "" and number.low <= 10 and not number.worded
     found: Derived = "no"
     for group in filled(ground):
@@ -55,8 +61,8 @@ def worked_out(number: Number, claim: Claim, ground: Ground) -> Derived:
                 continue
             if total if kind == "sum" else left:
                 return "told"
-            if kind == "sum" and number.unit == "%":
-                continue  # shares are seldom added
+            if number.unit == "%" and (kind == "sum" or not against):
+                continue  # shares are seldom added, and what is left is told with a word of denial
             if adds or not chance:
                 found = "perhaps"
     return "perhaps" if found == "no" and adds and _across(number, ground) else found

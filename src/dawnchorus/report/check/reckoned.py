@@ -67,7 +67,8 @@ def _stated(number: Number, ground: Ground) -> bool:
     """Whether the posts have it too, be it without its unit."""
     digits = re.match(r"[\d,.]*\d", number.text)
     return any(within_rounding(number, known) for known in ground.numbers) or (
-        digits is not None and digits.group() in ground.text
+        digits is not None
+        and re.search(rf"(?<![\d.]){re.escape(digits.group())}(?![\d]|\.\d)", ground.text) is not None
     )
 
 
