@@ -63,6 +63,8 @@ def _units_agree(shown: Number, known: Number, ground: Ground) -> Agreement:  # 
         return "perhaps"
     if {a, b} & BARE and shown.step < 1 and known.step < 1:
         return "yes"
+    if not b and a in _MEASURES and _counts_things(known, ground):
+        return "no"  # 9 m are not "4 of 9 villages"
     return "perhaps" if {a, b} & BARE and a not in {"s", "mo", "pp"} and b not in {"s", "mo", "pp"} else "no"
 
 
@@ -91,5 +93,17 @@ def _unsaid(known: Number, ground: Ground) -> bool:
     """Whether a bare number of the posts stands without a noun: "if March prints below 2.6,"."""
     return any(
         text.startswith(known.text, known.start) and _UNSAID.match(text, known.start + len(known.text))
+        for text in ground.texts
+    )
+
+
+_MEASURES = frozenset({"m", "m2", "g", "W", "Wh", "B", "l", "C", "F"})
+_THINGS = re.compile(r"\s[a-z]{3,}s(?![a-z])")
+
+
+def _counts_things(known: Number, ground: Ground) -> bool:
+    """Whether a bare number of the posts stands before things in plural."""
+    return any(
+        text.startswith(known.text, known.start) and _THINGS.match(text, known.start + len(known.text))
         for text in ground.texts
     )

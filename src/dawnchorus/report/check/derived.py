@@ -31,7 +31,7 @@ _LEFT = re.compile(
 )
 _AGAINST = re.compile(
     r"[缺无無难難拒错錯误誤]|反[对對]|失[败敗去]|少于|少於"
-    r"|(?<![a-z])(?:un[a-z]{4,}|incorrect\w*|wrong\w*|lack\w*|lost|refus\w*|reject\w*|against|oppos\w*|miss\w*)(?![a-z])",
+    r"|(?<![a-z])(?:un(?!it|i[oqv]|til|der|less)[a-z]{4,}|incorrect\w*|wrong\w*|lack\w*|lost|refus\w*|reject\w*|against|oppos\w*|miss\w*)(?![a-z])",
     re.IGNORECASE,
 )
 _ADDS = re.compile(
