@@ -94,6 +94,39 @@ def read_aliases(text: str) -> tuple[Group, ...]:
 _LANGUAGES = {"zh": "zh_Hans", "ja": "ja"}  # file ending -> locale of CLDR
 
 
+# Beginnings of the headings in data/aliases.txt whose names say less than a person's or a firm's.
+_KINDS = {"places": "place", "countries": "place", "things": "thing"}
+
+
+def _is_land(names: Sequence[str]) -> bool:
+    """Whether a place is a state, a province or larger, which is often named though a post does not."""
+    return any(
+        name[-1] in "洲盟"
+        or (name[-1] in "州省邦县" and any(name != one and name[:-1] in one for one in names))
+        for name in names
+    )
+
+
+@cache
+def kinds_of_names() -> dict[str, str]:
+    """Squashed names of lands ("place") and of things ("thing"); of people, firms and cities none."""
+    found: dict[str, str] = {}
+    kind, heading = None, ""
+    simplified = dictionary().simplified
+    for line in (files(__package__) / "data" / "aliases.txt").read_text("utf-8").splitlines():
+        if line.startswith("# --"):
+            heading = line.removeprefix("# --").strip().split(" ")[0].rstrip(",")
+            kind = _KINDS.get(heading)
+        elif kind and not line.startswith("#"):
+            names = [simplified(name.strip(" ~")) for name in line.split("|")]
+            if heading == "countries" or kind != "place" or _is_land(names):
+                found.update(dict.fromkeys(map(squash, names), kind))
+    for locale in (Locale.parse(tag) for tag in ("en", *_LANGUAGES.values())):
+        for name in locale.territories.values():
+            found.setdefault(squash(name), "place")
+    return found
+
+
 @cache
 def standard_aliases() -> Aliases:
     """The aliases that travel with the package, and CLDR's countries, territories and cities."""

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from dawnchorus.report.check.aliases import Aliases
+from dawnchorus.report.check.aliases import Aliases, kinds_of_names
 from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Span
 from dawnchorus.report.check.proper import Cuts, known_proper, proper_names, simplified, transcribed_names
+from dawnchorus.report.check.romanised import may_be_spelt
 from dawnchorus.report.check.short_forms import in_handle, initials_told, people_of, short_for
 from dawnchorus.report.check.sounds import means, spells, transcribes
 from dawnchorus.report.check.stems import stem
@@ -38,6 +39,13 @@ _CLIPPED = 4  # characters from which on a firm is called by its first two
 _SYLLABLE = 4  # letters: shorter ones may be a single syllable, and those stand everywhere
 Doubt = str | None  # why a name that is not found may be no fault: key of a signal; None: no reason
 _KNOWN = "known"
+_JOINT = re.compile(r"[-.&_0-9]|(?<=[a-z])(?=[A-Z])")  # StarBridge is 星桥
+_SURE = 3  # characters of a Chinese name of the dictionary that is no chance
+# What a firm of unknown English name may be called in Chinese posts.
+_FIRM = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:科技|汽车|公司|集团|资本|银行|证券|基金|智能|机器人|生物|医药|能源|电子|半导体|实验室|大学|医院|研究院|研究所)"
+    r"|[「《“\"][\u4e00-\u9fff]{2,8}[」》”\"]"
+)
 _ENDING = re.compile(r"(?:'s|s'|')$")
 
 
@@ -92,7 +100,9 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
             or _heard_alias(name, ground)
             or initials_told(name.split(), ground)
         ):
-            unknown.setdefault(claim.open_text[slice(*match.span())], _alias_doubt(name))
+            unknown.setdefault(
+                claim.open_text[slice(*match.span())], _alias_doubt(name, text, ground, aliases)
+            )
     latin = [match for match in _LATIN_NAME.finditer(text) if not _inside(match.start(), taken)]
     for place, match in enumerate(latin):
         # Units belong to numbers, "HK" of "HK$" and "Wh" of "280 Wh/kg" too.
@@ -111,7 +121,8 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
             unknown.setdefault(match.group(), doubt)
     for name in proper_names(text, [*taken, *numbers]):
         if not known_proper(name, ground):
-            unknown.setdefault(name, None)
+            # Two characters are often parts of two words.
+            unknown.setdefault(name, "short" if len(name) < _SURE and ground.english else None)
             taken.append((text.index(name), text.index(name) + len(name)))
     for name, cuts in transcribed_names(text, [*taken, *numbers]).items():
         if not any(known_proper(cut, ground) for cut in cuts):
@@ -122,7 +133,9 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
 def _no_alias(name: str, claim: Claim, match: re.Match[str]) -> bool:
     """Whether a Latin match is an ordinary word, or the mark of a currency."""
     return (
-        name.islower() or _lower_word(name, claim, match.start()) or match.string[match.end() :][:1] in _MONEY
+        all(word.islower() or word.casefold() in plain_words() for word in name.split())
+        or _lower_word(name, claim, match.start())
+        or match.string[match.end() :][:1] in _MONEY
     )
 
 
@@ -138,7 +151,7 @@ def heard(place: int, names: Sequence[re.Match[str]], ground: Ground) -> bool:
     name = _ENDING.sub("", names[place].group())
     if transcribes(name, told) or (spells([name], told) and len(name) > _SYLLABLE):
         return True
-    if all(means(part, told) for part in re.split(r"[-.&_0-9]", name) if part):
+    if all(means(part, told) for part in _JOINT.split(name) if part):
         return True
     row = [at for at in (place - 1, place, place + 1) if 0 <= at < len(names)]
     pairs = [(first, second) for first, second in pairwise(row) if _adjoin(names[first], names[second])]
@@ -160,11 +173,9 @@ def _latin_doubt(place: int, names: Sequence[re.Match[str]], claim: Claim, groun
     adjoined = following if following is not None and _adjoin(match, following) else None
     if weak := _partly(match.group(), row, adjoined, ground):
         return weak
-    return (
-        doubt
-        if claim.chinese or not _opens(claim.open_text, match.start())
-        else _opener(match, adjoined, claim, ground)
-    )
+    if not claim.chinese and _opens(claim.open_text, match.start()):
+        doubt = _opener(match, adjoined, claim, ground)
+    return _other_script(row, ground) if doubt is None and not claim.chinese else doubt
 
 
 def _partly(written: str, row: Sequence[str], adjoined: re.Match[str] | None, ground: Ground) -> str | None:
@@ -183,6 +194,19 @@ def _opener(match: re.Match[str], adjoined: re.Match[str] | None, claim: Claim, 
         known = _alone_doubt(adjoined.group(), adjoined.start(), claim, ground) == _KNOWN
         return _KNOWN if known and ordinary else "opener" if known else None
     return _KNOWN if ordinary else None
+
+
+def _other_script(row: Sequence[str], ground: Ground) -> str | None:
+    """How Chinese posts may hold a name that is spelt or translated, None if they can't."""
+    if not ground.chinese or ground.english:
+        return None
+    told = simplified("\n".join((*ground.texts, *ground.speakers)))
+    if may_be_spelt(row, told) or any(spells([word], told) for word in row):
+        return "romanised"
+    # What is one word is as a rule transcribed, and would have been heard.
+    parts = [part.casefold() for word in row for part in _JOINT.split(word) if part]
+    ordinary = any(len(part) > _SYLLABLE and stem(part) in dictionary().numbers for part in parts)
+    return "translated" if ordinary and len(parts) > 1 and _FIRM.search(told) else None
 
 
 def _row(place: int, names: Sequence[re.Match[str]]) -> list[str]:
@@ -210,8 +234,51 @@ def _heard_alias(name: str, ground: Ground) -> bool:
     return ground.chinese and all(means(part, told) for part in name.split())
 
 
-def _alias_doubt(name: str) -> Doubt:
-    return "plain_word" if name.casefold() in plain_words() or squash(name) in plain_words() else None
+def _alias_doubt(name: str, text: str, ground: Ground, aliases: Aliases) -> Doubt:
+    """Why a name of the alias table may stand in a sentence though the posts have no name of its group."""
+    if (
+        name.casefold() in plain_words()
+        or squash(name) in plain_words()
+        or (not name.isascii() and name in _name_like())
+    ):
+        return "plain_word"
+    kind = kinds_of_names().get(squash(name))
+    if kind == "place":
+        # Where something happens is often not said; but a place instead of another one is a fault.
+        others = _places(ground.text, aliases)
+        return None if any(not any(form in squash(text) for form in group) for group in others) else "place"
+    return kind or ("part" if _named_in_part(name, ground, aliases) else None)
+
+
+@lru_cache(maxsize=256)
+def _places(text: str, aliases: Aliases) -> tuple[tuple[str, ...], ...]:
+    """The names of each place that ``text`` holds."""
+    kinds = kinds_of_names()
+    found = dict.fromkeys(match.group() for match in aliases.pattern.finditer(text))
+    return tuple(aliases.same(name) for name in found if kinds.get(squash(name)) == "place")
+
+
+def _named_in_part(name: str, ground: Ground, aliases: Aliases) -> bool:
+    """Whether English posts hold a telling word of a longer English name of ``name``: "Commerce Dept"."""
+    if not ground.english:
+        return False
+    words = {
+        word
+        for group in aliases.groups
+        if name in group
+        for form in group
+        if form.isascii() and " " in form
+        for word in form.split()
+        if len(word) > _SYLLABLE and word[0].isupper() and word.casefold() not in _general()
+    }
+    return any(re.search(rf"\b{re.escape(word)}\b", ground.text) for word in sorted(words))
+
+
+@cache
+def _general() -> frozenset[str]:
+    """Words of many names."""
+    text = (files(__package__) / "data" / "name_parts.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def _lower_word(name: str, claim: Claim, start: int) -> bool:
