@@ -40,13 +40,22 @@ GUIDE = "Sales were 212 million crowns in 2025. Guidance for 2026: 230 million c
     [
         ("Tarbet Ferries has taken over the Orvik line.", MERGER, "modality.governed"),
         ("Tarbet Ferries will take over the Orvik line.", MERGER, "modality.sure"),
-        ("塔贝特轮渡已收购 Orvik 航线。", MERGER, "modality.done"),
+        ("塔贝特轮渡已收购 Orvik 航线。", MERGER, "modality.governed"),
         ("Lumo 已获准从六月起在九个城镇出售水泵。", LICENCE, "modality.governed"),
         ("The council will rebuild the Salen bridge.", BRIDGE, "modality.sure"),
         ("市议会将重建 Salen 大桥。", BRIDGE, "modality.sure"),
         ("仁林公司已经推出新款水泵。", PUMP, "modality.governed"),
         ("The Renlin company has launched its new pump.", PUMP, "modality.governed"),
         ("银桥完成新一轮融资，估值达到40亿元。", RAISE, "modality.governed"),
+        (
+            "仁林公司已向海丰交付首批水泵。",
+            "First deliveries to Haifeng in 2028, says Renlin.",
+            "modality.governed",
+        ),
+        ("Renlin has bought the Orvik depot.", "仁林考虑收购 Orvik 仓库。", "modality.governed"),
+        ("仁林还将推出小号水泵。", "Renlin may also release a small pump.", "modality.sure"),
+        ("Sales will reach 230 million crowns.", GUIDE, "modality.aimed"),
+        ("水泵销量将达到900台。", "Guidance for pump sales: 900 pumps.", "modality.aimed"),
         (
             "Nils Aro confirmed that the pump leaks.",
             "Nils Aro: my guess is the pump leaks.",
@@ -73,6 +82,8 @@ def test_what_is_open_or_planned_is_not_told_as_done_or_sure(claim, post, signal
         ("Aro 已有三家客户进入后期商谈。", "Three customers are in late-stage talks. Aro."),
         ("The first pumps will not come before June.", "水泵售价没公布，业务说最快六月到货。"),
         ("Aro 表示不会因此关厂。", "No plant of Aro will close over this. We might slow it."),
+        ("Renlin 2028年开始交付水泵。", "First pump deliveries in 2028, says Renlin."),
+        ("Sales are expected to reach 230 million crowns.", GUIDE),
         ("The Aro pump was launched.", "The Aro pump is out. We hope to launch a second one."),
     ],
 )

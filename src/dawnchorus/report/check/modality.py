@@ -17,7 +17,7 @@ from dawnchorus.report.check.anchored import Anchor, Grid, Place, Said
 from dawnchorus.report.check.content import COVERED, Told, told_by
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim
-from dawnchorus.report.check.lexicon import entry
+from dawnchorus.report.check.lexicon import Counterpart, counterparts, entry
 from dawnchorus.report.check.moment import Moment
 
 FACT, PLAN, OPEN = range(3)
@@ -27,6 +27,8 @@ _KEPT = ("open", "condition", "kept")  # entries that keep a hedge in the claim
 # Worth of what only hedged clauses hold (evals/groundbench): about one word, and two.
 _LEAST = 1.4
 _PLAIN = 2.4
+# Worth of what a clause shares with one that tells of the same kind of deed.
+_SHARED = 0.7
 # Characters after 已, "has …ed" in which the verb begins.
 _REACH = 5
 # Characters before a colon that tell what follows it: "Guidance for 2026: …".
@@ -42,7 +44,11 @@ def check_modality(claim: Claim, grid: Grid) -> list[Finding]:
         one
         for clause in grid.clauses
         if (
-            one := whole.late(clause) or whole.governed(clause) or whole.vouched(clause) or whole.told(clause)
+            one := whole.late(clause)
+            or whole.governed(clause)
+            or whole.vouched(clause)
+            or whole.aimed(clause)
+            or whole.told(clause)
         )
     ]
     if not claim.dated:
@@ -66,8 +72,18 @@ class _Part(NamedTuple):
     """A clause of a post, cut at the word that leaves open, or plans, what follows."""
 
     word: str
-    ahead: Told
-    behind: Told
+    before: str
+    after: str
+
+    @property
+    def ahead(self) -> Told:
+        """What it speaks of before that word."""
+        return told_by(self.before)
+
+    @property
+    def behind(self) -> Told:
+        """What it speaks of behind that word."""
+        return told_by(self.after)
 
 
 @dataclass(frozen=True)
@@ -116,32 +132,61 @@ class _Whole:
 
     def governed(self, clause: Said) -> Finding | None:
         """Told as done or sure to come; its words stand in the posts right behind a hedge, nowhere else."""
-        name = "strong" if _has("strong", clause.text) else "certain"
+        form = entry("modality", "strong").match(clause.text)
+        done = form is not None and not _has("plans", clause.text[: form.start()])
+        done = done and (self.own(clause) != PLAN or _has("aspect", clause.text) is not None)
+        name = "strong" if done else "certain"
         form = entry("modality", name).match(clause.text)
         if form is None or not _outright(name, clause.text) or self.own(clause) == OPEN:
             return None
-        done, before = name == "strong", clause.text[: form.start()]
-        if _any(("talks", "leaves"), clause.text) or (done and _has("plans", before)):
-            return None
         asked = PLAN if done else OPEN
         plain = [at for at, found in enumerate(self.levels) if found < asked]
-        if any(self.shares_deed(clause, at) for at in plain):
+        if _any(("talks", "leaves"), clause.text) or any(self.shares_deed(clause, at) for at in plain):
             return None
         split = self.split(asked)
-        only = [one for one in clause.anchors if split.behind(one) and not split.stated(one, plain)]
-        verbs = _reached(clause, form)
-        if any(split.stated(one, plain) for one in verbs):
-            return None
-        least = _LEAST
-        if not any(one in only for one in verbs):
-            stated = (one for one in clause.anchors if split.stated(one, plain) and not split.behind(one))
-            least = max(_PLAIN, sum(one.weight for one in stated))
-        if all(one.kind == "name" for one in only) or sum(one.weight for one in only) < least:
-            return None
         word = form.group().strip()
+        kind = "governed" if done else "sure"
+        deeds = _deeds(clause, form)
+        told = [self.grid.places[at].text for at in plain] + [one.before for one in split.parts.values()]
+        if any(deed.said.match(text) for deed in deeds for text in told):
+            return None
+        if (at := self.same_deed(clause, deeds, split)) is not None:
+            detail = f"{word}: the cited posts only say {split.parts[at].word}"
+            return _finding(word, detail, kind, "rejected")
+        if not (only := _behind_only(clause, form, split, plain)):
+            return None
         at = max(split.parts, key=lambda at: sum(one.weight for one in only if one.stands_in((at,))))
         detail = f"{word}: the cited posts only say {split.parts[at].word}"
-        return _finding(word, detail, "governed" if done else "sure", "rejected")
+        return _finding(word, detail, kind, "rejected")
+
+    def same_deed(self, clause: Said, deeds: Sequence[Counterpart], split: _Split) -> int | None:
+        """A clause of the posts with a deed of the same kind, of the same thing, behind a hedge."""
+        index = self.grid.clauses.index(clause)
+        anchors = [one for near in self.grid.clauses[index : index + 2] for one in near.anchors]
+        for at, part in split.parts.items():
+            whole = [one for one, place in enumerate(self.grid.places) if self.alike(place, at)]
+            shared = sum(one.weight for one in anchors if one.stands_in(whole))
+            if shared >= _SHARED and any(deed.said.match(part.after) for deed in deeds):
+                return at
+        return None
+
+    def alike(self, place: Place, at: int) -> bool:
+        """Whether ``place`` is of the same sentence of a post as the one ``at``."""
+        other = self.grid.places[at]
+        return place.post == other.post and place.sentence == other.sentence
+
+    def aimed(self, clause: Said) -> Finding | None:
+        """Told as sure to come, and the posts only aim at it or expect it."""
+        word = _outright("bound", clause.text)
+        if not word or _any((*_KEPT, "aims"), self.claim.open_text):
+            return None
+        aims = {at: one for at, place in enumerate(self.grid.places) if (one := _headed("aims", place))}
+        plain = [at for at in range(len(self.levels)) if at not in aims]
+        only = clause.weight(tuple(aims), but=plain)
+        if only < _PLAIN or only < clause.weight(plain, but=tuple(aims)):
+            return None
+        detail = f"{word}: the cited posts only say {aims[clause.held(tuple(aims))[0]]}"
+        return _finding(word, detail, "aimed", "rejected")
 
     def split(self, asked: int) -> _Split:
         """The clauses of the posts at ``asked`` or beyond that a hedge cuts in two."""
@@ -152,10 +197,11 @@ class _Whole:
             hedges = [one for name in names if (one := entry("modality", name).match(place.text))]
             if found >= asked and hedges:
                 hedge = min(hedges, key=lambda one: one.start())
-                ahead, behind = place.text[: hedge.start()], place.text[hedge.end() :]
-                parts[at] = _Part(hedge.group().strip(), told_by(ahead), told_by(behind))
+                parts[at] = _Part(
+                    hedge.group().strip(), place.text[: hedge.start()], place.text[hedge.end() :]
+                )
             elif found == PLAN == asked and (day := _ahead(place.moments, self.claim)):
-                parts[at] = _Part(day, told_by(""), told_by(place.text))
+                parts[at] = _Part(day, "", place.text)
         return _Split(parts)
 
     def vouched(self, clause: Said) -> Finding | None:
@@ -176,9 +222,8 @@ class _Whole:
     def shares_deed(self, clause: Said, at: int) -> bool:
         """Whether a clause of the posts tells a deed of what ``clause`` speaks of."""
         deed = _has("strong", self.grid.places[at].text)
-        if deed is None or entry("polarity", "negation").first(self.grid.places[at].text):
-            return False
-        return any(one.covers[at] >= COVERED for one in clause.anchors)
+        denied = entry("polarity", "negation").first(self.grid.places[at].text)
+        return deed is not None and denied is None and clause.weight((at,)) >= _LEAST
 
     def told(self, clause: Said) -> Finding | None:
         """Told as done, settled, planned or a fact, and less than that in the posts."""
@@ -206,6 +251,10 @@ class _Whole:
             if only < rest and not settled and any(one.stands_in(plain) for one in self.verbs(clause)):
                 continue
             at = clause.held(hedged)[0]
+            if kind == "fact" and not (
+                self.leaves(at, OPEN) or _has("rumour", self.grid.places[at].sentence)
+            ):
+                continue
             weak = (only < _PLAIN and rest > 0) or (asked == PLAN and only < rest)
             sure = self.sure(kind, clause, at, asked) and (kind != "done" or not weak)
             hint = self.hint(at)
@@ -218,8 +267,9 @@ class _Whole:
         if kind == "plan":
             outright = _outright("certain", clause.text)
             return outright is not None and not _has("soonest", self.grid.places[at].text)
-        form = {"settled": "settled", "done": "strong"}.get(kind)
-        return form is not None and bool(_outright(form, clause.text) and self.leaves(at, asked))
+        if kind == "settled":
+            return _outright("settled", clause.text) is not None
+        return bool(kind == "done" and _outright("strong", clause.text) and self.leaves(at, asked))
 
     def unborne(self, clause: Said) -> Finding | None:
         """The verb told as done is in no plain clause of the posts, and some of them is none."""
@@ -270,9 +320,31 @@ class _Whole:
 
 
 def _reached(clause: Said, match: re.Match[str]) -> list[Anchor]:
-    """The words in ``match`` and right after it."""
+    """The words in ``match`` and right after it; the verbs behind it, where an object stands between."""
+    if entry("modality", "coverb").match(match.group()):
+        far = [one for one in clause.anchors if one.term and one.term.start - clause.start >= match.end()]
+        return [one for one in far if one.term and one.term.kind == "v"]
     reach = range(match.start(), match.end() + _REACH)
     return [one for one in clause.anchors if one.term and one.term.start - clause.start in reach]
+
+
+def _deeds(clause: Said, form: re.Match[str]) -> list[Counterpart]:
+    """The kinds of deed that a form tells as done or sure."""
+    far = entry("modality", "coverb").match(form.group())
+    said = clause.text[form.start() : None if far else form.end() + 3 * _REACH]
+    return [deed for deed in counterparts("modality", "deed").values() if deed.said.match(said)]
+
+
+def _behind_only(clause: Said, form: re.Match[str], split: _Split, plain: Sequence[int]) -> list[Anchor]:
+    """What stands only behind a hedge, if that is the deed itself or the better part of a clause."""
+    verbs = _reached(clause, form)
+    stated = [one for one in clause.anchors if split.stated(one, plain)]
+    only = [one for one in clause.anchors if split.behind(one) and one not in stated]
+    if any(one in stated for one in verbs) or all(one.kind == "name" for one in only):
+        return []
+    rest = sum(one.weight for one in stated if not split.behind(one))
+    least = _LEAST if any(one in only for one in verbs) else max(_PLAIN, rest)
+    return only if sum(one.weight for one in only) >= least else []
 
 
 def _finding(words: str, detail: str, kind: str, level: Level) -> Finding:
@@ -285,6 +357,12 @@ def _ahead(moments: Sequence[Moment], claim: Claim) -> str | None:
         return None
     late = [one for one in moments if one.grain != "loose" and one.spans[0][0] > claim.anchor]
     return next((one.text for one in late if one.grain != "quarter" or len(one.spans) == 1), None)
+
+
+def _headed(name: str, place: Place) -> str | None:
+    """A word of entry ``name`` in a clause of a post, or in what stands before its colon."""
+    before = place.sentence[: place.sentence.find(place.text)].rpartition(":")[0][-_HEAD:]
+    return _has(name, f"{before}; {place.text}")
 
 
 def _outright(name: str, text: str) -> str | None:
