@@ -34,6 +34,9 @@ FAULTY = [
 ]
 
 FINE = [
+    ("船长笑着说渡轮停航。", "The ferry stopped, lol 😄"),
+    ("她两度落泪。", "I cried twice."),
+    ("Snow Country Postman opened on Friday.", "《雪国邮差》周五上映。"),
     ("他含泪宣布停航。", "He announced the stop in tears."),
     ("水泵惊艳亮相。", "Wow, that pump is amazing."),
     ("FX Desk Nordics says the ferry stopped.", "The ferry stopped at noon."),

@@ -64,7 +64,7 @@ def _ends(name: str, said: str) -> bool:
 def _stands(group: Group, ground: Ground) -> bool:
     """Whether the posts hold its number, of whatever; "over four hundred" is 412 as well."""
     number = group.fewest
-    least, most = number, number
+    least = most = float(number)
     if number > _ROOM and entry("voices", "roughly").first(group.text):
         least, most = _LEAST * number, _MOST * number
     return any(known.low == known.high and least <= known.low <= most for known in ground.numbers)
