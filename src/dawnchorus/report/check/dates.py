@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from dawnchorus.report.check.aligned import Pair
-from dawnchorus.report.check.calendar import Days, holds
+from dawnchorus.report.check.calendar import Days, holds, month_days, months_after
 from dawnchorus.report.check.clocks import clocks_in
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim, Ground
@@ -145,8 +145,13 @@ def _compared_with(moment: Moment, claim: Claim, ground: Ground) -> bool:
     return any(
         12 * (theirs[0].year - mine[0].year) + theirs[0].month - mine[0].month in apart
         for mine in moment.spans
-        for theirs in named or ground.days
+        for theirs in named or (*ground.days, *_month_before(ground.days))
     )
+
+
+def _month_before(days: tuple[Days, ...]) -> tuple[Days, ...]:
+    """The months before those of ``days``: what is told early in June is mostly of May."""
+    return tuple(month_days(*months_after(day.year, day.month, -1)) for day, _ in days)
 
 
 _SEASON = re.compile(r"[春夏秋冬]|spring|summer|autumn|fall|winter|节|節|假", re.IGNORECASE)

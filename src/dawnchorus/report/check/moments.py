@@ -64,7 +64,7 @@ _MOMENT = re.compile(
     rf"|(?P<m>(?:(?<=\bmid-)|{_after('in since by until last next from early late this of')})"
     rf"(?P<mm>(?!may (?:be|have|not)(?![a-z]))(?:{_MONTH}))(?![a-z]))"
     r"|(?P<cm>(?-i:(?<![A-Za-z])(?P<cmm>(?:January|February|April|June|July|August|September|October|November"
-    r"|December|Jan|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?!\s[A-Z][a-z])|March(?='s|\?)|May(?='s)"
+    r"|December|Jan|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?!\s[A-Z][a-z])|(?:March|May)(?='s|\?|:)"
     rf"|(?:(?<=\()|{_after('the our their its his her a and to')})"
     r"(?:March|May)(?!\s(?:for|on|of|[A-Z]))|(?:(?<=[a-z,] )|(?<=The ))(?:March|May)(?!\s[A-Z]))"
     r"(?![A-Za-z])))"
