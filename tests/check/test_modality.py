@@ -188,8 +188,8 @@ HULL = "In our own tank the new hull of the Vesle needs 12 percent less fuel."
 @pytest.mark.parametrize(
     ("claim", "post", "signal"),
     [
-        ("The new hull of the Vesle needs 12 percent less fuel.", HULL, "proof.own"),
-        ("Vesle 的新船体可节省12%的燃料。", HULL, "proof.own"),
+        ("The new hull of the Vesle needs 12 percent less fuel.", HULL, "proof.measured"),
+        ("Vesle 的新船体可节省12%的燃料。", HULL, "proof.measured"),
         ("It is proven that the new hull of the Vesle saves fuel.", HULL, "proof.word"),
         ("事实证明，Vesle 的新船体更省燃料。", HULL, "proof.word"),
     ],
