@@ -58,6 +58,8 @@ def _units_agree(shown: Number, known: Number, ground: Ground) -> Agreement:  # 
         return "yes"
     if {a, b} == {"%", ""} or {a, b} == {"%", "score"}:
         plain = shown.step < 1 or _unsaid(known, ground)
+        if b == "" and shown.step == known.step and shown.step < 1 and _of_shares(known, ground):
+            return "yes"  # 2.1% over "80% priced … up to 2.4 from 2.1"
         return "perhaps" if plain and shown.step == known.step else "no"
     if {a, b} & {"x"} and {a, b} & BARE:
         return "perhaps"
@@ -107,3 +109,8 @@ def _counts_things(known: Number, ground: Ground) -> bool:
         text.startswith(known.text, known.start) and _THINGS.match(text, known.start + len(known.text))
         for text in ground.texts
     )
+
+
+def _of_shares(known: Number, ground: Ground) -> bool:
+    """Whether a bare decimal stands without a noun in posts that otherwise speak in percent."""
+    return _unsaid(known, ground) and any(one.unit == "%" and one.step < 1 for one in ground.numbers)

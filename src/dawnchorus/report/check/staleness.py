@@ -107,6 +107,7 @@ def _old_numbers(claim: Claim, ground: Ground, now: str) -> Iterator[Finding]:
         if (
             alike
             and number.start not in own
+            and not _BASIS.search(claim.open_text[max(0, number.start - 14) : number.start])
             and all(one.text in {old.text for old in former} for one in alike)
         ):
             detail = f"{number.text}: the cited posts give it as what was before"
@@ -123,6 +124,10 @@ def _old_numbers(claim: Claim, ground: Ground, now: str) -> Iterator[Finding]:
             return
 
 
+# 比前者的7000万便宜: the sentence itself tells it as what another is compared with.
+_BASIS = re.compile(
+    r"(?:[比较較]|[对對]比|低于|低於|高于|高於)[^,，。;；]{0,10}$|(?<![a-z])(?:than|versus|vs\.?|from|against)\s(?:the\s)?$"
+)
 _NAME = re.compile(r"[A-Z][A-Za-z]*[\d-]*[A-Za-z\d]+(?:-\d+)?|《[^》]{2,20}》")
 
 
