@@ -1,9 +1,10 @@
 """Rule: what the posts leave open, hope for or plan is not told as done, nor a wish as a plan.
 
-For each clause of the claim it weighs the words, numbers, days and names that only hedged or planned clauses
-of the posts hold. A hedge kept in any wording, anywhere in the sentence, is enough; a clause that says
-outright that it is done or settled needs one of its own. Can't tell a hedge from a plain statement where the
-posts word it without any word of data/modality.toml, nor a hedge moved from one half to the other.
+Rejected is a strong form ("has launched", 已推出, "will") of a clause whose own words, or a deed of the same kind,
+stand in the posts right behind a hedge or plan and nowhere else; what is settled, confirmed or sure to come and
+only guessed, heard or aimed at there; and a deed on a day to come. Otherwise, where only hedged clauses hold the
+words, numbers and days of a clause, it escalates. A hedge kept in any wording is enough. Can't tell a hedge that
+data/modality.toml has no word for, nor one moved from one half to the other.
 """
 
 from __future__ import annotations
@@ -141,7 +142,9 @@ class _Whole:
             return None
         asked = PLAN if done else OPEN
         plain = [at for at, found in enumerate(self.levels) if found < asked]
-        if _any(("talks", "leaves"), clause.text) or any(self.shares_deed(clause, at) for at in plain):
+        # "Has filed for" is a form and a word of talks at once.
+        around = f"{clause.text[: form.start()]};{clause.text[form.end() :]}"
+        if _any(("talks", "leaves"), around) or any(self.shares_deed(clause, at) for at in plain):
             return None
         split = self.split(asked)
         word = form.group().strip()
