@@ -1,10 +1,10 @@
 """Rule: what the posts leave open, hope for or plan is not told as done, nor a wish as a plan.
 
-Rejected is a strong form ("has launched", 已推出, "will") of a clause whose own words, or a deed of the same kind,
-stand in the posts right behind a hedge or plan and nowhere else; what is settled, confirmed or sure to come and
-only guessed, heard or aimed at there; and a deed on a day to come. Otherwise, where only hedged clauses hold the
-words, numbers and days of a clause, it escalates. A hedge kept in any wording is enough. Can't tell a hedge that
-data/modality.toml has no word for, nor one moved from one half to the other.
+Rejected is a strong form ("has launched", 已推出, "will") of a clause whose own words, or a deed of the
+same kind, stand in the posts right behind a hedge or plan and nowhere else; what is settled, confirmed or sure
+to come and only guessed, heard or aimed at there; and a deed on a day to come. Otherwise, where only hedged
+clauses hold what a clause speaks of, it escalates. A hedge kept in any wording is enough. Can't tell a hedge
+that data/modality.toml has no word for, nor one moved from one half to the other.
 """
 
 from __future__ import annotations
@@ -142,9 +142,7 @@ class _Whole:
             return None
         asked = PLAN if done else OPEN
         plain = [at for at, found in enumerate(self.levels) if found < asked]
-        # "Has filed for" is a form and a word of talks at once.
-        around = f"{clause.text[: form.start()]};{clause.text[form.end() :]}"
-        if _any(("talks", "leaves"), around) or any(self.shares_deed(clause, at) for at in plain):
+        if _any(("talks", "leaves"), clause.text) or any(self.shares_deed(clause, at) for at in plain):
             return None
         split = self.split(asked)
         word = form.group().strip()
