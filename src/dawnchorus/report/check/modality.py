@@ -1,7 +1,7 @@
 """Rule: what the posts leave open, hope for or plan is not told as done, nor a wish as a plan.
 
 Rejected is a strong form ("has launched", 已推出, "will") of a clause whose own words, or a deed of the
-same kind, stand in the posts right behind a hedge or plan and nowhere else; what is settled, confirmed or sure
+same kind, stand in the posts right behind a hedge or plan and nowhere else; what is settled, confirmed, sure
 to come and only guessed, heard or aimed at there; and a deed on a day to come. Otherwise, where only hedged
 clauses hold what a clause speaks of, it escalates. A hedge kept in any wording is enough. Can't tell a hedge
 that data/modality.toml has no word for, nor one moved from one half to the other.
