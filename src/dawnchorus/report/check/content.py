@@ -133,7 +133,11 @@ def coverage_by(terms: Sequence[Term], told: Told) -> Coverage:
 
 def terms_of(claim: Claim, speakers: Sequence[str], aliases: Aliases) -> tuple[Term, ...]:
     """Content words of the open text of ``claim`` without ``speakers``, in its order."""
-    text = _without_names(claim, speakers, aliases)
+    return _terms_in(_without_names(claim, speakers, aliases))
+
+
+@lru_cache(maxsize=256)
+def _terms_in(text: str) -> tuple[Term, ...]:
     found = [*_chinese_terms(dictionary().simplified(text)), *_english_terms(text)]
     return tuple(sorted(found, key=lambda term: term.start))
 
@@ -178,7 +182,7 @@ def _english_terms(text: str) -> Iterator[Term]:
                 yield Term(part, match.start(), _LATIN_WEIGHT, False)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def told_by(*texts: str) -> Told:
     """What ``texts`` speak of; texts are folded."""
     book = dictionary()
@@ -193,7 +197,7 @@ def told_by(*texts: str) -> Told:
     return Told(han, own, numbers, frozenset(glossed))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _near_to(numbers: frozenset[Stem]) -> frozenset[Stem]:
     book = dictionary()
     return frozenset[Stem]().union(*(book.near(number) for number in numbers))
@@ -222,6 +226,8 @@ def _in_chinese(word: str, told: Told, book: Dictionary) -> float:
 
 def _glossed(word: str, stems: frozenset[Stem], book: Dictionary) -> float:
     """How much of the best gloss of ``word`` is among ``stems``."""
+    if stems.isdisjoint(_glosses(word)):
+        return 0.0
     best = 0.0
     for sense in _weighed(word):
         share = sum([weight for one, weight in sense if one in stems])
@@ -232,6 +238,14 @@ def _glossed(word: str, stems: frozenset[Stem], book: Dictionary) -> float:
     if len(parts) == 1 or (len(word) < 3 and book.senses(word)):
         return best
     return max(best, sum([_glossed(part, stems, book) * len(part) for part in parts]) / len(word))
+
+
+@lru_cache(maxsize=32768)
+def _glosses(word: str) -> frozenset[Stem]:
+    """Stems of all its senses and of its parts'."""
+    parts = _parts(word)
+    inner = (_glosses(part) for part in parts) if len(parts) > 1 else ()
+    return frozenset(one for sense in dictionary().senses(word) for one in sense).union(*inner)
 
 
 @lru_cache(maxsize=32768)

@@ -53,6 +53,9 @@ def _place(name: str, forms: tuple[str, ...], text: str) -> int:
     found = []
     for form in forms:
         if form.isascii() and len(form) <= _SHORT:
+            if form not in text.casefold():
+                found.append(-1)
+                continue
             match = re.search(rf"(?<![a-z0-9]){re.escape(form)}(?![a-z0-9])", text.casefold())
             found.append(len(squash(text[: match.start()])) if match else -1)
         else:
@@ -86,10 +89,13 @@ def mentions(claim: Claim, ground: Ground, aliases: Aliases) -> list[Mention]:
 
 def _all(text: str, ground: Ground, aliases: Aliases) -> Iterator[Mention]:
     plain = simplified(text)
+    lower = plain.lower()
     for item in ground.items:
         who = item.author or item.author_name or ""
         forms = tuple(author_forms(item, aliases))
         for form in sorted(forms, key=lambda form: (-len(form), form)):
+            if simplified(form).lower() not in lower:
+                continue  # to compile a pattern takes longer than to look
             before = r"(?<![A-Za-z0-9])" if form[0].isascii() else ""
             after = r"(?![A-Za-z0-9])" if form[-1].isascii() else ""
             for match in re.finditer(before + re.escape(simplified(form)) + after, plain, re.IGNORECASE):

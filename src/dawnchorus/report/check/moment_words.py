@@ -23,6 +23,7 @@ class MomentWords:
     periods: dict[str, tuple[Period, tuple[int, ...]]]  # word -> unit, and periods from the one of writing
     pattern: str  # any of the words above
     loose: str  # any word that only says "about now"
+    first: str  # the characters that words of either begin with, those of the alphabet left out
 
 
 @cache
@@ -42,7 +43,8 @@ def moment_words() -> MomentWords:
                     periods[word] = (unit, (*periods.get(word, (unit, ()))[1], int(offset)))
         never.update(language.get("never_after", {}))
         loose += map(fold, language["loose"]["words"])
-    return MomentWords(days, periods, _any([*days, *periods], never), _any(loose, {}))
+    first = "".join(sorted({word[0] for word in (*days, *periods, *loose) if not word[0].isascii()}))
+    return MomentWords(days, periods, _any([*days, *periods], never), _any(loose, {}), first)
 
 
 def _any(words: list[str], never: dict[str, str]) -> str:

@@ -49,8 +49,13 @@ def _after(words: str) -> str:
     return "(?:" + "|".join(rf"(?<=\b{word} )" for word in words.split()) + ")"
 
 
+# Where one may begin, looked at before all the ways to write one: at the first letter of a word, a digit, a
+# character below, or a space before a Chinese month.
+_FIRST = "〇零一二两三四五六七八九十今去明前上下年第本这周星礼春夏秋冬" + re.escape(_WORDS.first)
+_BEGINS = rf"(?=[a-z0-9'\s{_FIRST}])(?:(?<![a-z])|(?![a-z]))(?!\s[^\d一二三四五六七八九十])"
+
 _MOMENT = re.compile(
-    rf"(?P<iso>(?<![\d.])(?P<iy>{_YEAR})[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\d.]))"
+    rf"{_BEGINS}(?:(?P<iso>(?<![\d.])(?P<iy>{_YEAR})[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\d.]))"
     rf"|(?P<zh>(?:(?P<zy>{_YEAR}|{_ZH_YEAR})年|(?P<zrel>今年|去年|明年))?\s?(?P<zm>\d{{1,2}}|十[一二]?|[一二三四五六七八九])月(?!亮|球|饼|薪)(?:\s?(?P<zd>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?!称|元)|(?P<zpart>[初中底末上下]旬?))?)"
     rf"|(?P<half>(?:(?P<hy>{_YEAR})年?\s?|(?P<hrel>今年|去年|明年|前年))?(?P<hx>上半年|下半年|年底|年末|年初|年中)|(?<![a-z])(?P<hx2>(?:the )?(?:end of (?:the|this) year|year[- ]end|early next year|late next year|mid-?\s?(?P<midy>20\d\d)|(?:the )?end(?:[- ]of)?[- ](?P<endy>20\d\d)))|(?<![a-z])(?P<hx3>(?:the )?(?P<hen>first|second) half(?: of)? (?P<heny>{_YEAR}|this year|next year|the year)|(?-i:(?<![\w.])(?:H(?P<hnum>[12])(?:\s?(?:of\s)?(?:FY)?(?P<hny>20\d\d)|\s?'\d\d)?|(?P<hnum2>[12])H(?:\s?'?(?P<hny2>20\d\d|\d\d))?)(?!\w))|(?P<hen2>first|second)-half(?![a-z])|(?<=\bthe )(?P<hen3>first|second) half(?=\s*(?:[.,;!?]|$))))"  # noqa: E501
     rf"|(?P<q>(?<![A-Za-z0-9])Q(?P<qn>[1-4])(?:\s?(?:of\s)?(?:FY)?['\s]?(?P<qy>{_YEAR}|\d\d(?!\d)))?(?![A-Za-z0-9])|(?<![A-Za-z0-9.])(?P<qn2>[1-4])Q(?:\s?(?:FY)?'?(?P<qy4>{_YEAR}|\d\d))?(?![A-Za-z0-9])|(?:(?P<qy2>{_YEAR})年?\s?|(?P<qrel>今年|去年|明年))?(?<!前)第?(?P<qz>[一二三四])季(?:度|报|末|(?=营收|收入|净|毛利|业绩|财报|开始|起|前|内|度|推出|上市|出货|量产|发)|(?<=[年今去明]第.季)(?!赛|集))|(?<![a-z])(?P<qen>first|second|third|fourth|final|last(?=[- ]quarter of))[- ](?:fiscal[- ])?quarter(?:,?\s(?:of\s)?(?:fiscal\s)?(?P<qy3>{_YEAR}|this year|next year|last year))?)"  # noqa: E501
@@ -76,7 +81,7 @@ _MOMENT = re.compile(
     rf"|(?P<dz>(?<![\d.月鹰船舟星弹型第])(?P<dzd>\d{{1,2}})(?:日(?!元|本|活|均|语|报|夜|常)|号(?!线|机|称|楼|店|码|文|公)))"
     rf"|(?P<fy>(?<![A-Za-z])FY\s?(?P<fyy>{_YEAR}|\d\d)(?!\d))"
     rf"|(?P<y>(?:(?<=(?:19|20)\d\d-)|(?<![\d.,$€£¥A-Za-z#-]))(?P<yy>{_YEAR})(?:-\d\d(?![\d-]))?(?![\d%]|[\u4e00-\u9fff](?<![到至版款届赛])|,\d|\.\d|\s?(?:[A-Za-z]*(?:posts|users|tokens|people|parameters|words))|\s?(?:million|billion|[KMB]\b)))"
-    rf"|(?P<loose>{_WORDS.loose})",
+    rf"|(?P<loose>{_WORDS.loose}))",
     re.IGNORECASE,
 )
 

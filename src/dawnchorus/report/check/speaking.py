@@ -102,7 +102,12 @@ def _group(text: str, start: int, end: int, value: float | None, *, counted: boo
 
 
 def _ends(name: str, said: str) -> bool:
-    return re.search(rf"(?:{entry('voices', name).pattern.pattern})$", said, re.IGNORECASE) is not None
+    return _ending(name).search(said) is not None
+
+
+@cache
+def _ending(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{entry('voices', name).pattern.pattern})$", re.IGNORECASE)
 
 
 def _vague(match: re.Match[str]) -> int:
