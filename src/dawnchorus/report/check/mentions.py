@@ -19,7 +19,7 @@ from dawnchorus.report.check.names import plain_words
 from dawnchorus.report.check.number import Span
 from dawnchorus.report.check.proper import Cuts, proper_names, simplified, transcribed_names
 from dawnchorus.report.check.sounds import latin_for, means_any, spells, transcribes
-from dawnchorus.report.check.statements import author_forms
+from dawnchorus.report.check.statements import author_forms, whole
 from dawnchorus.report.check.stems import stem
 
 _RUN = re.compile(r"@?[A-ZÀ-Þ][\w&'-]*(?:\s(?:[A-ZÀ-Þ][\w&'-]*|(?:of|de|von|van|i)(?=\s[A-ZÀ-Þ])))*")
@@ -89,17 +89,12 @@ def mentions(claim: Claim, ground: Ground, aliases: Aliases) -> list[Mention]:
 
 def _all(text: str, ground: Ground, aliases: Aliases) -> Iterator[Mention]:
     plain = simplified(text)
-    lower = plain.lower()
     for item in ground.items:
         who = item.author or item.author_name or ""
         forms = tuple(author_forms(item, aliases))
         for form in sorted(forms, key=lambda form: (-len(form), form)):
-            if simplified(form).lower() not in lower:
-                continue  # to compile a pattern takes longer than to look
-            before = r"(?<![A-Za-z0-9])" if form[0].isascii() else ""
-            after = r"(?![A-Za-z0-9])" if form[-1].isascii() else ""
-            for match in re.finditer(before + re.escape(simplified(form)) + after, plain, re.IGNORECASE):
-                yield Mention(match.span(), match.group(), tuple(map(squash, forms)), who)
+            for start, end in whole(simplified(form), plain):
+                yield Mention((start, end), plain[start:end], tuple(map(squash, forms)), who)
     for match in _TITLE.finditer(text):
         yield Mention(match.span(), match[1], (squash(simplified(match[1])),))
     cuts = Cuts(plain)

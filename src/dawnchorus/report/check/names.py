@@ -335,7 +335,8 @@ def _alone_doubt(written: str, start: int, claim: Claim, ground: Ground) -> Doub
 def _in_posts(key: str, ground: Ground) -> bool:
     if len(key) <= 3 and key.isascii():
         # Short Latin names must be words of their own: "US" is not in "just".
-        return re.search(rf"(?<![a-z0-9]){re.escape(key)}s?(?![a-z])", ground.spaced) is not None
+        own = rf"(?<![a-z0-9]){re.escape(key)}s?(?![a-z])"
+        return key in ground.spaced and re.search(own, ground.spaced) is not None
     told = simplified(ground.squashed)
     return key in told or (key.endswith("s") and key[:-1] in told)
 

@@ -157,13 +157,9 @@ def _in_name(number: Number, claim: Claim, ground: Ground) -> bool:
     written = squash(number.text)
     if before and squash(before.group(1)) + written in ground.squashed:
         return True
-    return (
-        re.search(
-            rf"(?<=[a-z\u4e00-\u9fff]){re.escape(written)}(?!\d)",
-            ground.lower.replace(" ", "").replace("-", ""),
-        )
-        is not None
-    )
+    told = ground.lower.replace(" ", "").replace("-", "")
+    name = rf"(?<=[a-z\u4e00-\u9fff]){re.escape(written)}(?!\d)"
+    return written in told and re.search(name, told) is not None
 
 
 def _is_time(number: Number, ground: Ground) -> bool:

@@ -32,12 +32,12 @@ class Rate:
 def check_rates(claim: Claim, ground: Ground) -> list[Finding]:
     """Rates of a sentence that its posts don't have."""
     found = []
-    known = [rate for rate in rates() if rate.any.search(ground.text)]
     for rate in rates():
         match = rate.plain.search(claim.open_text)
-        if match is None or rate in known or not _numbered(match, claim):
+        if match is None or not _numbered(match, claim) or rate.any.search(ground.text):
             continue
-        others = [other for other in known if other.dimension == rate.dimension]
+        same = (other for other in rates() if other.dimension == rate.dimension)
+        others = [other for other in same if other.any.search(ground.text)]
         said = match.group().strip()
         if others:
             theirs = ", ".join(dict.fromkeys(_shown(other, ground) for other in others))

@@ -97,16 +97,29 @@ def _places(text: str, by_author: dict[str, tuple[Evidence, ...]], aliases: Alia
     for form, authors in sorted(forms.items(), key=lambda item: (-len(item[0]), item[0])):
         if len(authors) > 1:
             continue
-        for match in re.finditer(_whole(form), text, re.IGNORECASE):
-            if not any(start < match.end() and match.start() < end for start, end in found):
-                found[match.span()] = next(iter(authors))
+        for first, last in whole(form, text):
+            if not any(start < last and first < end for start, end in found):
+                found[first, last] = next(iter(authors))
     return found
 
 
-def _whole(form: str) -> str:
-    before = r"(?<![A-Za-z0-9])" if form[0].isascii() else ""
-    after = r"(?![A-Za-z0-9])" if form[-1].isascii() else ""
-    return before + re.escape(form) + after
+def whole(form: str, text: str) -> Iterator[Span]:
+    """Where a name stands in a text, letters large or small, and not inside a longer word."""
+    # No pattern: names differ from sentence to sentence, and to compile one takes longer than to look.
+    hay, name = (one.replace("İ", "i").lower() for one in (text, form))  # lengths stay
+    start = hay.find(name)
+    while start >= 0:
+        end = start + len(name)
+        inside = (name[0].isascii() and _goes_on(hay[start - 1 : start])) or (
+            name[-1].isascii() and _goes_on(hay[end : end + 1])
+        )
+        if not inside:
+            yield start, end
+        start = hay.find(name, start + 1 if inside else end)
+
+
+def _goes_on(beside: str) -> bool:
+    return beside.isascii() and beside.isalnum()
 
 
 def author_forms(item: Evidence, aliases: Aliases) -> Iterator[str]:
