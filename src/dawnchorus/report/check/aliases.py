@@ -17,6 +17,7 @@ from dawnchorus.report.check.fold import fold, squash
 Group = tuple[str, ...]
 
 _SHORTEST_LATIN = 2
+_MOST_TEXTS = 256
 _BEARS_OUT = "~"  # before what is too general to be looked for, but bears out the group's names in a post
 
 
@@ -56,6 +57,18 @@ class Aliases:
         han = [name for name in names if not name[0].isascii() and len(name) > 1]
         latin = [name for name in names if name[0].isascii() and len(name) >= _SHORTEST_LATIN]
         return re.compile(rf"(?<![A-Za-z0-9])(?:{_any_of(latin)})(?![A-Za-z0-9])|{_any_of(han)}")
+
+    def spans(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where names stand in a folded text; of the last texts it is remembered."""
+        if text not in self._spans:
+            if len(self._spans) >= _MOST_TEXTS:
+                self._spans.clear()
+            self._spans[text] = tuple(match.span() for match in self.pattern.finditer(text))
+        return self._spans[text]
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        return {}
 
     def same(self, name: str) -> tuple[str, ...]:
         """Squashed forms of all names of ``name``'s groups, itself included."""

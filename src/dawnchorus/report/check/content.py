@@ -144,7 +144,7 @@ def _terms_in(text: str) -> tuple[Term, ...]:
 
 def _without_names(claim: Claim, speakers: Sequence[str], aliases: Aliases) -> str:
     """The open text without names of the alias table, days, times of day and numbers."""
-    spans: list[Span] = [match.span() for match in aliases.pattern.finditer(claim.open_text)]
+    spans: list[Span] = [*aliases.spans(claim.open_text)]
     spans += [(moment.start, moment.end) for moment in claim.moments]
     spans += [(clock.start, clock.end) for clock in claim.clocks]
     spans += [(number.start, number.end) for number in claim.numbers]
