@@ -13,7 +13,7 @@ Agreement = Literal["yes", "perhaps", "no"]
 
 # A bare decimal before one of these is a figure without its sign; before another word it counts that.
 _UNSAID = re.compile(
-    r"\s?(?:$|[^\sA-Za-z\u4e00-\u9fff]|(?:to|and|or|vs|versus|from|in|at|on|for|by|but|down|up|with|this|last|next|before|after|than|as|is|was)(?![a-z]))"
+    r"\s?(?:$|[^\sA-Za-z\u4e00-\u9fff]|(?:to|and|or|vs|versus|from|in|at|on|for|by|but|down|up|with|this|last|next|before|after|than|as|is|was|were|vs\.?|expected|exp|est|ests?|estimates?|estimated|forecasts?|consensus|prior|previously|prev|seen|priced|penciled|pencilled)(?![a-z]))"
 )
 _YUAN = re.compile(r"元|块|¥|人民币|(?<![A-Za-z])(?:RMB|CNY|yuan)(?![a-z])", re.IGNORECASE)
 _DOLLAR = re.compile(r"美元|美金|美刀|刀|\$|(?<![A-Za-z])(?:USD|dollars?)(?![a-z])", re.IGNORECASE)
@@ -22,7 +22,7 @@ _OTHER_YUAN = frozenset({"CNY", "TWD", "HKD"})
 
 def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agreement:
     """Whether the units of two equal numbers agree."""
-    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度":
+    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度遍趟番":
         return "yes"  # 两次 over "twice"
     if shown.unit in MONEY and not known.unit:
         return _bare_money(shown, ground)

@@ -76,9 +76,9 @@ _MOMENT = re.compile(
     rf"|(?P<py>(?<![a-z])(?P<pyp>early|mid|late)[- ](?P<pyy>{_YEAR})(?!\d))"
     rf"|(?P<wd>(?P<wrel>上个?|下个?|本|这个?)?(?:周|星期|礼拜)(?P<wz>[一二三四五六日天])(?![周个年期线级本])|(?<![a-z])(?:(?P<wrel2>last|next|this|on|past)\s)?(?P<we>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z]))"
     rf"|(?P<ago>(?<![第\d])(?P<agon>{_N})\s?(?P<agou>天|日|周|个星期|个月|年)(?:前|以前|之前)|(?<![a-z])(?P<agon2>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)\s(?P<agou2>day|week|month|year|decade)s?\s(?:ago|earlier))"
-    rf"|(?P<season>(?:(?P<syz>{_YEAR})年|(?P<srel>今年|去年|明年|今|去|明))?(?P<sz>[春夏秋冬])[天季]|(?<![a-z])(?:(?P<srel2>this|next|last|the|before|by|in|until|early|late|coming)\s)(?:the\s|this\s|next\s)?(?P<se>spring|summer|autumn|winter|(?<=this\s)fall|(?<=next\s)fall|(?<=last\s)fall)(?!(?-i:\s[A-Z]))(?:\s(?:of\s)?(?P<sye>{_YEAR}))?(?![a-z]))"
+    rf"|(?P<season>(?:(?P<syz>{_YEAR})年|(?P<srel>今年|去年|明年|今|去|明))?(?P<sz>[春夏秋冬])[天季]|(?<![a-z])(?:(?P<srel2>this|next|last|the|before|by|in|until|early|late|coming)\s)(?:the\s|this\s|next\s)?(?P<se>spring|summer|autumn|winter|(?<=this\s)fall|(?<=next\s)fall|(?<=last\s)fall)(?!(?-i:(?<!ast spring)(?<!his spring)(?<!ext spring)(?<!ast summer)(?<!his summer)(?<!ext summer)(?<!utumn)(?<!fall)(?<!winter)\s[A-Z]))(?:\s(?:of\s)?(?P<sye>{_YEAR}))?(?![a-z]))"
     rf"|(?P<word>{_WORDS.pattern})"
-    rf"|(?P<dz>(?<![\d.月鹰船舟星弹型第])(?P<dzd>\d{{1,2}})(?:日(?!元|本|活|均|语|报|夜|常)|号(?!线|机|称|楼|店|码|文|公)))"
+    rf"|(?P<dz>(?<![\d.月鹰船舟星弹型第前])(?P<dzd>\d{{1,2}})(?:日(?!元|本|活|均|语|报|夜|常)|号(?!线|机|称|楼|店|码|文|公)))"
     rf"|(?P<fy>(?<![A-Za-z])FY\s?(?P<fyy>{_YEAR}|\d\d)(?!\d))"
     rf"|(?P<y>(?:(?<=(?:19|20)\d\d-)|(?<![\d.,$€£¥A-Za-z#-]))(?P<yy>{_YEAR})(?:-\d\d(?![\d-]))?(?![\d%]|[\u4e00-\u9fff](?<![到至版款届赛])|,\d|\.\d|\s?(?:[A-Za-z]*(?:posts|users|tokens|people|parameters|words))|\s?(?:million|billion|[KMB]\b)))"
     rf"|(?P<loose>{_WORDS.loose}))",
@@ -132,7 +132,7 @@ def _in_month_before(found: Sequence[Moment], day: int) -> tuple[Days, ...]:
 
 
 _RANGE_AFTER = re.compile(
-    r"\s?(?:-|~|to|and|&|至|到|、|和)\s?(?P<day>\d{1,2})(?:st|nd|rd|th|日|号)?(?![\d:%]|[.,]\d|月|万|亿|个|[A-Za-z])"
+    r"\s?(?:-|~|to|and|&|至|到|、|和)\s?(?P<day>\d{1,2})(?:st|nd|rd|th|日|号)?(?![\d%]|[.,:]\d|月|万|亿|个|[A-Za-z])"
 )
 _RANGE_BEFORE = re.compile(r"(?<![\d:.,])(?P<day>\d{1,2})(?:st|nd|rd|th)?\s?(?:-|~|to|and|&)\s?$")
 

@@ -32,6 +32,7 @@ def said_otherwise(number: Number, claim: Claim, ground: Ground) -> bool:
         or _as_time(number, ground)
         or _as_ordinal(number, ground)
         or _as_multiple(number, ground)
+        or _as_votes(number, ground)
         or _unit_told(number, ground)
         or _scale_told(number, ground)
         or _unit_left_out(number, claim, ground)
@@ -88,12 +89,38 @@ def _as_time(number: Number, ground: Ground) -> bool:
 
 def _as_ordinal(number: Number, ground: Ground) -> bool:
     """连续四次 over "fourth meeting in a row"."""
+    unit = _unit_of(number) if number.unit in ("s", "mo") else None
+    count = number.low / unit[1] if unit else number.low  # 连涨六个月 over "the sixth monthly rise"
+    return (
+        (number.unit == "" or unit is not None)
+        and number.low == number.high
+        and count > 1
+        and any(abs(other.value - count) < 1e-6 for text in ground.texts for other in ordinals_in(text))
+    )
+
+
+_VOTES = re.compile(r"(?<![\w.:/-])(?P<a>\d{1,3})\s?[-:比对]\s?(?P<b>\d{1,3})(?![\w:/-]|[.]\d)")
+
+
+def _as_votes(number: Number, ground: Ground) -> bool:
+    """六名委员 over "Vote 4-2": all who voted."""
     return (
         number.unit == ""
-        and number.low == number.high
-        and number.low > 1
-        and any(other.value == number.low for text in ground.texts for other in ordinals_in(text))
+        and 2 < number.low == number.high
+        and any(
+            int(match["a"]) + int(match["b"]) == number.low
+            for text in ground.texts
+            if _VOTE.search(text)
+            for match in _VOTES.finditer(text)
+        )
     )
+
+
+_VOTE = re.compile(
+    r"[投表]票|票[决決数數]|赞成|贊成|反[对對]|裁[决決定]"
+    r"|(?<![a-z])(?:vot\w+|dissent\w*|rul(?:ed|ing)|split|board|panel|committee|in favou?r|to (?:hold|cut|hike|raise))(?![a-z])",
+    re.IGNORECASE,
+)
 
 
 def _as_multiple(number: Number, ground: Ground) -> bool:

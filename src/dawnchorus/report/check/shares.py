@@ -86,7 +86,7 @@ _AND_HALF = re.compile(
     re.IGNORECASE,
 )
 _POINT = re.compile(
-    r"(?<![\w'])(?P<part>half|a quarter|quarter|three[\s-]quarters)(?:\sof)?(?:\sa)?[\s-]"
+    r"(?<![\w'])(?P<part>half|a quarter|quarter|three[\s-]quarters|a full|a)(?:\sof)?(?:\sa)?[\s-]"
     r"(?:percentage[\s-])?point(?![a-z])|(?P<zh>半)个(?:百分点|点)",
     re.IGNORECASE,
 )
@@ -109,6 +109,8 @@ _TIME = {
     "钟头": (3600.0, "s"),
 }
 _POINT_VALUE = {
+    "a": 1.0,
+    "a full": 1.0,
     "half": 0.5,
     "a quarter": 0.25,
     "quarter": 0.25,
