@@ -32,6 +32,9 @@ _PLAIN = 2.4
 _SHARED = 0.7
 # Characters after 已, "has …ed" in which the verb begins.
 _REACH = 5
+_YEAR = re.compile(r"(?:19|20)\d\d|[今明后]年|next|tomorrow|[下明后](?:个?[月周天]|日)")
+_COMMA = re.compile(r"[,，;；]")
+_HALF_A_YEAR = 183
 # Characters before a colon that tell what follows it: "Guidance for 2026: …".
 _HEAD = 30
 
@@ -125,11 +128,30 @@ class _Whole:
         done = _has("done", clause.text)
         if not done or self.own(clause) == OPEN or _has("plan", clause.text):
             return None
-        days = [one for one in clause.moments if one.grain == "day" or len(one.spans) == 1]
+        days = [
+            one
+            for one in clause.moments
+            if (one.grain == "day" or len(one.spans) == 1) and self.done_by(one, clause)
+        ]
         if not (day := _ahead(days, self.claim)):
             return None
         detail = f"{day}: told as done, but that day is after {self.claim.anchor:%Y-%m-%d}"
         return Finding(rule="modality", words=day, detail=detail, signal="modality.late")
+
+    def done_by(self, day: Moment, clause: Said) -> bool:
+        """Whether the words right around a day tell that it is done, and it can only be the one to come."""
+        place = clause.text.find(day.text)
+        if place < 0 or entry("modality", "until").match(clause.text[:place]):
+            return False
+        if not _YEAR.search(day.text) and (day.spans[0][0] - self.claim.anchor).days > _HALF_A_YEAR:
+            return False  # the last one rather than the next
+        end = place + len(day.text)
+        before = _COMMA.split(clause.text[:place])[-1]
+        after = _COMMA.split(clause.text[end:])
+        near = before + day.text + after[0]
+        if not before.strip() and not after[0].strip():
+            near += "".join(after[1:2])
+        return _has("done", near) is not None
 
     def governed(self, clause: Said) -> Finding | None:
         """Told as done or sure to come; its words stand in the posts right behind a hedge, nowhere else."""

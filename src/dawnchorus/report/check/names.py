@@ -19,9 +19,17 @@ from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Span
-from dawnchorus.report.check.proper import Cuts, known_proper, proper_names, simplified, transcribed_names
+from dawnchorus.report.check.proper import (
+    Cuts,
+    known_proper,
+    proper_names,
+    simplified,
+    transcribed_names,
+    transcribed_through,
+)
+from dawnchorus.report.check.regions import is_clock, parts_of
 from dawnchorus.report.check.romanised import may_be_spelt
-from dawnchorus.report.check.short_forms import in_handle, initials_told, people_of, short_for
+from dawnchorus.report.check.short_forms import handle_of, in_handle, initials_told, people_of, short_for
 from dawnchorus.report.check.sounds import means, spells, transcribes
 from dawnchorus.report.check.stems import stem
 
@@ -30,7 +38,8 @@ _LATIN_NAME = re.compile(
     r"|(?<![A-Za-zÀ-ɏ0-9@$#])[A-Za-zÀ-ɏ0-9]*[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[.&'_-][A-Za-zÀ-ɏ0-9]+)*\+*"
 )
 _NUMERIC = re.compile(
-    r"\d[\d,.]*(?:[KkMBbTxX]|GW|MW|kW|GB|TB|MB|bn|mn|nm|km|kg|mm|ms|am|pm|th|st|nd|rd|s|h)?(?:-[a-z]+)?$"
+    r"\d[\d,.]*(?:[KkMBbTxX]|[GMkT]Wh?|Wh|[KMGTPEZ]i?B|[GMKkT]bps|[GMk]Hz|[PTG]?FLOPS|TOPS|fps|mAh|bn|mn|tn|bps?|pp|nm"
+    r"|km|kg|mg|ml|cm|mm|ms|kt|Mt|ha|oz|lbs?|MP|dB|am|pm|th|st|nd|rd|s|h|hrs?|min)?(?:-[a-z]+)?$"
 )
 _MONEY = ("$", "€", "£", "¥")  # "HK" of "HK$"
 _UNIT = re.compile(r"\d\s?(?:[kMGT]?Wh?|[kMGT]?Hz|[kMGT]?Pa|dB|mAh|eV)$")
@@ -45,6 +54,11 @@ _SURE = 3  # characters of a Chinese name of the dictionary that is no chance
 _FIRM = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?:科技|汽车|公司|集团|资本|银行|证券|基金|智能|机器人|生物|医药|能源|电子|半导体|实验室|大学|医院|研究院|研究所)"
     r"|[「《“\"][\u4e00-\u9fff]{2,8}[」》”\"]"
+)
+_NEXT_WORD = re.compile(r" ([A-Z][a-z]+(?:'s)?)")
+# I'm, they've, don't: a word that is shortened, with whatever it begins.
+_SHORTENED = re.compile(
+    r"(?:i|we|you|they|he|she|it|that|there|who|what|let)'(?:m|ve|ll|re|d|s)|[a-z]+n't", re.IGNORECASE
 )
 _ENDING = re.compile(r"(?:'s|s'|')$")
 
@@ -90,6 +104,7 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
             (name[0].isascii() and _no_alias(name, claim, match))
             or not (name[0].isascii() or inside.whole(match.span()))
             or _inside(match.start(), numbers)
+            or is_clock(text, match.end())
         ):
             continue
         taken.append(match.span())
@@ -99,6 +114,8 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
             known_name(name, ground, aliases)
             or _heard_alias(name, ground)
             or initials_told(name.split(), ground)
+            or any(known_name(part, ground, aliases) for part in parts_of(name))
+            or _within_name(match, ground)
         ):
             unknown.setdefault(
                 claim.open_text[slice(*match.span())], _alias_doubt(name, text, ground, aliases)
@@ -128,6 +145,19 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
         if not any(known_proper(cut, ground) for cut in cuts):
             unknown.setdefault(name, "sound")
     return unknown
+
+
+def _within_name(match: re.Match[str], ground: Ground) -> bool:
+    """Whether the match only begins a name that the posts hold: 奥迪 of 奥迪尔, Lao of Lao Fang."""
+    name, rest = match.group(), match.string[match.end() :]
+    if not name.isascii():
+        return transcribed_through(name, rest, ground)
+    following = _NEXT_WORD.match(rest)
+    return (
+        following is not None
+        and ground.chinese
+        and spells([name, _ENDING.sub("", following[1])], "\n".join((*ground.texts, *ground.speakers)))
+    )
 
 
 def _no_alias(name: str, claim: Claim, match: re.Match[str]) -> bool:
@@ -167,7 +197,12 @@ def _latin_doubt(place: int, names: Sequence[re.Match[str]], claim: Claim, groun
     match = names[place]
     doubt = _alone_doubt(match.group(), match.start(), claim, ground)
     row = _row(place, names)
-    if doubt == _KNOWN or short_for(_ENDING.sub("", match.group()), ground) or initials_told(row, ground):
+    if (
+        doubt == _KNOWN
+        or handle_of(row, ground)
+        or short_for(_ENDING.sub("", match.group()), ground)
+        or initials_told(row, ground)
+    ):
         return _KNOWN
     following = names[place + 1] if place + 1 < len(names) else None
     adjoined = following if following is not None and _adjoin(match, following) else None
@@ -308,7 +343,13 @@ def _alone_doubt(written: str, start: int, claim: Claim, ground: Ground) -> Doub
     """What the form of a Latin word says of it."""
     name = _ENDING.sub("", written)
     key = squash(name)
-    if not key or _NUMERIC.fullmatch(name) or key in plain_words() or _in_posts(key, ground):
+    if (
+        _SHORTENED.fullmatch(written)
+        or not key
+        or _NUMERIC.fullmatch(name)
+        or key in plain_words()
+        or _in_posts(key, ground)
+    ):
         return _KNOWN
     if written[0] in "@$#" or "_" in written:
         return None

@@ -73,11 +73,13 @@ def _stands(group: Group, ground: Ground) -> bool:
 def _tallied(number: int, ground: Ground) -> bool:
     """Whether the posts count votes or answers that come to ``number``: "5-4", "9 out of 9", 九票."""
     found = entry("voices", "tally").pattern.finditer(dictionary().simplified(ground.text))
-    return any(
-        number == (int(word) if word.isdigit() else parse_zh(word))
-        for match in found
-        for word in _NUMERAL.findall(match.group())
-    )
+    for match in found:
+        counted = [
+            int(word) if word.isdigit() else parse_zh(word) for word in _NUMERAL.findall(match.group())
+        ]
+        if number in counted or number == sum(filter(None, counted)):
+            return True
+    return False
 
 
 def _apart(found: list[Group]) -> list[Group]:
