@@ -22,7 +22,7 @@ _OTHER_YUAN = frozenset({"CNY", "TWD", "HKD"})
 
 def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agreement:
     """Whether the units of two equal numbers agree."""
-    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度遍趟番":
+    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度遍趟番处":
         return "yes"  # 两次 over "twice"
     if shown.unit in MONEY and not known.unit:
         return _bare_money(shown, ground)

@@ -54,7 +54,7 @@ def check_dates(
                 )
             )
     for clock in claim.clocks:
-        if not _clock_known(clock.hour, clock.minute, ground):
+        if not _clock_known(clock.hour, clock.minute, claim, ground):
             found.append(
                 Finding(
                     rule="date",
@@ -86,7 +86,7 @@ def _judge(  # noqa: PLR0911
     # The words of a post, taken over as they stand, are right on the day they were written.
     if moment.relative and _taken_over(moment, claim, ground):
         return None if _recent(ground) else "escalated"
-    if _compared_with(moment, claim, ground):
+    if _compared_with(moment, claim, ground) or _year_before(moment, ground):
         return None
     # A finer date than the posts give: "December" of "by the end of the year".
     if any(
@@ -128,6 +128,27 @@ _BASIS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BASIS_AFTER = re.compile(r"\s?(?:份)?(?:相比|以来|以來|的基[础數数]|时的|時的)|'s\s")
+# The posts compare with the year before, but leave out which it was.
+_YEAR_BEFORE = re.compile(
+    r"去年同|上年同|同期|同比|(?<![a-z])(?:same \w+ (?:a ye?a?r|last year|the year)|(?:a|one) ye?a?r (?:ago|earlier|before)"
+    r"|yoy|y/y|y-o-y|year[- ]o(?:n|ver)[- ]year)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def _year_before(moment: Moment, ground: Ground) -> bool:
+    """2024年下半年 over "H2 2025 … same half a year earlier"."""
+    return _YEAR_BEFORE.search(ground.lower) is not None and any(
+        other.grain == moment.grain
+        and theirs[0].year - mine[0].year == 1
+        and theirs[0].month == mine[0].month
+        and theirs[0].day == mine[0].day
+        for other in ground.moments
+        for theirs in other.spans
+        for mine in moment.spans
+    )
+
+
 _MONTHS_APART = {"month": (1, 12), "quarter": (3, 12), "year": (12,)}
 
 
@@ -142,8 +163,9 @@ def _compared_with(moment: Moment, claim: Claim, ground: Ground) -> bool:
     ):
         return False
     named = [span for other in ground.moments if other.grain == moment.grain for span in other.spans]
+    months = moment.grain != "year"
     return any(
-        12 * (theirs[0].year - mine[0].year) + theirs[0].month - mine[0].month in apart
+        12 * (theirs[0].year - mine[0].year) + months * (theirs[0].month - mine[0].month) in apart
         for mine in moment.spans
         for theirs in named or (*ground.days, *_month_before(ground.days))
     )
@@ -285,13 +307,20 @@ def _recent(ground: Ground) -> bool:
     )
 
 
-def _clock_known(hour: int, minute: int | None, ground: Ground) -> bool:
+_ZONED = re.compile(
+    r"时间|時間|(?<![A-Za-z])(?:UTC|GMT|[ECMP][SD]?T|CES?T|BST|JST|KST|HKT|local time)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+def _clock_known(hour: int, minute: int | None, claim: Claim, ground: Ground) -> bool:
     for item in ground.items:
         if item.created_at:
             local = item.created_at.astimezone(ground.zone)
             if local.hour == hour and minute in (None, local.minute):
                 return True
     zoned = any(next_day_here(text) for text in ground.texts)
+    zoned = zoned or _ZONED.search(claim.open_text) is not None  # the same minute of another zone
     return any(
         (zoned or clock.hour % 12 == hour % 12)
         and (minute is None or clock.minute is None or clock.minute == minute)

@@ -13,12 +13,12 @@ from typing import Literal
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Number
 from dawnchorus.report.check.rounding import within_rounding
-from dawnchorus.report.check.units import BARE
+from dawnchorus.report.check.units import BARE, one_kind, units
 
 Derived = Literal["told", "perhaps", "no"]
 
 _TOTAL = re.compile(
-    r"合[计計]|[总總][共计計额額数數和]|一?共(?![同识享和])|加起[来來]|加在一起|累[计計]|之和|全部|[两兩三]者|连同|連同"
+    r"合[计計]|相加|加[总總]|[总總][共计計额額数數和]|一?共(?![同识享和])|加起[来來]|加在一起|累[计計]|之和|全部|[两兩三]者|连同|連同"
     r"|(?<![a-z])(?:total\w*|together|combined|altogether|sum|in all|all told|between them|both"
     r"|aggregate)(?![a-z])",
     re.IGNORECASE,
@@ -52,11 +52,13 @@ def worked_out(number: Number, claim: Claim, ground: Ground) -> Derived:
     adds = _ADDS.search(text) is not None
     total, left = _TOTAL.search(text) is not None, _LEFT.search(text) is not None
     against = _AGAINST.search(text) is not None
-    chance = number.unit == "" and number.low <= 10 and not number.worded
+    chance = number.unit == "" and number.low <= 10 and not number.worded and number.step >= 1
     found: Derived = "no"
     for group in filled(ground):
         known = [one for one in group if _counts_like(one, number)][:_MOST]
-        for value, kind in _results(known):
+        for value, kind in _results(
+            known, points=number.unit == "pp", middle=_MIDDLE.search(text) is not None
+        ):
             if not within_rounding(number, replace(number, low=value, high=value, step=0.0, hedge="")):
                 continue
             if total if kind == "sum" else left:
@@ -65,10 +67,37 @@ def worked_out(number: Number, claim: Claim, ground: Ground) -> Derived:
                 continue  # shares are seldom added, and what is left is told with a word of denial
             if adds or not chance:
                 found = "perhaps"
-    return "perhaps" if found == "no" and adds and _across(number, ground) else found
+    if found == "no" and _across(number, ground, total=total):
+        found = "perhaps" if adds or not chance else "no"
+    if found == "no" and (plain := without_unit(number, ground)):
+        found = worked_out(plain, claim, ground)
+    return found
 
 
-def _results(known: Sequence[Number]) -> Iterator[tuple[float, str]]:
+def without_unit(number: Number, ground: Ground) -> Number | None:
+    """The same number in the unit that the posts only have in their other words: "days fell from 9.4 to 5.1"."""
+    for (unit, factor), words in units().words.items() if number.unit else ():
+        if unit == number.unit and number.low >= factor and words.search(ground.text):
+            return replace(
+                number, low=number.low / factor, high=number.high / factor, step=number.step / factor, unit=""
+            )
+    return None
+
+
+def _products(first: Number, second: Number) -> Iterator[tuple[float, str]]:
+    """8.10 of "$2.70 a dose, 3 doses"."""
+    for count, each in ((first, second), (second, first)):
+        if count.unit == "" and each.unit and each.unit != "%" and count.low == int(count.low) < _MANY:
+            yield round(count.low * each.low, 9), "sum"
+
+
+_MANY = 100
+_MIDDLE = re.compile(
+    r"中[点點值位]|中间值|平均|均值|(?<![a-z])(?:mid-?point|average|mean)(?![a-z])", re.IGNORECASE
+)
+
+
+def _results(known: Sequence[Number], *, points: bool, middle: bool) -> Iterator[tuple[float, str]]:
     """Values, and whether each is a sum or what is left."""
     for place, first in enumerate(known):
         total = first.low
@@ -79,18 +108,21 @@ def _results(known: Sequence[Number]) -> Iterator[tuple[float, str]]:
             yield 100 - first.low, "rest"
         for second in known[place + 1 : place + 1 + _NEAR]:
             gap = round(abs(first.low - second.low), 9)
-            if gap and first.unit != "%":
+            if gap and (first.unit != "%" or points):
                 yield gap, "rest"
+            yield from _products(first, second)
+            if middle:
+                yield (first.low + second.low) / 2, "sum"
             if first.unit == "%" and first.low + second.low < 100:
                 yield 100 - first.low - second.low, "rest"
 
 
-def _across(number: Number, ground: Ground) -> bool:
+def _across(number: Number, ground: Ground, *, total: bool) -> bool:
     """Whether two numbers of any posts add up to it or differ by it."""
     known = [one for one in ground.numbers if one.low == one.high and one.low >= 2][:14]
-    return number.unit != "%" and any(
+    return (number.unit != "%" or total) and any(
         _counts_like(a, number)
-        and a.unit == b.unit
+        and one_kind(a.unit, b.unit, number.unit)
         and any(
             within_rounding(number, replace(a, low=value, high=value, step=0.0))
             for value in (a.low + b.low, abs(a.low - b.low))
@@ -108,6 +140,7 @@ def _counts_like(known: Number, number: Number) -> bool:
         known.unit == number.unit
         or {known.unit, number.unit} <= BARE
         or (number.unit, known.unit) == ("pp", "%")
+        or one_kind(known.unit, number.unit)
     )
 
 

@@ -32,7 +32,7 @@ class Number:
 
 
 _OVER_BEFORE = re.compile(
-    r"(?:超过|超|逾|突破|高于|大于|不止|至少|不少于|以上|a good|well over|comfortably over|north of|no less than|not less than|no fewer than|in excess of|past|beyond|topping|more than|over|above|at least|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|upwards of|greater than|>)\s?(?:了\s?)?$",  # noqa: E501
+    r"(?:超过|超|逾|突破|高于|大于|不止|至少|不少于|以上|站上|站稳|冲上|冲破|升破|涨破|攀上|升穿|越过|跨过|迈过|topped|tops|crossed|cleared|breached|a good|well over|comfortably over|north of|no less than|not less than|no fewer than|in excess of|past|beyond|topping|more than|over|above|at least|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|upwards of|greater than|>)\s?(?:了\s?)?$",  # noqa: E501
     re.IGNORECASE,
 )
 _UNDER_BEFORE = re.compile(
@@ -44,7 +44,9 @@ _ABOUT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|前后|光景|or so|or thereabouts|-ish|ish(?![a-z])|give or take)")
-_OVER_AFTER = re.compile(r"\s?(?:以上|有余|不止|开外|挂零|出头|冒头|and change|and counting|-?odd(?![a-z])|or more|or better|\+|plus)")
+_OVER_AFTER = re.compile(
+    r"\s?(?:以上|有余|不止|开外|挂零|强(?=[。,;、)]|$)|出头|冒头|and change|and counting|-?odd(?![a-z])|or more|or better|\+|plus)"
+)
 
 
 def number_at(

@@ -30,6 +30,8 @@ def check_numbers(claim: Claim, ground: Ground) -> list[Finding]:
     found: list[Finding] = []
     for number in claim.numbers:
         doubt = _judge(number, claim, ground)
+        if doubt == "number" and any(one.signal == "number" for one in found):
+            continue  # 1到2个百分点: one doubt of its unit is enough
         if doubt:
             found.append(
                 Finding(
@@ -56,6 +58,7 @@ def _judge(number: Number, claim: Claim, ground: Ground) -> str:  # noqa: PLR091
         or _is_counter(number, ground)
         or _counts_voices(number, claim, ground)
         or _counts_list(number, claim)
+        or _counts_listed(number, ground)
         or is_change(number, claim, ground)
         or is_difference(number, claim, ground)
         or is_span(number, claim, ground)
@@ -111,6 +114,36 @@ def _counts_list(number: Number, claim: Claim) -> bool:
     lists = [before] if number.start and claim.chinese else []
     lists += after[1:2] if len(after) > 1 and len(after[0]) < 16 else []
     return any(len(_ITEMS.findall(one)) + 1 == number.low for one in lists)
+
+
+# "Ghana, Malawi and Uganda", "Norway + Sweden", 红杉、美团: things that a post names in a row.
+_NAME = r"[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,3}"
+_LISTED = re.compile(rf"{_NAME}(?:, {_NAME}){{0,8}},? ?(?:and|&|\+|/) ?(?:the )?{_NAME}")
+_THINGS = re.compile(
+    r"(?<![\w-])[\w-]+(?:, [\w-]+(?: [\w-]+){0,2}){1,8},? (?:and|or|&) [\w-]+", re.IGNORECASE
+)
+_ROW = re.compile(
+    r"[^,，。;；:：!?、\s]{1,12}(?:、[^,，。;；:：!?、\s]{1,12}){0,8}(?:、|和|与|及|以及)[^,，。;；:：!?、\s]{1,12}"
+)
+
+
+def _counts_listed(number: Number, ground: Ground) -> bool:
+    """三国 over "Ghana, Malawi and Uganda": as many as a post names in a row."""
+    if not (number.small and number.worded and number.low >= 2):
+        return False
+    for text in ground.texts:
+        for pattern in (_LISTED, _THINGS):
+            for match in pattern.finditer(text):
+                items = re.split(r",? (?:and|or|&|\+|/) |, | ?[+/&] ?", match.group())
+                if len(items) == number.low:
+                    return True
+        if any(
+            len(re.split(r"、|和|与|以?及", match.group())) == number.low
+            for match in _ROW.finditer(text)
+            if number.low > 2
+        ):
+            return True
+    return False
 
 
 _PART = re.compile(

@@ -15,6 +15,7 @@ EN_SCALE = {
     "billion": 1e9,
     "trillion": 1e12,
     "dozen": 12.0,
+    "grand": 1e3,
     "k": 1e3,
     "m": 1e6,
     "mn": 1e6,

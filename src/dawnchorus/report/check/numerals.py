@@ -51,7 +51,7 @@ _AMOUNT = re.compile(
     r"(?<!\d)(?P<amount>\d{1,3}(?:,\d{3}){1,7}(?!\d)(?:\.\d{1,12})?|\d{1,21}(?!\d)(?:\.\d{1,12})?)"
     r"(?P<few>[多余来几](?=[万亿兆千百十家名个位人年天款项种次条篇倍台]))?"
     rf"(?:(?:\s|个(?=亿))?(?P<zh>{alternatives(list(_ZH_SCALE))})(?![瓦字兆])(?!(?<=[千兆])[{_SCALED}])"
-    r"|[\s-]?(?P<en>(?i:thousand|million|billion|trillion|hundred|dozen|mn|mln|bn|bln|tn|trn))(?![A-Za-z])"
+    r"|[\s-]?(?P<en>(?i:thousand|million|billion|trillion|hundred|dozen|grand|mn|mln|bn|bln|tn|trn))(?![A-Za-z])"
     r"|(?P<letter>[KkMBbTm])(?![A-Za-z0-9])|(?P<w>[wW])(?=\+|[多余粉人条次元块点播下用赞]))?"
     r"(?P<more>[多余来]|\+)?"
 )
@@ -128,7 +128,10 @@ _BEFORE_HYPHEN = frozenset(
         "t",
     ]
 )
-_CENTS = re.compile(r"[$€£]|EPS|(?<![A-Za-z])(?:cents?|shares?|dividend)(?![a-z])|每股|股息")
+_WARM = re.compile(r"°|(?<![A-Za-z])(?:degrees?|temp|celsius|warm|heat|hot|cold)|[温热冷]", re.IGNORECASE)
+_LONE = re.compile(
+    r"(?P<g>\sg(?![A-Za-z\d]))|\"(?=\s(?:inner|outer|main|cover|screen|display|oled|lcd|panel|wafers?|laptop|tv)\b)"
+)
 _AGES = re.compile(r"(?:under|over)[\s-]?$", re.IGNORECASE)
 _RANGE_ZH = re.compile(r"[-~至到][一二两三四五六七八九十百千万]{1,5}")
 _RANGE = re.compile(r"\s?(?:-|~|至|到|to|and|or|or even|/)\s?", re.IGNORECASE)
@@ -265,7 +268,11 @@ def _digits(text: str) -> Iterator[Number]:
         scale = _ZH_SCALE.get(scale_text) or EN_SCALE.get(scale_text.casefold(), 1.0) if scale_text else 1.0
         amount = float(match["amount"].replace(",", ""))
         unit, factor, end = _tail(text, end)
-        if unit == "C" and text[end - 1] == "c" and _CENTS.search(text):
+        if not unit and (lone := _LONE.match(text, end)):
+            unit, factor, end = ("g", 1.0, lone.end()) if lone["g"] else ("m", 0.0254, lone.end())
+        if unit == "C" and text[end - 1] == "度" and "电" in text and not _WARM.search(text):
+            unit, factor = "Wh", 1000.0
+        if unit == "C" and text[end - 1] == "c" and not _WARM.search(text):
             unit, factor = "USD", 0.01  # "EPS 61c"
         if match["before"]:
             # "$5 m" are millions, "5 m" are metres.
@@ -314,7 +321,9 @@ def _zh_runs(text: str) -> Iterator[Number]:
             and (len(run) < 2 or (value < 100 and not run.startswith("十") and "十" not in run))
         ):
             continue
-        if (run == "一" and unit != "pp") or (run == "十" and not follows and text[start - 1 : start] != "前"):
+        if (run == "一" and unit != "pp") or (
+            run == "十" and not follows and text[start - 1 : start] != "前"
+        ):
             continue
         small = unit == "" and value <= 10
         yield number_at(

@@ -33,6 +33,8 @@ def said_otherwise(number: Number, claim: Claim, ground: Ground) -> bool:
         or _as_ordinal(number, ground)
         or _as_multiple(number, ground)
         or _as_votes(number, ground)
+        or _as_container(number, ground)
+        or _as_elapsed(number, ground)
         or _unit_told(number, ground)
         or _scale_told(number, ground)
         or _unit_left_out(number, claim, ground)
@@ -99,6 +101,25 @@ def _as_ordinal(number: Number, ground: Ground) -> bool:
     )
 
 
+_CONTAINERS = {40: "feu", 20: "teu"}
+
+
+def _as_container(number: Number, ground: Ground) -> bool:
+    """四十英尺箱 over "$2,870/FEU"."""
+    feet = number.low / 0.3048 if number.unit == "m" else number.low if not number.unit else 0.0
+    return (word := _CONTAINERS.get(round(feet))) is not None and word in ground.lower
+
+
+def _as_elapsed(number: Number, ground: Ground) -> bool:
+    """7分38秒 over "T+7:38"."""
+    minutes, seconds = divmod(round(number.low), 60)
+    return (
+        number.unit == "s"
+        and 60 <= number.low == number.high < 6 * 3600
+        and re.search(rf"(?<![\d:]){minutes}:{seconds:02d}(?![\d:])", ground.text) is not None
+    )
+
+
 _VOTES = re.compile(r"(?<![\w.:/-])(?P<a>\d{1,3})\s?[-:比对]\s?(?P<b>\d{1,3})(?![\w:/-]|[.]\d)")
 
 
@@ -131,7 +152,8 @@ def _as_multiple(number: Number, ground: Ground) -> bool:
         if {number.unit, other.unit} != {"%", "x"} or other.low <= 0 or other.low != other.high:
             continue
         less = entry("comparison", "less").first(ground.text) is not None
-        values = _shares(other.low, less) if number.unit == "%" else _times(other.low, less)
+        halved = other.worded and other.low == 50  # "half the storage" of the one before
+        values = _shares(other.low, less) if number.unit == "%" else _times(other.low, less or halved)
         if any(
             within_rounding(number, replace(other, low=one, high=one, step=0.0, unit="")) for one in values
         ):
@@ -159,14 +181,17 @@ def _times(share: float, less: bool) -> Iterator[float]:
 
 def _unit_told(number: Number, ground: Ground) -> bool:
     """A number whose unit the posts leave to their other words: "900 tonnes … up to 120,000"."""
-    unit = _unit_of(number)
-    if not unit or not units().words[unit].search(ground.text):
-        return False
-    factor = unit[1]
-    plain = replace(
-        number, low=number.low / factor, high=number.high / factor, step=number.step / factor, unit=""
-    )
-    return any(not other.unit and within_rounding(plain, other) for other in ground.numbers)
+    own = _unit_of(number)
+    named = {other for known in ground.numbers if known.unit == number.unit and (other := _unit_of(known))}
+    for unit, factor in sorted({own, *named} - {None}) if own else ():  # type: ignore[misc]
+        if (unit, factor) == own and not units().words[own].search(ground.text):
+            continue
+        plain = replace(
+            number, low=number.low / factor, high=number.high / factor, step=number.step / factor, unit=""
+        )
+        if any(not other.unit and within_rounding(plain, other) for other in ground.numbers):
+            return True
+    return False
 
 
 def _unit_of(number: Number) -> tuple[str, float] | None:

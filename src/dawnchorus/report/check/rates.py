@@ -79,15 +79,16 @@ def _rate(name: str, dimension: str, entry: dict[str, Any]) -> Rate:
     zh, en = _any(entry["zh"]), _any(entry["en"])
     by = "per|each|every|an?" if entry.get("article", True) else "per|each|every"
     plain = (
-        rf"每(?:一|个)?(?:{zh})(?![一-九]?[均度])",
+        rf"每(?:一|个)?(?:{zh})(?![一-九]?[均度]|(?<=瓦)时)",
         rf"(?<=[元块币\d])/(?:{zh})",
-        rf"(?<![a-z])(?<!\bof )(?<!half )(?:{by})\s(?:{en})(?![a-z]|{_NO_RATE})",
+        rf"(?<![a-z])(?<!\bof )(?<!half )(?<!\bin )(?<!\bover )(?<!\bfor )(?<!within )(?<!after )(?<!than )(?:{by})\s(?:{en})(?![a-z]|{_NO_RATE})",
         rf"/\s?(?:{en})(?![a-z])",
     )
     loose = (
         rf"每[^,，。;；]{{0,3}}(?:{zh})",
+        rf"(?<=[元块钱万亿千百\d])一(?:{zh})",
         rf"/(?:{zh})",
-        rf"(?<![a-z])(?:{by})\s(?:\w+\s)?(?:{en})s?(?![a-z]|{_NO_RATE})",
+        rf"(?<![a-z])(?:{by})\s(?:\w+\s)?(?:{en})s?(?![a-z]|\s(?:ago|earlier|later))",
         rf"(?:day|hour|month|week|year|minute)[\s-](?:{en})(?![a-z])",
     )
     alone = (

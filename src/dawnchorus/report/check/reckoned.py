@@ -11,12 +11,12 @@ from dawnchorus.report.check.derived import filled
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Number
 from dawnchorus.report.check.rounding import within_rounding
-from dawnchorus.report.check.units import BARE
+from dawnchorus.report.check.units import BARE, one_kind
 
 # The sentence counts the difference of two numbers, which the posts leave to the reader.
 _DIFFERENCE_BEFORE = re.compile(
     r"(?:高出?|低|多|少|相?差|差距|增加?|减少?|下降|上升|涨|跌|快|慢|早|晚|领先|落后|超出|升高?|降低?|提高"
-    r"|贵|贵出|便宜|砍[去掉]?|调[高低升降]|[上下]调|缩|升|加|增|增多|抬高?|重|轻|长|短|厚|薄|扩大?|收窄|拉开|落差|缺口|余|剩|省|省下|节省|多付|少付|多赚|少赚|by|gap of|lead of|margin of|down|up)(?:了|出|约|近)*\s?$",
+    r"|贵|贵出|便宜|掉|跌去|蒸发|流失|多投|追加|回落|回升|走低|走高|减持|增持|砍[去掉]?|调[高低升降]|[上下]调|缩|升|加|增|增多|抬高?|重|轻|长|短|厚|薄|扩大?|收窄|拉开|落差|缺口|余|剩|省|省下|节省|多付|少付|多赚|少赚|by|gap of|lead of|margin of|down|up)(?:了|出|约|近)*\s?$",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(  # 领先 GPT 五十分钟
@@ -27,11 +27,11 @@ _AHEAD = re.compile(  # 领先 GPT 五十分钟
 )
 _DIFFERENCE_AFTER = re.compile(
     r"\s?(?:[a-z-]+\s)?(?:more|fewer|less|higher|lower|above|below|ahead|behind|short|faster|slower|better|worse|earlier|later|dearer|cheaper|pricier|costlier|older|younger|longer|shorter|taller|heavier|lighter|wider|narrower|stronger|weaker|bigger|smaller|larger|apart|over|under|shy|extra|difference|gap|cut|increase|rise|drop|saving)s?\b"
-    r"|之差|的差距",
+    r"|.{0,2}之差|.{0,2}的?差距|.{0,2}的?(?:缺口|差额|落差|涨幅|跌幅|降幅|增幅)",
     re.IGNORECASE,
 )
 _FALLS = re.compile(
-    r"[降减跌少低缩落剩]|其余|fell|fall|drop|down|declin|decreas|reduc|less|fewer|lower|cut|shr[aiu]nk|slash"
+    r"[降减跌少低缩落剩贱亏省]|便宜|其余|余下|fell|fall|drop|down|declin|decreas|reduc|less|fewer|lower|cut|shr[aiu]nk|slash"
     r"|smaller|cheaper|halv|remain|the rest|below",
     re.IGNORECASE,
 )
@@ -55,7 +55,8 @@ def is_difference(number: Number, claim: Claim, ground: Ground) -> bool:
     known = [one for group in filled(ground) for one in group if one.low == one.high]
     known = [other for other in known if _differ_in(other, number)][:14]
     return any(
-        a.unit == b.unit and within_rounding(number, replace(a, low=gap, high=gap, step=min(a.step, b.step)))
+        _one_kind(a, b, number)
+        and within_rounding(number, replace(a, low=gap, high=gap, step=min(a.step, b.step)))
         for group in (own, known)
         for index, a in enumerate(group)
         for b in group[index + 1 :]
@@ -74,7 +75,17 @@ def _stated(number: Number, ground: Ground) -> bool:
 
 def _differ_in(other: Number, number: Number) -> bool:
     """Whether differences of such numbers are counted as ``number`` is: 18% and 11% are 7 points apart."""
-    return other.unit == number.unit or other.unit in BARE or (number.unit, other.unit) == ("pp", "%")
+    return (
+        other.unit == number.unit
+        or other.unit in BARE
+        or (number.unit in ("pp", "score", "pt") and other.unit == "%")
+        or one_kind(other.unit, number.unit)
+    )
+
+
+def _one_kind(a: Number, b: Number, number: Number) -> bool:
+    """Whether both are counted alike, and the difference as they are."""
+    return a.unit == b.unit or one_kind(a.unit, b.unit, number.unit)
 
 
 _APART = 3  # places: numbers further apart than that in a post are of different things
@@ -95,7 +106,10 @@ def is_change(number: Number, claim: Claim, ground: Ground) -> bool:
         for group in (_counted(claim.numbers), *map(_counted, filled(ground)))
         for place, a in enumerate(group)
         for b in group[max(0, place - _APART) : place + _APART + 1]
-        if a is not b and _alike(a, b) and a.unit not in (("x",) if times else ("%", "x")) and a.low > 0
+        if a is not b
+        and _alike(a, b)
+        and a.unit not in (("x",) if times or number.worded else ("%", "x"))
+        and a.low > 0
         for value in _changes(b.low / a.low, times=times, falls=falls, moved=moved)
     )
 
@@ -161,6 +175,8 @@ def is_span(number: Number, claim: Claim, ground: Ground) -> bool:
     slack = 1.5 * 86400 + max(0.04 * high, number.step * factor / 2 if number.worded else 0.0)
     if number.unit == "s" and low < 2 * 86400 and _between_clocks(low, number.step, ground):
         return True
+    if _as_long_as(number, ground) or _since(number, claim, ground):
+        return True
     for moments in (claim.moments, ground.moments):
         days = [moment for moment in moments if moment.grain in ("day", "month") and not moment.relative]
         days += [moment for moment in moments if moment.grain == "day" and moment.relative]
@@ -174,14 +190,45 @@ def is_span(number: Number, claim: Claim, ground: Ground) -> bool:
     return False
 
 
+def _as_long_as(number: Number, ground: Ground) -> bool:
+    """半年 over "H2 2025", 三个月 over Q1: a period that the posts name is as long."""
+    days = number.low * (30.44 if number.unit == "mo" else 1 / 86400)
+    return days >= 6 and any(
+        abs((last - first).days + 1 - days) <= 0.04 * days
+        for moment in ground.moments
+        if moment.grain in ("week", "month", "quarter", "year")
+        for first, last in moment.spans
+    )
+
+
+def _since(number: Number, claim: Claim, ground: Ground) -> bool:
+    """近三十年 over "since 1998": as long ago as a day, month or year of the posts, or as long to come."""
+    per = 30.44 if number.unit == "mo" else 1 / 86400
+    low, high, step = number.low * per, number.high * per, number.step * per
+    if low < 13:
+        return False
+    if number.hedge == "over":
+        high += max(step, 0.15 * high)
+    elif number.hedge:
+        low -= max(step, 0.15 * low)
+    slack = 2 + 0.04 * high
+    for moment in ground.moments:
+        if moment.grain not in ("day", "month", "year") or (moment.relative and moment.grain == "day"):
+            continue
+        for first, last in moment.spans:
+            gaps = sorted(abs((claim.anchor - day).days) for day in (first, last))
+            if low - slack <= gaps[1] and gaps[0] <= high + slack:
+                return True
+    return False
+
+
 def _between_clocks(seconds: float, step: float, ground: Ground) -> bool:
     """Between two times of day that a post names, or between the posts."""
     slack = max(step / 2, 0.04 * seconds)
-    for text in ground.texts:
-        minutes = [60 * clock.hour + (clock.minute or 0) for clock in clocks_in(text)][:6]
-        for index, one in enumerate(minutes):
-            if any(abs(((other - one) % 1440) * 60 - seconds) <= slack for other in minutes[index + 1 :]):
-                return True
+    told = [60 * clock.hour + (clock.minute or 0) for text in ground.texts for clock in clocks_in(text)][:8]
+    for index, one in enumerate(told):
+        if any(abs(((other - one) % 1440) * 60 - seconds) <= slack for other in told[index + 1 :]):
+            return True
     written = sorted(item.created_at for item in ground.items if item.created_at)
     return any(
         abs((second - first).total_seconds() - seconds) <= slack

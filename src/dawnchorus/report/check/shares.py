@@ -15,10 +15,12 @@ _ZH_FRACTION = re.compile(
     r"(?P<above>[〇零一二两三四五六七八九十百千]{1,12}(?:点[〇零一二三四五六七八九]{1,12})?|\d{1,9}(?:\.\d{1,9})?)(?!决赛)"
     r"|每(?P<of>[二两三四五六七八九十百千]{1,4}|\d{1,6})[个人名家位条张篇][^\d。,;，；]{0,6}?有(?P<are>[一两二三四五六七八九]|\d{1,4})(?=[个人名家位条张篇])"
     r"|(?P<whole>[二两三四五六七八九十百]{1,3}|\d{1,4})[个人名家位][人]?(?:里|中|当中|之中)有?(?P<part>[一两二三四五六七八九]|\d{1,4})[个人名家位]"
+    r"|每[^\d,。;一二两三四五六七八九十百]{0,4}(?P<of3>一?[二两三四五六七八九十百]{1,3}|\d{1,4})(?P<thing>美元|元|块钱?|度电?|吨|辆|台|户|家|人|票|个|位|名|支|件|单|篇|次|条)"
+    r"[^。;\d一二两三四五六七八九十]{0,8}(?P<are3>[一两二三四五六七八九]|\d{1,4})(?P=thing)"
     r"|(?<![\d/.])(?P<up>[1-4])/(?P<low>[2-5]|10)(?![\d/.年月日])"
 )
 _ZH_TENTHS = re.compile(
-    r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九半])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
+    r"(?:(?<!、)|(?!一))(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九半])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
 )
 _EN_FRACTION = re.compile(
     r"(?<![\w'])(?:(?P<above>a|one|two|three|four|five|six|seven|eight|nine|\d+)[\s-])(?P<below>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|half)(?P<s>s)?(?![a-z]|-final)"
@@ -47,6 +49,7 @@ _MULTIPLE = re.compile(
     r"|(?P<zh>翻了?[一两三四]番|翻番|翻了?[一两三四]倍|翻倍|翻了倍|减半|腰斩|过半|一半|半数)",
     re.IGNORECASE,
 )
+_ON_THE_DOLLAR = re.compile(r"(?<![\d.])(?P<n>\d{1,2}) cents on the dollar")
 _FACTOR = re.compile(
     rf"(?<![a-z])(?:a |by )?factor of (?:about |around |roughly |nearly |almost |over )?"
     rf"(?P<n>\d{{1,6}}(?:\.\d{{1,3}})?|{'|'.join(EN_WORDS)})(?![\w]|\.\d)",
@@ -158,8 +161,8 @@ def fractions(text: str) -> Iterator[Number]:
     """Fractions and ratios of a folded ``text``, in percent."""
     for match in _ZH_FRACTION.finditer(text):
         above, below = (
-            value_of(match["above"] or match["are"] or match["part"] or match["up"]),
-            value_of(match["below"] or match["of"] or match["whole"] or match["low"]),
+            value_of(match["above"] or match["are"] or match["are3"] or match["part"] or match["up"]),
+            value_of(match["below"] or match["of"] or match["of3"] or match["whole"] or match["low"]),
         )
         if above is not None and below and above <= below:
             step = 100 / below * step_of(match["above"] or "1") if below >= 100 else 4.0
@@ -246,6 +249,8 @@ def multiples(text: str) -> Iterator[Number]:
         yield number_at(
             text, *match.span(), count if count > 1 else 2.0, 1.0, high=count + 1, unit="x", worded=True
         )
+    for match in _ON_THE_DOLLAR.finditer(text):
+        yield number_at(text, *match.span(), float(match["n"]), 1.0, unit="%")
     for match in _FACTOR.finditer(text):
         if factor := value_of(match["n"]):
             yield number_at(text, *match.span(), factor, step_of(match["n"]), unit="x")

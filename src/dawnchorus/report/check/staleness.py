@@ -65,7 +65,8 @@ def _old(moment: Moment, day: date, *, ahead: bool = False) -> bool:
     limit = shifted(day, -FRESH)
     past = [last < limit for _, last in moment.spans]
     near = any(first <= shifted(day, FRESH) and last >= limit for first, last in moment.spans)
-    return all(past) or (any(past) and not near and not ahead)
+    nearest = min(moment.spans, key=lambda span: min(abs((span[0] - day).days), abs((span[1] - day).days)))
+    return all(past) or (any(past) and not near and not ahead and nearest[1] < limit)
 
 
 def _dates_back(text: str, day: date) -> str:

@@ -21,6 +21,15 @@ CROWNS = frozenset({"crown", "NOK", "SEK", "DKK"})
 CRYPTO = frozenset({"BTC", "ETH", "SOL", "USDT", "USDC"})
 BARE = frozenset({"", "token", "param", "score", "age", "bbl"})
 """Units that writers leave out."""
+
+
+def one_kind(*numbers: str) -> bool:
+    """Whether numbers of these units may be added: but for units that writers leave out there is one."""
+    named = set(numbers) - BARE
+    return len(named) < 2 and (not named or len(set(numbers)) == 1 or bool(named - _NEVER_BARE))
+
+
+_NEVER_BARE = frozenset({"s", "mo", "pp", "%", "x"})
 _NUMERALS = r"〇零一二两三四五六七八九十百千万亿几数\d"  # 十分 says no number, 九十分 does
 
 
@@ -70,7 +79,9 @@ def units() -> Units:
         before,
         re.compile(tail, re.IGNORECASE),
         tuple(data["classifiers"]["zh"]),
-        re.compile(rf"(?<![{_NUMERALS}])(?:{alternatives(data['not_numbers']['zh'])})"),
+        re.compile(
+            rf"(?<![{_NUMERALS}])(?:{alternatives([word for words in data['not_numbers'].values() for word in words])})"
+        ),
         tuple(
             (unit.partition("*")[0], float(unit.partition("*")[2]), _any_of(words))
             for unit, words in data["periods"].items()
