@@ -130,7 +130,7 @@ _BASIS_BEFORE = re.compile(
 _BASIS_AFTER = re.compile(r"\s?(?:份)?(?:相比|以来|以來|的基[础數数]|时的|時的)|'s\s")
 # The posts compare with the year before, but leave out which it was.
 _YEAR_BEFORE = re.compile(
-    r"去年同|上年同|同期|同比|(?<![a-z])(?:same \w+ (?:a ye?a?r|last year|the year)|(?:a|one) ye?a?r (?:ago|earlier|before)"
+    r"去年同|上年同|同期|同比|(?<![a-z])(?:same \w+ (?:a ye?a?r|last year|the year)|(?:a|one) ye?a?r (?:ago|earlier|before)"  # noqa: E501
     r"|yoy|y/y|y-o-y|year[- ]o(?:n|ver)[- ]year)(?![a-z])",
     re.IGNORECASE,
 )

@@ -75,7 +75,7 @@ def worked_out(number: Number, claim: Claim, ground: Ground) -> Derived:
 
 
 def without_unit(number: Number, ground: Ground) -> Number | None:
-    """The same number in the unit that the posts only have in their other words: "days fell from 9.4 to 5.1"."""
+    """The same number in the unit that the posts only have in their other words: "days fell from 9.4 to 5.1"."""  # noqa: E501
     for (unit, factor), words in units().words.items() if number.unit else ():
         if unit == number.unit and number.low >= factor and words.search(ground.text):
             return replace(

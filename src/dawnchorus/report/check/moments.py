@@ -77,7 +77,7 @@ _MOMENT = re.compile(
     rf"|(?P<py>(?<![a-z])(?P<pyp>early|mid|late)[- ](?P<pyy>{_YEAR})(?!\d))"
     rf"|(?P<wd>(?P<wrel>上个?|下个?|本|这个?)?(?:周|星期|礼拜)(?P<wz>[一二三四五六日天])(?![周个年期线级本])|(?<![a-z])(?:(?P<wrel2>last|next|this|on|past)\s)?(?P<we>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z]))"
     rf"|(?P<ago>(?<![第\d])(?P<agon>{_N})\s?(?P<agou>天|日|周|个星期|个月|年)(?:前|以前|之前)|(?<![a-z])(?P<agon2>\d{{1,3}}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)\s(?P<agou2>day|week|month|year|decade)s?\s(?:ago|earlier))"
-    rf"|(?P<season>(?:(?P<syz>{_YEAR})年|(?P<srel>今年|去年|明年|今|去|明))?(?P<sz>[春夏秋冬])[天季]|(?<![a-z])(?:(?P<srel2>this|next|last|the|since|from|through|during|over|after|before|by|in|until|early|late|coming)\s)(?:the\s|this\s|next\s)?(?P<se>spring|summer|autumn|winter|(?<=this\s)fall|(?<=next\s)fall|(?<=last\s)fall)(?!(?-i:(?<!ast spring)(?<!his spring)(?<!ext spring)(?<!ast summer)(?<!his summer)(?<!ext summer)(?<!utumn)(?<!fall)(?<!winter)\s[A-Z]))(?:\s(?:of\s)?(?P<sye>{_YEAR}))?(?![a-z]))"
+    rf"|(?P<season>(?:(?P<syz>{_YEAR})年|(?P<srel>今年|去年|明年|今|去|明))?(?P<sz>[春夏秋冬])[天季]|(?<![a-z])(?:(?P<srel2>this|next|last|the|since|from|through|during|over|after|before|by|in|until|early|late|coming)\s)(?:the\s|this\s|next\s)?(?P<se>spring|summer|autumn|winter|(?<=this\s)fall|(?<=next\s)fall|(?<=last\s)fall)(?!(?-i:(?<!ast spring)(?<!his spring)(?<!ext spring)(?<!ast summer)(?<!his summer)(?<!ext summer)(?<!utumn)(?<!fall)(?<!winter)\s[A-Z]))(?:\s(?:of\s)?(?P<sye>{_YEAR}))?(?![a-z]))"  # noqa: E501
     r"|(?P<dr>(?P<drrel>上|下|本|这)个?月(?P<drd>\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
     rf"|(?P<word>{_WORDS.pattern})"
     rf"|(?P<dz>(?<![\d.月鹰船舟星弹型第前])(?P<dzd>\d{{1,2}})(?:日(?!元|本|活|均|语|报|夜|常)|号(?!线|机|称|楼|店|码|文|公)))"

@@ -45,7 +45,7 @@ _ABOUT_BEFORE = re.compile(
 )
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|前后|光景|or so|or thereabouts|-ish|ish(?![a-z])|give or take)")
 _OVER_AFTER = re.compile(
-    r"\s?(?:以上|有余|不止|开外|挂零|强(?=[。,;、)]|$)|出头|冒头|and change|and counting|-?odd(?![a-z])|or more|or better|\+|plus)"
+    r"\s?(?:以上|有余|不止|开外|挂零|强(?=[。,;、)]|$)|出头|冒头|and change|and counting|-?odd(?![a-z])|or more|or better|\+|plus)"  # noqa: E501
 )
 
 

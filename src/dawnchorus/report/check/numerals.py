@@ -221,7 +221,7 @@ def _vague(text: str) -> Iterator[Number]:
         )
 
 
-def _digits(text: str) -> Iterator[Number]:
+def _digits(text: str) -> Iterator[Number]:  # noqa: PLR0912
     for match in _AMOUNT.finditer(text):
         start, digits = match.start(), match.start("amount")
         # A letter, or a letter and a hyphen, before the digits: part of a name (H100, GPT-5).
@@ -270,7 +270,13 @@ def _digits(text: str) -> Iterator[Number]:
         unit, factor, end = _tail(text, end)
         if not unit and (lone := _LONE.match(text, end)):
             unit, factor, end = ("g", 1.0, lone.end()) if lone["g"] else ("m", 0.0254, lone.end())
-        if unit == "C" and text[end - 1] == "度" and "电" in text and not _WARM.search(text):
+        if (
+            unit == "C"
+            and text[end - 1] == "度"
+            and text[end - 2] in "0123456789万亿"
+            and "电" in text
+            and not _WARM.search(text)
+        ):
             unit, factor = "Wh", 1000.0
         if unit == "C" and text[end - 1] == "c" and not _WARM.search(text):
             unit, factor = "USD", 0.01  # "EPS 61c"

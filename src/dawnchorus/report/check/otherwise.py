@@ -139,7 +139,7 @@ def _as_votes(number: Number, ground: Ground) -> bool:
 
 _VOTE = re.compile(
     r"[投表]票|票[决決数數]|赞成|贊成|反[对對]|裁[决決定]"
-    r"|(?<![a-z])(?:vot\w+|dissent\w*|rul(?:ed|ing)|split|board|panel|committee|in favou?r|to (?:hold|cut|hike|raise))(?![a-z])",
+    r"|(?<![a-z])(?:vot\w+|dissent\w*|rul(?:ed|ing)|split|board|panel|committee|in favou?r|to (?:hold|cut|hike|raise))(?![a-z])",  # noqa: E501
     re.IGNORECASE,
 )
 
@@ -183,7 +183,7 @@ def _unit_told(number: Number, ground: Ground) -> bool:
     """A number whose unit the posts leave to their other words: "900 tonnes … up to 120,000"."""
     own = _unit_of(number)
     named = {other for known in ground.numbers if known.unit == number.unit and (other := _unit_of(known))}
-    for unit, factor in sorted({own, *named} - {None}) if own else ():  # type: ignore[misc]
+    for unit, factor in sorted({own, *named} - {None}) if own else ():
         if (unit, factor) == own and not units().words[own].search(ground.text):
             continue
         plain = replace(

@@ -81,7 +81,7 @@ def _rate(name: str, dimension: str, entry: dict[str, Any]) -> Rate:
     plain = (
         rf"每(?:一|个)?(?:{zh})(?![一-九]?[均度]|(?<=瓦)时)",
         rf"(?<=[元块币\d])/(?:{zh})",
-        rf"(?<![a-z])(?<!\bof )(?<!half )(?<!\bin )(?<!\bover )(?<!\bfor )(?<!within )(?<!after )(?<!than )(?:{by})\s(?:{en})(?![a-z]|{_NO_RATE})",
+        rf"(?<![a-z])(?<!\bof )(?<!half )(?<!\bin )(?<!\bover )(?<!\bfor )(?<!within )(?<!after )(?<!than )(?:{by})\s(?:{en})(?![a-z]|{_NO_RATE})",  # noqa: E501
         rf"/\s?(?:{en})(?![a-z])",
     )
     loose = (

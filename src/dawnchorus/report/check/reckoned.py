@@ -16,7 +16,7 @@ from dawnchorus.report.check.units import BARE, one_kind
 # The sentence counts the difference of two numbers, which the posts leave to the reader.
 _DIFFERENCE_BEFORE = re.compile(
     r"(?:高出?|低|多|少|相?差|差距|增加?|减少?|下降|上升|涨|跌|快|慢|早|晚|领先|落后|超出|升高?|降低?|提高"
-    r"|贵|贵出|便宜|掉|跌去|蒸发|流失|多投|追加|回落|回升|走低|走高|减持|增持|砍[去掉]?|调[高低升降]|[上下]调|缩|升|加|增|增多|抬高?|重|轻|长|短|厚|薄|扩大?|收窄|拉开|落差|缺口|余|剩|省|省下|节省|多付|少付|多赚|少赚|by|gap of|lead of|margin of|down|up)(?:了|出|约|近)*\s?$",
+    r"|贵|贵出|便宜|掉|跌去|蒸发|流失|多投|追加|回落|回升|走低|走高|减持|增持|砍[去掉]?|调[高低升降]|[上下]调|缩|升|加|增|增多|抬高?|重|轻|长|短|厚|薄|扩大?|收窄|拉开|落差|缺口|余|剩|省|省下|节省|多付|少付|多赚|少赚|by|gap of|lead of|margin of|down|up)(?:了|出|约|近)*\s?$",  # noqa: E501
     re.IGNORECASE,
 )
 _AHEAD = re.compile(  # 领先 GPT 五十分钟

@@ -49,7 +49,6 @@ _MULTIPLE = re.compile(
     r"|(?P<zh>翻了?[一两三四]番|翻番|翻了?[一两三四]倍|翻倍|翻了倍|减半|腰斩|过半|一半|半数)",
     re.IGNORECASE,
 )
-_ON_THE_DOLLAR = re.compile(r"(?<![\d.])(?P<n>\d{1,2}) cents on the dollar")
 _FACTOR = re.compile(
     rf"(?<![a-z])(?:a |by )?factor of (?:about |around |roughly |nearly |almost |over )?"
     rf"(?P<n>\d{{1,6}}(?:\.\d{{1,3}})?|{'|'.join(EN_WORDS)})(?![\w]|\.\d)",
@@ -249,8 +248,6 @@ def multiples(text: str) -> Iterator[Number]:
         yield number_at(
             text, *match.span(), count if count > 1 else 2.0, 1.0, high=count + 1, unit="x", worded=True
         )
-    for match in _ON_THE_DOLLAR.finditer(text):
-        yield number_at(text, *match.span(), float(match["n"]), 1.0, unit="%")
     for match in _FACTOR.finditer(text):
         if factor := value_of(match["n"]):
             yield number_at(text, *match.span(), factor, step_of(match["n"]), unit="x")

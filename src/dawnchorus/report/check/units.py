@@ -80,7 +80,7 @@ def units() -> Units:
         re.compile(tail, re.IGNORECASE),
         tuple(data["classifiers"]["zh"]),
         re.compile(
-            rf"(?<![{_NUMERALS}])(?:{alternatives([word for words in data['not_numbers'].values() for word in words])})"
+            rf"(?<![{_NUMERALS}])(?:{alternatives([word for words in data['not_numbers'].values() for word in words])})"  # noqa: E501
         ),
         tuple(
             (unit.partition("*")[0], float(unit.partition("*")[2]), _any_of(words))
