@@ -140,17 +140,12 @@ class _Whole:
 
     def done_by(self, day: Moment, clause: Said) -> bool:
         """Whether the words right around a day tell that it is done, and it can only be the one to come."""
-        place = clause.text.find(day.text)
-        if place < 0 or entry("modality", "until").match(clause.text[:place]):
+        head, _, tail = clause.text.partition(day.text)
+        last = not _YEAR.search(day.text) and (day.spans[0][0] - self.claim.anchor).days > _HALF_A_YEAR
+        if head == clause.text or last or entry("modality", "until").match(head):
             return False
-        if not _YEAR.search(day.text) and (day.spans[0][0] - self.claim.anchor).days > _HALF_A_YEAR:
-            return False  # the last one rather than the next
-        end = place + len(day.text)
-        before = _COMMA.split(clause.text[:place])[-1]
-        after = _COMMA.split(clause.text[end:])
-        near = before + day.text + after[0]
-        if not before.strip() and not after[0].strip():
-            near += "".join(after[1:2])
+        before, (after, *rest) = _COMMA.split(head)[-1], _COMMA.split(tail)
+        near = "".join((before, day.text, after, *([] if before.strip() or after.strip() else rest[:1])))
         return _has("done", near) is not None
 
     def governed(self, clause: Said) -> Finding | None:
