@@ -33,9 +33,9 @@ FLOORS = {
     "supported held out not escalated": 0.82,
     "faulty development rejected": 0.61,
     "faulty held out rejected": 0.59,
-    "wice strict": 0.69,
+    "wice strict": 0.75,
     "wice auc": 0.74,
-    "faithbench strict": 0.53,
+    "faithbench strict": 0.52,  # .53 until rules rejected only what is certain
     "uhgeval lenient": 0.82,
 }
 

@@ -38,16 +38,17 @@ from dawnchorus.report.check.retrieval import PostIndex
 
 # A little under the figures of 22 November 2026; lowered only on purpose. Rules are changed more often than
 # retrieval: those of proposals leave them room.
+# Lowered that day when GroundBench grew from 901 to 1,349 supported sentences, the later ones worded freely.
 FLOORS = {
-    "hit@1": 0.95,
-    "hit@3": 0.975,
-    "all@3": 0.965,
-    "zh-en hit@1": 0.95,
-    "zh-en hit@3": 0.975,
-    "en-zh hit@1": 0.84,
-    "en-zh hit@3": 0.92,
-    "spoken of": 0.97,
-    "supported proposed": 0.3,
+    "hit@1": 0.93,
+    "hit@3": 0.97,
+    "all@3": 0.945,
+    "zh-en hit@1": 0.92,
+    "zh-en hit@3": 0.965,
+    "en-zh hit@1": 0.77,
+    "en-zh hit@3": 0.89,
+    "spoken of": 0.96,
+    "supported proposed": 0.5,
     "faulty not proposed": 0.8,
 }
 MOST_BESIDE = 20_000

@@ -41,6 +41,9 @@ FAULTY = [
 ]
 
 FINE = [
+    ("作者认为校园里应当禁止这种眼镜。", "Only 8% noticed. Ban them in schools."),
+    ("The pump should be kept for wet fields, he argues.", "It is loud. Use it on wet fields only."),
+    ("他说明这不构成投资建议。", "Not advice, but the fee ends in July."),
     ("他说工厂应尽快升级水泵。", "Factories should upgrade their pumps now."),
     ("水泵价格便宜,买入当天就装好了。", "The pump was cheap, installed the day I bought it."),
     ("仁林回应供应问题。", "仁林回应了供应问题。"),

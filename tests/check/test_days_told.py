@@ -202,3 +202,35 @@ def test_one_day_told_in_another_way_passes(claim, post):
 @pytest.mark.parametrize(("claim", "post"), ANOTHER)
 def test_another_day_is_rejected(claim, post):
     assert verdict(claim, post) == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("claim", "post", "at"),
+    [
+        ("五月销量较四月下降3%。", "五月交付31,240辆，环比-3%。", "2026-06-02T02:00:00Z"),
+        ("Sales in May were down 3% from April.", "May: 31,240 cars, -3% m/m.", "2026-06-02T02:00:00Z"),
+        ("与去年五月相比多了四成。", "五月交付31,240辆，同比+40%。", "2026-06-02T02:00:00Z"),
+        ("换别的办法还得等上一年。", "Any other way would take a year.", "2026-06-02T02:00:00Z"),
+    ],
+)
+def test_a_month_that_the_posts_compare_with_is_no_invention(claim: str, post: str, at: str) -> None:
+    evidence = [{"id": "x:1", "source": "x", "author": "a", "text": post, "created_at": at}]
+    assert not [one for one in check_claim(claim, evidence).reasons if one.rule == "date"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "post"),
+    [
+        ("工厂将在四月关闭。", "工厂五月关闭，产量环比-3%。"),
+        ("The plant closes in August.", "The plant closes in May, output -3% m/m."),
+        ("The vote is on Tuesday.", "The vote is on Monday."),
+        ("价格较二月下降。", "五月价格环比-3%。"),
+    ],
+)
+def test_another_month_or_day_is_rejected(claim: str, post: str) -> None:
+    evidence = [
+        {"id": "x:1", "source": "x", "author": "a", "text": post, "created_at": "2026-06-02T02:00:00Z"}
+    ]
+    verdict = check_claim(claim, evidence)
+    assert verdict.verdict == "rejected"
+    assert verdict.reasons[0].rule == "date"

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dawnchorus.model import Sentence, Window
+from dawnchorus.report.check.claims import check_claim
 from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.sentence import Context, find_faults
 
@@ -37,21 +38,63 @@ GUIDE = "Sales were 212 million crowns in 2025. Guidance for 2026: 230 million c
 @pytest.mark.parametrize(
     ("claim", "post", "signal"),
     [
-        ("Tarbet Ferries has taken over the Orvik line.", MERGER, "modality.done"),
-        ("Tarbet Ferries will take over the Orvik line.", MERGER, "modality.plan"),
-        ("塔贝特轮渡已收购 Orvik 航线。", MERGER, "modality.done"),
-        ("Lumo 已获准从六月起在九个城镇出售水泵。", LICENCE, "modality.settled"),
-        ("The council will rebuild the Salen bridge.", BRIDGE, "modality.plan"),
-        ("市议会将重建 Salen 大桥。", BRIDGE, "modality.plan"),
-        ("仁林公司已经推出新款水泵。", PUMP, "modality.done"),
-        ("The Renlin company has launched its new pump.", PUMP, "modality.done"),
-        ("银桥完成新一轮融资，估值达到40亿元。", RAISE, "modality.done"),
+        ("Tarbet Ferries has taken over the Orvik line.", MERGER, "modality.governed"),
+        ("Tarbet Ferries will take over the Orvik line.", MERGER, "modality.sure"),
+        ("塔贝特轮渡已收购 Orvik 航线。", MERGER, "modality.governed"),
+        ("Lumo 已获准从六月起在九个城镇出售水泵。", LICENCE, "modality.governed"),
+        ("The council will rebuild the Salen bridge.", BRIDGE, "modality.sure"),
+        ("市议会将重建 Salen 大桥。", BRIDGE, "modality.sure"),
+        ("仁林公司已经推出新款水泵。", PUMP, "modality.governed"),
+        ("The Renlin company has launched its new pump.", PUMP, "modality.governed"),
+        ("银桥完成新一轮融资，估值达到40亿元。", RAISE, "modality.governed"),
+        (
+            "仁林公司已向海丰交付首批水泵。",
+            "First deliveries to Haifeng in 2028, says Renlin.",
+            "modality.governed",
+        ),
+        ("Renlin has bought the Orvik depot.", "仁林考虑收购 Orvik 仓库。", "modality.governed"),
+        ("仁林还将推出小号水泵。", "Renlin may also release a small pump.", "modality.sure"),
+        ("Sales will reach 230 million crowns.", GUIDE, "modality.aimed"),
+        ("水泵销量将达到900台。", "Guidance for pump sales: 900 pumps.", "modality.aimed"),
+        (
+            "Nils Aro confirmed that the pump leaks.",
+            "Nils Aro: my guess is the pump leaks.",
+            "modality.vouched",
+        ),
+        ("尼尔斯查明，水泵漏水。", "水泵可能漏水，还没拆开看。", "modality.vouched"),
+        (
+            "The harbour is extending its ferry pass.",
+            "The harbour may extend its ferry pass.",
+            "modality.sure",
+        ),
         ("The hall was reopened on 4 May 2026.", "The hall reopens 4 May 2026.", "modality.late"),
         ("大厅已于2026年5月4日重新开放。", "大厅5月4日重新开放。", "modality.late"),
     ],
 )
 def test_what_is_open_or_planned_is_not_told_as_done_or_sure(claim, post, signal):
     assert ("rejected", signal) in signals("modality", claim, post)
+
+
+@pytest.mark.parametrize(
+    ("claim", "post"),
+    [
+        ("Aro gave no sales figure.", "On the chatter about sales: no figures from us. Aro."),
+        ("Aro 已有三家客户进入后期商谈。", "Three customers are in late-stage talks. Aro."),
+        ("The first pumps will not come before June.", "水泵售价没公布，业务说最快六月到货。"),
+        ("Aro 表示不会因此关厂。", "No plant of Aro will close over this. We might slow it."),
+        ("Renlin 2028年开始交付水泵。", "First pump deliveries in 2028, says Renlin."),
+        ("Sales are expected to reach 230 million crowns.", GUIDE),
+        ("The Aro pump was launched.", "The Aro pump is out. We hope to launch a second one."),
+    ],
+)
+def test_what_is_plain_beside_a_hedge_is_not_rejected(claim, post):
+    assert "rejected" not in {level for level, _ in signals("modality", claim, post)}
+
+
+def test_a_day_is_not_ahead_of_an_unknown_one():
+    claim = "The hall was reopened in November 2025."
+    post = {"id": "1", "text": "The hall reopened in November 2025."}
+    assert check_claim(claim, [post]).verdict == "supported"
 
 
 @pytest.mark.parametrize(
@@ -145,8 +188,8 @@ HULL = "In our own tank the new hull of the Vesle needs 12 percent less fuel."
 @pytest.mark.parametrize(
     ("claim", "post", "signal"),
     [
-        ("The new hull of the Vesle needs 12 percent less fuel.", HULL, "proof.own"),
-        ("Vesle 的新船体可节省12%的燃料。", HULL, "proof.own"),
+        ("The new hull of the Vesle needs 12 percent less fuel.", HULL, "proof.measured"),
+        ("Vesle 的新船体可节省12%的燃料。", HULL, "proof.measured"),
         ("It is proven that the new hull of the Vesle saves fuel.", HULL, "proof.word"),
         ("事实证明，Vesle 的新船体更省燃料。", HULL, "proof.word"),
     ],

@@ -2,11 +2,24 @@
 
 import pytest
 
+from dawnchorus.report.check import finding
 from dawnchorus.report.check.claims import check_claim
+
+SIGNALS = [
+    f"name.{kind}"
+    for kind in ("sound", "place", "thing", "part", "short", "romanised", "translated", "plain_word")
+]
 
 
 def post(text, *, author="kestrel_ada", name="Ada Kestrel"):
     return {"source": "x", "author": author, "author_name": name, "text": text}
+
+
+@pytest.fixture(autouse=True)
+def points(monkeypatch):
+    """The rule's own signals at a weight that does not change when points are fitted anew."""
+    fixed = finding.points() | {"name.first_name": 0.5} | dict.fromkeys(SIGNALS, 1.0)
+    monkeypatch.setattr(finding, "points", lambda: fixed)
 
 
 def objections(claim, *posts):
@@ -117,3 +130,49 @@ def test_a_transcribed_name_nobody_has_heard_of_is_doubted():
     told = post("The harbour master Lindqvist shut the quay.")
     assert objections("港务长林德奎斯特关闭了码头。", told) == set()
     assert ("name", "斯坦伯格") in objections("斯坦伯格关闭了码头。", told)
+
+
+def level(claim, text, **who):
+    return check_claim(claim, [post(text, **who)]).verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("StarBridge hired forty people.", "星橋科技招了四十個人。"),  # translated part by part
+        ("Pupils may use generative AI.", "學生可用生成AI。"),  # a thing, no name
+        ("马尔凯蒂说模型开源了。", "Enzo Marchetti here: the model is open now."),
+        ("恩沃苏特别强调，费用很低。", "Adaeze Nwosu: the cost is low, I must stress that."),
+    ],
+)
+def test_other_forms_of_a_name_are_no_fault(claim, text):
+    assert not any(rule == "name" for rule, _ in objections(claim, post(text)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("Hsiao Mei-ling said the price stays.", "蕭美玲昨天說價格不變。"),  # Wade-Giles and the like
+        ("A colleague named Wang agrees.", "隔壁王老師同意。"),
+        (
+            "得州没有拉闸限电。",
+            "The operator did not have to cut power.",
+        ),  # where it is may go without saying
+        ("这让他联想到去年。", "It reminds him of last year."),
+        ("人工智能让工时变短。", "Working hours got shorter."),
+    ],
+)
+def test_what_may_be_another_form_is_never_rejected(claim, text):
+    assert level(claim, text) != "rejected"
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("得州没有拉闸限电。", "No load shed in California."),  # a place instead of another
+        ("Kestrel Grid hired forty people.", "我们招了四十个人。"),
+        ("谷歌没有拉闸限电。", "The operator did not have to cut power."),
+    ],
+)
+def test_a_name_instead_of_another_is_rejected(claim, text):
+    assert level(claim, text) == "rejected"

@@ -22,6 +22,20 @@ def verdict(claim, post):
 SAME = [
     pair.split("|")
     for pair in """
+雷击断了一条220千伏线路。|Lightning took out a 220 kV line.
+损失约2EB。|We lost about 2 EB.
+电池5500毫安时。|It has a 5500mAh battery.
+花了四百二十万欧元。|It cost four point two million euros.
+每股收益0.43美元。|EPS 43c, in line.
+克朗跌0.6%。|SEK -0.6% on the day.
+要价2.6万。|They asked for 26,000 and 3%.
+七名法官参加表决。|The court voted 5-2.
+连跌五个月。|The fifth monthly drop in a row.
+同比2.4%，前值2.6%。|CPI 2.4% y/y (Jan 2.6).
+还剩1.3亿美元。|They spent $270M of the $400M.
+资本开支多投3亿。|Capex goes from $1.1B to $1.4B.
+近三十年来一直如此。|Members since 1997, all of us.
+三国获得首批货物。|First lots go to Peru, Chile and Bolivia.
 占百分之六十四。|It makes up 64% of it.
 历时四年。|It took four years.
 要等两三年。|It takes two or three years.

@@ -2,11 +2,19 @@
 
 import pytest
 
+from dawnchorus.report.check import finding
 from dawnchorus.report.check.claims import check_claim
 
 
 def post(text, author="mika"):
     return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
+
+
+@pytest.fixture(autouse=True)
+def points(monkeypatch):
+    """The rule's own signals at a weight that does not change when points are fitted anew."""
+    fixed = finding.points() | {"praise.word": 1.0, "praise.scene": 1.0}
+    monkeypatch.setattr(finding, "points", lambda: fixed)
 
 
 def found(rule, claim, *posts):
@@ -26,6 +34,9 @@ FAULTY = [
 ]
 
 FINE = [
+    ("船长笑着说渡轮停航。", "The ferry stopped, lol 😄"),
+    ("她两度落泪。", "I cried twice."),
+    ("Snow Country Postman opened on Friday.", "《雪国邮差》周五上映。"),
     ("他含泪宣布停航。", "He announced the stop in tears."),
     ("水泵惊艳亮相。", "Wow, that pump is amazing."),
     ("FX Desk Nordics says the ferry stopped.", "The ferry stopped at noon."),

@@ -26,6 +26,9 @@ FAULTY = [
 ]
 
 FINE = [
+    ("九位評審都表示水泵太響。", "All jurors agree it is loud, 9 out of 9."),
+    ("Five members backed the ban.", "The vote was 5-4."),
+    ("四百多名学生承认用过软件。", "我问了412个学生。"),
     ("三位工程师表示水泵太响。", "Three engineers tell me the pump is too loud."),
     ("三款人工智能模型都能控制水泵。", "三款人工智能模型都能控制水泵。"),
     ("十二人中有九人觉得水泵太响。", "12个人里有9个说太响。"),

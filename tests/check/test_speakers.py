@@ -74,3 +74,25 @@ def test_what_another_author_wrote_escalates(claim, who):
 )
 def test_each_author_with_their_own_words_raises_no_objection(claim):
     assert not any(rule == "binding" for rule, _ in reasons(claim, BEA, CITY))
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "踏雪没有否认，称漏写说明是自己的疏忽。",  # neither "称漏写" nor the 说 of 说明
+        "投下反对票的林知远说，主要顾虑是用水。",
+        "听说价格不低，双方并未披露。",
+    ],
+)
+def test_words_before_a_verb_of_speech_are_not_always_a_name(claim):
+    found = check_claim(
+        claim,
+        [
+            {
+                "source": "x",
+                "author": "a",
+                "text": "林知远：我投了反对票，怕缺水。踏雪的视频没写清楚，价格听说不低。",
+            }
+        ],
+    )
+    assert not any(reason.rule == "name" for reason in found.reasons)

@@ -17,6 +17,9 @@ def found(rule, claim, *posts):
 
 
 FAULTY = [
+    ("仁林的水泵价格最低。", "仁林的水泵卖90美元。"),
+    ("The Orvik ferry was the fastest, at 50 minutes.", "The Orvik ferry took 50 minutes, in rain."),
+    ("罢工持续了有史以来最长的九天。", "罢工持续九天,前年那次六天,再前一次四天。"),
     ("仁林公司发布全球首款水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
     ("仁林公司发布業內最強的水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
     ("仁林公司的水泵創下歷史新高。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
@@ -38,6 +41,14 @@ FAULTY = [
 ]
 
 FINE = [
+    ("三艘船里Orvik用时最短,为50分钟。", "Crossing times: Orvik 50 minutes, Tarn 72 minutes, Brisk 2 hours."),
+    ("The Brisk was slowest, at two hours.", "奥维克用了50分钟,塔恩72分钟,布里斯克2小时。"),
+    ("Pinecrest现有员工38人。", "We're 38 people at Pinecrest."),
+    ("新時代證券發布週報。", "Xinshidai Securities put out its weekly."),
+    ("这是三月以来从未有过的大单。", "Biggest order since March."),
+    ("The first hulls will arrive in May.", "Hulls arrive from May on."),
+    ("仁林交出首份成绩单:售出九万台。", "仁林卖了九万台。"),
+    ("直播最高纪录为三万人。", "Peak viewers: 30k."),
     ("最近仁林公司发布一款水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
     ("仁林公司首席执行官周二发布水泵。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),
     ("这款水泵最高每小时抽水9吨。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),

@@ -98,3 +98,11 @@ def test_a_title_is_no_quotation():
     assert check_claim('The choir sings "Ballad of the Mill by the Sea".', [post]).verdict != "rejected"
     spoken = 'The choir: "we sing the ballad by the sea of the mill".'
     assert check_claim(spoken, [post]).verdict == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("别急着骂", "大家別急著罵，下個月會有。"), ("周末在台北见", "週末在臺北見！")]
+)
+def test_variants_of_characters_are_verbatim(said, told):
+    found = check_claim(f"他劝大家“{said}”。", [{"source": "x", "author": "a", "text": told}])
+    assert not any(reason.rule == "quote" for reason in found.reasons)

@@ -28,6 +28,8 @@ FAULTY = [
 ]
 
 FINE = [
+    ("市场认为停航的概率约为八成。", "Market had ~80% priced in for a stop."),
+    ("水泵在两千多人、近一万个家庭里试用。", "Pump trial: 2,150 people, 9,800 homes."),
     ("多位工程师指出水泵太响。", "Three engineers told me the pump is too loud."),
     ("网友普遍认为水泵太响。", "Everyone here says the pump is too loud."),
     ("许多人工智能公司用上了仁林的水泵。", "Many AI companies run on Renlin pumps now."),

@@ -13,7 +13,7 @@ Agreement = Literal["yes", "perhaps", "no"]
 
 # A bare decimal before one of these is a figure without its sign; before another word it counts that.
 _UNSAID = re.compile(
-    r"\s?(?:$|[^\sA-Za-z\u4e00-\u9fff]|(?:to|and|or|vs|versus|from|in|at|on|for|by|but|down|up|with|this|last|next|before|after|than|as|is|was)(?![a-z]))"
+    r"\s?(?:$|[^\sA-Za-z\u4e00-\u9fff]|(?:to|and|or|vs|versus|from|in|at|on|for|by|but|down|up|with|this|last|next|before|after|than|as|is|was|were|vs\.?|expected|exp|est|ests?|estimates?|estimated|forecasts?|consensus|prior|previously|prev|seen|priced|penciled|pencilled)(?![a-z]))"
 )
 _YUAN = re.compile(r"元|块|¥|人民币|(?<![A-Za-z])(?:RMB|CNY|yuan)(?![a-z])", re.IGNORECASE)
 _DOLLAR = re.compile(r"美元|美金|美刀|刀|\$|(?<![A-Za-z])(?:USD|dollars?)(?![a-z])", re.IGNORECASE)
@@ -22,7 +22,7 @@ _OTHER_YUAN = frozenset({"CNY", "TWD", "HKD"})
 
 def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agreement:
     """Whether the units of two equal numbers agree."""
-    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度":
+    if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度遍趟番处":
         return "yes"  # 两次 over "twice"
     if shown.unit in MONEY and not known.unit:
         return _bare_money(shown, ground)
@@ -58,11 +58,15 @@ def _units_agree(shown: Number, known: Number, ground: Ground) -> Agreement:  # 
         return "yes"
     if {a, b} == {"%", ""} or {a, b} == {"%", "score"}:
         plain = shown.step < 1 or _unsaid(known, ground)
+        if b == "" and shown.step == known.step and shown.step < 1 and _of_shares(known, ground):
+            return "yes"  # 2.1% over "80% priced … up to 2.4 from 2.1"
         return "perhaps" if plain and shown.step == known.step else "no"
     if {a, b} & {"x"} and {a, b} & BARE:
         return "perhaps"
     if {a, b} & BARE and shown.step < 1 and known.step < 1:
         return "yes"
+    if not b and a in _MEASURES and _counts_things(known, ground):
+        return "no"  # 9 m are not "4 of 9 villages"
     return "perhaps" if {a, b} & BARE and a not in {"s", "mo", "pp"} and b not in {"s", "mo", "pp"} else "no"
 
 
@@ -93,3 +97,20 @@ def _unsaid(known: Number, ground: Ground) -> bool:
         text.startswith(known.text, known.start) and _UNSAID.match(text, known.start + len(known.text))
         for text in ground.texts
     )
+
+
+_MEASURES = frozenset({"m", "m2", "g", "W", "Wh", "B", "l", "C", "F"})
+_THINGS = re.compile(r"\s[a-z]{3,}s(?![a-z])")
+
+
+def _counts_things(known: Number, ground: Ground) -> bool:
+    """Whether a bare number of the posts stands before things in plural."""
+    return any(
+        text.startswith(known.text, known.start) and _THINGS.match(text, known.start + len(known.text))
+        for text in ground.texts
+    )
+
+
+def _of_shares(known: Number, ground: Ground) -> bool:
+    """Whether a bare decimal stands without a noun in posts that otherwise speak in percent."""
+    return _unsaid(known, ground) and any(one.unit == "%" and one.step < 1 for one in ground.numbers)

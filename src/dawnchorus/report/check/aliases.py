@@ -17,6 +17,7 @@ from dawnchorus.report.check.fold import fold, squash
 Group = tuple[str, ...]
 
 _SHORTEST_LATIN = 2
+_MOST_TEXTS = 256
 _BEARS_OUT = "~"  # before what is too general to be looked for, but bears out the group's names in a post
 
 
@@ -57,6 +58,18 @@ class Aliases:
         latin = [name for name in names if name[0].isascii() and len(name) >= _SHORTEST_LATIN]
         return re.compile(rf"(?<![A-Za-z0-9])(?:{_any_of(latin)})(?![A-Za-z0-9])|{_any_of(han)}")
 
+    def spans(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where names stand in a folded text; of the last texts it is remembered."""
+        if text not in self._spans:
+            if len(self._spans) >= _MOST_TEXTS:
+                self._spans.clear()
+            self._spans[text] = tuple(match.span() for match in self.pattern.finditer(text))
+        return self._spans[text]
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        return {}
+
     def same(self, name: str) -> tuple[str, ...]:
         """Squashed forms of all names of ``name``'s groups, itself included."""
         key = squash(name)
@@ -92,6 +105,39 @@ def read_aliases(text: str) -> tuple[Group, ...]:
 
 # Languages beside English. Each may have data/aliases_<language>.txt, which adds to groups by first name.
 _LANGUAGES = {"zh": "zh_Hans", "ja": "ja"}  # file ending -> locale of CLDR
+
+
+# Beginnings of the headings in data/aliases.txt whose names say less than a person's or a firm's.
+_KINDS = {"places": "place", "countries": "place", "things": "thing"}
+
+
+def _is_land(names: Sequence[str]) -> bool:
+    """Whether a place is a state, a province or larger, which is often named though a post does not."""
+    return any(
+        name[-1] in "洲盟"
+        or (name[-1] in "州省邦县" and any(name != one and name[:-1] in one for one in names))
+        for name in names
+    )
+
+
+@cache
+def kinds_of_names() -> dict[str, str]:
+    """Squashed names of lands ("place") and of things ("thing"); of people, firms and cities none."""
+    found: dict[str, str] = {}
+    kind, heading = None, ""
+    simplified = dictionary().simplified
+    for line in (files(__package__) / "data" / "aliases.txt").read_text("utf-8").splitlines():
+        if line.startswith("# --"):
+            heading = line.removeprefix("# --").strip().split(" ")[0].rstrip(",")
+            kind = _KINDS.get(heading)
+        elif kind and not line.startswith("#"):
+            names = [simplified(name.strip(" ~")) for name in line.split("|")]
+            if heading == "countries" or kind != "place" or _is_land(names):
+                found.update(dict.fromkeys(map(squash, names), kind))
+    for locale in (Locale.parse(tag) for tag in ("en", *_LANGUAGES.values())):
+        for name in locale.territories.values():
+            found.setdefault(squash(name), "place")
+    return found
 
 
 @cache

@@ -86,7 +86,12 @@ def _tells(text: str, end: int) -> bool:
 
 
 def _occurrences(text: str, name: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(re.escape(name), text)] if len(name) > 1 else []
+    found: list[tuple[int, int]] = []
+    at = text.find(name) if len(name) > 1 else -1
+    while at >= 0:
+        found.append((at, at + len(name)))
+        at = text.find(name, at + len(name))
+    return found
 
 
 def _speaks(name: str, ground: Ground, aliases: Aliases) -> bool:

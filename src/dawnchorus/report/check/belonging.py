@@ -8,7 +8,7 @@ all about them. Can't tell two names that stand before the number in one post. N
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dawnchorus.report.check.aliases import Aliases
@@ -33,8 +33,12 @@ def check_belonging(claim: Claim, ground: Ground, aliases: Aliases) -> list[Find
         holder = _holder(number, named, claim.open_text)
         if holder is None or number.small:
             continue
-        places = _places(number, ground)
-        if not places or any(_about(holder, item, before) for item, before in places):
+        places = []
+        for place in _places(number, ground):
+            places.append(place)
+            if _about(holder, *place):
+                break
+        if not places or _about(holder, *places[-1]):
             continue
         if any(holder.own(item) or holder.place(text) >= 0 for item, text in _posts(ground)):
             # "Jane rules it out, for Hush draws 700 W": her number, though Hush stands nearer.
@@ -63,17 +67,15 @@ def _posts(ground: Ground) -> list[tuple[Evidence, str]]:
     return list(zip(ground.items, ground.texts, strict=True))
 
 
-def _places(number: Number, ground: Ground) -> list[tuple[Evidence, str]]:
+def _places(number: Number, ground: Ground) -> Iterator[tuple[Evidence, str]]:
     """Posts that hold a number, each up to the end of the sentence it stands in."""
-    found = []
     for item, text in _posts(ground):
         if any(within_rounding(number, other) for other in ground_numbers(item, text, ground)):
             end = 0
             for part in sentences(text):
                 end = text.find(part, end) + len(part)
                 if any(within_rounding(number, other) for other in ground_numbers(item, part, ground)):
-                    found.append((item, text[:end]))
-    return found
+                    yield item, text[:end]
 
 
 def ground_numbers(item: Evidence, text: str, ground: Ground) -> tuple[Number, ...]:

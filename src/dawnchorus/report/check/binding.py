@@ -18,7 +18,7 @@ from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.report.check.statements import Statement, statements
 
 # From evals/groundbench (tune third).
-MARGIN = 0.1  # by so much more of a statement's content another's post must cover
+MARGIN, CLEAR = 0.1, 0.2  # by so much more of a statement's content another's post must cover
 ENOUGH = 0.8  # an author whose posts cover so much said it, whatever others said
 
 _REPORTED = re.compile(r"(?:according to|as told by|据|按照?|根据|援引|转述)\s?$", re.IGNORECASE)
@@ -34,7 +34,15 @@ def check_binding(claim: Claim, ground: Ground, aliases: Aliases) -> list[Findin
         if other is not None:
             who = other.author_name or other.author
             detail = f"what is told of {one.name} stands in the post of {who}"
-            found.append(Finding(rule="binding", words=one.name, detail=detail, level="escalated"))
+            found.append(
+                Finding(
+                    rule="binding",
+                    words=one.name,
+                    detail=detail,
+                    level="escalated",
+                    signal=_signal(one, other, claim, ground, aliases),
+                )
+            )
     return found
 
 
@@ -52,6 +60,16 @@ def _better(one: Statement, claim: Claim, ground: Ground, aliases: Aliases) -> E
         if score - own > MARGIN or (missing > len(check_numbers(part, theirs)) and score >= own):
             return other
     return None
+
+
+def _signal(one: Statement, other: Evidence, claim: Claim, ground: Ground, aliases: Aliases) -> str:
+    """What the other's post has that the author's have not: the figures, most of the words, or only some."""
+    part = _part(one, claim)
+    mine, theirs = (Ground(items, ground.window, ground.names) for items in (one.own, (other,)))
+    if len(check_numbers(part, mine)) > len(check_numbers(part, theirs)):
+        return "binding.figure"
+    more = content_coverage(part, theirs, aliases).score - content_coverage(part, mine, aliases).score
+    return "binding" if more > CLEAR else "binding.words"
 
 
 def _part(one: Statement, claim: Claim) -> Claim:

@@ -10,13 +10,14 @@ from dawnchorus.report.check.number import value_of
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:\s?(?P<ap>[ap])\.?m\.?(?![a-z]))?"
     r"|(?<![\d.])(?P<h2>1[0-2]|[1-9])\s?(?P<ap2>[ap])\.?m\.?(?![a-z])"
-    r"|(?P<part>凌晨|早上|上午|中午|下午|晚上|晚间|傍晚|今晚|昨晚|明晚|深夜|晚)?(?<![\d.万亿])(?P<h3>[01]?\d|2[0-4])\s?(?:点|时)(?!钟?间|代|期|差|评|赞|击)(?:(?P<m3>[0-5]?\d)分|(?P<half>半)|整)?"
-    r"|(?P<part2>凌晨|早上|清晨|上午|中午|下午|晚上|晚间|傍晚|深夜|夜里|今晚|昨晚|明晚|早|晚)(?P<h4>十[一二]?|[一二两三四五六七八九])点(?:(?P<half2>半)|整|钟|(?P<m4>[一二三四五]?十[一二三四五六七八九]?)分?)?",
+    r"|(?P<part>凌晨|早上|上午|中午|下午|晚上|晚间|傍晚|今晚|昨晚|明晚|深夜|晚|午后|入夜)?(?<![\d.万亿])(?P<h3>[01]?\d|2[0-4])\s?(?:点|时)(?!钟?间|代|期|差|评|赞|击)(?:(?P<m3>[0-5]?\d)分|(?P<half>半)|整)?"
+    r"|(?P<part2>凌晨|早上|清晨|上午|中午|下午|晚上|晚间|傍晚|深夜|夜里|今晚|昨晚|明晚|午后|入夜|正午|早|晚)(?P<h4>十[一二]?|[一二两三四五六七八九])点(?:(?P<half2>半)|整|钟|(?P<m4>[一二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])分?)?"
+    r"|(?P<h5>零|二?十[一二三四五六七八九]?|[一二两三四五六七八九])点(?:(?P<half5>半)|(?P<m5>零?[一二三四五六七八九]|[一二三四五]?十[一二三四五六七八九]?)分)(?!之|钱)",
     re.IGNORECASE,
 )
 
 
-_AFTERNOON = frozenset({"下午", "晚上", "晚间", "傍晚", "今晚", "昨晚", "明晚", "深夜", "晚"})
+_AFTERNOON = frozenset({"下午", "晚上", "晚间", "傍晚", "今晚", "昨晚", "明晚", "深夜", "晚", "午后", "入夜"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +50,20 @@ def clocks_in(text: str) -> list[Clock]:
             and not (match["part"] or _TIMELY.search(text, *_around(match)))
         ):
             continue  # 12点 of a price
-        hour = int(match["h"] or match["h2"] or match["h3"] or value_of(match["h4"]) or 0)
+        hour = int(match["h"] or match["h2"] or match["h3"] or value_of(match["h4"] or match["h5"]) or 0)
         half = (match["ap"] or match["ap2"] or "").casefold()
         if (half == "p" or (match["part"] or match["part2"]) in _AFTERNOON) and hour < 12:
             hour += 12
         elif half == "a" and hour == 12:
             hour = 0
-        minute = match["m"] or match["m3"] or match["m4"]
-        shown = 30 if match["half"] or match["half2"] else int(value_of(minute) or 0) if minute else None
+        minute = match["m"] or match["m3"] or match["m4"] or match["m5"]
+        shown = (
+            30
+            if match["half"] or match["half2"] or match["half5"]
+            else int(value_of(minute.lstrip("零")) or 0)
+            if minute
+            else None
+        )
         found.append(
             Clock(hour=hour % 24, minute=shown, start=match.start(), end=match.end(), text=match.group())
         )

@@ -118,7 +118,7 @@ _TO_NEW = re.compile(
 _ARROW = re.compile(r"^[^\w]{0,2}(?:→|->|=>|⇒)[^\w]{0,2}$")
 _OLD_AFTER = re.compile(
     r"^[^.。;；]{0,24}(?:(?<![a-z])(?:from|than|below|above|instead of|rather than|compared (?:with|to)|"
-    r"vs\.?|versus|against)\s|was\s|were\s|是|高于|低于|多于|少于|超过|不及|上年|去年|此前|之前|原来|原先|而非|而不是|\()"
+    r"vs\.?|versus|against)\s|was\s|were\s|是|高于|低于|多于|少于|超过|不及|上年|去年|此前|之前|原来|原先|而非|而不是)"
     r"[^\d,，.。;；]{0,24}$",
     re.IGNORECASE,
 )
@@ -139,6 +139,8 @@ def _changes(text: str, numbers: Sequence[Number]) -> Iterator[Change]:
     dated = blank(text, [(moment.start, moment.end) for moment in moments_in(text, _ANY_DAY)])
     for first, second in pairwise(numbers):
         between = dated[first.end : second.start]
+        if first.unit != second.unit and {first.unit, second.unit} & {"%", "x"}:
+            continue  # "94% positive from 61k reviews"
         if len(between) > _WIDEST or (first.unit != second.unit and "" not in (first.unit, second.unit)):
             continue
         if _ARROW.match(between) or (

@@ -23,7 +23,7 @@ _SCALES = {"万": 1e4, "亿": 1e8}
 # 1亿5000万, 3万2千; 9万五 and 9万5 are 95,000: a last digit counts a tenth of the scale before it.
 _SUM = re.compile(
     r"(?<![\d.,])(?P<a>\d{1,4})(?P<big>[万亿])(?:零)?"
-    r"(?:(?P<b>\d{1,4}(?:\.\d{1,2})?)(?P<small>[万千百])|(?P<last>[一二三四五六七八九]|[1-9])(?!\d|[.,]\d|[万亿千百十个年月日成倍分]))"
+    r"(?:(?P<b>\d{1,4}(?:\.\d{1,2})?)(?P<small>[万千百])|(?P<last>(?!一[吨公斤平台辆部件张盒瓶片次晚克股块位人桶升米亩只本套枚把度周])[一二三四五六七八九]|[1-9])(?!\d|[.,]\d|[万亿千百十个年月日成倍分]))"
 )
 # 百八万, 千二: as spoken in the south.
 _SPOKEN = re.compile(

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import rjieba
 
 from dawnchorus.report.check.aliases import Aliases
-from dawnchorus.report.check.dictionary import Dictionary, Sense, Stem, dictionary
+from dawnchorus.report.check.dictionary import Dictionary, Stem, dictionary
 from dawnchorus.report.check.ground import Claim, Ground, blank, is_chinese
 from dawnchorus.report.check.number import Span
 from dawnchorus.report.check.stems import stem
@@ -133,14 +133,18 @@ def coverage_by(terms: Sequence[Term], told: Told) -> Coverage:
 
 def terms_of(claim: Claim, speakers: Sequence[str], aliases: Aliases) -> tuple[Term, ...]:
     """Content words of the open text of ``claim`` without ``speakers``, in its order."""
-    text = _without_names(claim, speakers, aliases)
+    return _terms_in(_without_names(claim, speakers, aliases))
+
+
+@lru_cache(maxsize=256)
+def _terms_in(text: str) -> tuple[Term, ...]:
     found = [*_chinese_terms(dictionary().simplified(text)), *_english_terms(text)]
     return tuple(sorted(found, key=lambda term: term.start))
 
 
 def _without_names(claim: Claim, speakers: Sequence[str], aliases: Aliases) -> str:
     """The open text without names of the alias table, days, times of day and numbers."""
-    spans: list[Span] = [match.span() for match in aliases.pattern.finditer(claim.open_text)]
+    spans: list[Span] = [*aliases.spans(claim.open_text)]
     spans += [(moment.start, moment.end) for moment in claim.moments]
     spans += [(clock.start, clock.end) for clock in claim.clocks]
     spans += [(number.start, number.end) for number in claim.numbers]
@@ -178,7 +182,7 @@ def _english_terms(text: str) -> Iterator[Term]:
                 yield Term(part, match.start(), _LATIN_WEIGHT, False)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def told_by(*texts: str) -> Told:
     """What ``texts`` speak of; texts are folded."""
     book = dictionary()
@@ -193,7 +197,7 @@ def told_by(*texts: str) -> Told:
     return Told(han, own, numbers, frozenset(glossed))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _near_to(numbers: frozenset[Stem]) -> frozenset[Stem]:
     book = dictionary()
     return frozenset[Stem]().union(*(book.near(number) for number in numbers))
@@ -222,27 +226,47 @@ def _in_chinese(word: str, told: Told, book: Dictionary) -> float:
 
 def _glossed(word: str, stems: frozenset[Stem], book: Dictionary) -> float:
     """How much of the best gloss of ``word`` is among ``stems``."""
-    senses = book.senses(word)
-    best = max((_share(sense, stems, book) for sense in senses), default=0.0)
-    parts = _parts(word, book)
-    if best >= COVERED or len(parts) == 1 or (senses and len(word) < 3):
-        return best
-    return max(best, sum(_glossed(part, stems, book) * len(part) for part in parts) / len(word))
-
-
-def _share(sense: Sense, stems: frozenset[Stem], book: Dictionary) -> float:
-    if stems.isdisjoint(sense):
+    if stems.isdisjoint(_glosses(word)):
         return 0.0
-    weights = [float(book.weights[one]) for one in sense]
-    return sum(weight for one, weight in zip(sense, weights, strict=True) if one in stems) / sum(weights)
+    best = 0.0
+    for sense in _weighed(word):
+        share = sum([weight for one, weight in sense if one in stems])
+        best = max(best, share)
+    if best >= COVERED:
+        return best
+    parts = _parts(word)
+    if len(parts) == 1 or (len(word) < 3 and book.senses(word)):
+        return best
+    return max(best, sum([_glossed(part, stems, book) * len(part) for part in parts]) / len(word))
 
 
-def _parts(word: str, book: Dictionary) -> list[str]:
+@lru_cache(maxsize=32768)
+def _glosses(word: str) -> frozenset[Stem]:
+    """Stems of all its senses and of its parts'."""
+    parts = _parts(word)
+    inner = (_glosses(part) for part in parts) if len(parts) > 1 else ()
+    return frozenset(one for sense in dictionary().senses(word) for one in sense).union(*inner)
+
+
+@lru_cache(maxsize=32768)
+def _weighed(word: str) -> tuple[tuple[tuple[Stem, float], ...], ...]:
+    """Senses of a word, each stem with its share of the sense: the rarer in glosses the larger."""
+    book, found = dictionary(), []
+    for sense in book.senses(word):
+        weights = [float(book.weights[one]) for one in sense]
+        whole = sum(weights)
+        found.append(tuple((one, weight / whole) for one, weight in zip(sense, weights, strict=True)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=32768)
+def _parts(word: str) -> tuple[str, ...]:
     """The words that ``word`` is made of: 无线 and 耳机 of 无线耳机; itself if it is one character."""
+    book = dictionary()
     if len(word) == 1 or word not in book:
-        return book.parts(word)
+        return tuple(book.parts(word))
     middle = (len(word) + 1) // 2
-    return [*book.parts(word[:middle]), *book.parts(word[middle:])]
+    return (*book.parts(word[:middle]), *book.parts(word[middle:]))
 
 
 def _english(word: str, told: Told) -> float:

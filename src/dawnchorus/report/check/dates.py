@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from dawnchorus.report.check.aligned import Pair
-from dawnchorus.report.check.calendar import Days, holds
+from dawnchorus.report.check.calendar import Days, holds, month_days, months_after
 from dawnchorus.report.check.clocks import clocks_in
 from dawnchorus.report.check.finding import Finding, Level
 from dawnchorus.report.check.ground import Claim, Ground
@@ -37,6 +37,8 @@ def check_dates(
     found: list[Finding] = []
     for moment in claim.moments:
         level = _judge(moment, claim, ground, places)
+        if level == "rejected" and _word_for_word(moment, claim, ground):
+            level = "escalated"  # a post's own words, at worst read on another day
         if level:
             written = {ground.day_of(item) for item in ground.items} - {None}
             days = sorted(day.isoformat() for day in written if day)
@@ -52,7 +54,7 @@ def check_dates(
                 )
             )
     for clock in claim.clocks:
-        if not _clock_known(clock.hour, clock.minute, ground):
+        if not _clock_known(clock.hour, clock.minute, claim, ground):
             found.append(
                 Finding(
                     rule="date",
@@ -84,6 +86,8 @@ def _judge(  # noqa: PLR0911
     # The words of a post, taken over as they stand, are right on the day they were written.
     if moment.relative and _taken_over(moment, claim, ground):
         return None if _recent(ground) else "escalated"
+    if _compared_with(moment, claim, ground) or _year_before(moment, ground):
+        return None
     # A finer date than the posts give: "December" of "by the end of the year".
     if any(
         holds(theirs, mine)
@@ -98,13 +102,88 @@ def _judge(  # noqa: PLR0911
     if (
         moment.grain in ("quarter", "week")
         and not quarters
-        and any(_overlap(moment, other.spans) for other in ground.moments)
+        and any(
+            _overlap(moment, other.spans)
+            for other in ground.moments
+            if other.grain != "year" or moment.grain != "week"
+        )
     ):
         return "escalated"
     # "This month" of a text that is written nobody knows when may be any.
     if not written and any(other.relative for other in ground.moments):
         return "escalated"
-    return "rejected"
+    return "escalated" if _vague(moment, ground) else "rejected"
+
+
+_COMPARES = re.compile(
+    r"环比|同比|環比|上个?月|上個月|去年|上季|前值|前月|较|較|连续|連續"
+    r"|(?<![a-z])(?:[mqy]/[mqy]|mom|qoq|yoy|(?:month|quarter|year)[- ]o(?:n|ver)[- ](?:month|quarter|year)"
+    r"|(?:last|prior|previous|a|from a|per) (?:month|quarter|year)|(?:month|quarter|year) (?:ago|earlier)"
+    r"|previously|consecutive|in a row|straight|vs|versus|than|up|down)(?![a-z])",
+    re.IGNORECASE,
+)
+_BASIS_BEFORE = re.compile(
+    r"(?:较|較|比|比起|相比|相较|相較|对比|對比|从|從|自)\s?(?:于|於)?\s?(?:上|去)?$"
+    r"|(?<![a-z])(?:than|from|versus|vs\.?|against|with|over|on|since|in)\s(?:in\s)?$",
+    re.IGNORECASE,
+)
+_BASIS_AFTER = re.compile(r"\s?(?:份)?(?:相比|以来|以來|的基[础數数]|时的|時的)|'s\s")
+# The posts compare with the year before, but leave out which it was.
+_YEAR_BEFORE = re.compile(
+    r"去年同|上年同|同期|同比|(?<![a-z])(?:same \w+ (?:a ye?a?r|last year|the year)|(?:a|one) ye?a?r (?:ago|earlier|before)"  # noqa: E501
+    r"|yoy|y/y|y-o-y|year[- ]o(?:n|ver)[- ]year)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def _year_before(moment: Moment, ground: Ground) -> bool:
+    """2024年下半年 over "H2 2025 … same half a year earlier"."""
+    return _YEAR_BEFORE.search(ground.lower) is not None and any(
+        other.grain == moment.grain
+        and theirs[0].year - mine[0].year == 1
+        and theirs[0].month == mine[0].month
+        and theirs[0].day == mine[0].day
+        for other in ground.moments
+        for theirs in other.spans
+        for mine in moment.spans
+    )
+
+
+_MONTHS_APART = {"month": (1, 12), "quarter": (3, 12), "year": (12,)}
+
+
+def _compared_with(moment: Moment, claim: Claim, ground: Ground) -> bool:
+    """较四月 over "May … 环比 -3%": the period before one that the posts name, which they compare with."""
+    apart = _MONTHS_APART.get(moment.grain)
+    before, after = claim.open_text[max(0, moment.start - 10) : moment.start], moment.end
+    if (
+        not apart
+        or not (_BASIS_BEFORE.search(before) or _BASIS_AFTER.match(claim.open_text, after))
+        or not _COMPARES.search(ground.lower)
+    ):
+        return False
+    named = [span for other in ground.moments if other.grain == moment.grain for span in other.spans]
+    months = moment.grain != "year"
+    return any(
+        12 * (theirs[0].year - mine[0].year) + months * (theirs[0].month - mine[0].month) in apart
+        for mine in moment.spans
+        for theirs in named or (*ground.days, *_month_before(ground.days))
+    )
+
+
+def _month_before(days: tuple[Days, ...]) -> tuple[Days, ...]:
+    """The months before those of ``days``: what is told early in June is mostly of May."""
+    return tuple(month_days(*months_after(day.year, day.month, -1)) for day, _ in days)
+
+
+_SEASON = re.compile(r"[春夏秋冬]|spring|summer|autumn|fall|winter|节|節|假", re.IGNORECASE)
+
+
+def _vague(moment: Moment, ground: Ground) -> bool:
+    """A season where the posts name neither one nor a month: it may be how the writer calls their month."""
+    return _SEASON.search(moment.text) is not None and not any(
+        other.grain in ("month", "quarter") for other in ground.moments
+    )
 
 
 def _moved(
@@ -188,6 +267,17 @@ def _taken_over(moment: Moment, claim: Claim, ground: Ground) -> bool:
     return False
 
 
+_AROUND = 12  # characters
+
+
+def _word_for_word(moment: Moment, claim: Claim, ground: Ground) -> bool:
+    """Whether a post has the same words on both sides of the date."""
+    text = claim.open_text
+    start = max(0, moment.start - _AROUND)
+    around = text[start : moment.end + _AROUND].strip()
+    return len(around) >= len(moment.text) + _AROUND and around in ground.text
+
+
 def _same(moment: Moment, other: Moment) -> bool:
     """Whether ``other``, said in a post, is ``moment`` or a part of it."""
     return any(holds(mine, theirs) for mine in moment.spans for theirs in other.spans) and (
@@ -217,13 +307,20 @@ def _recent(ground: Ground) -> bool:
     )
 
 
-def _clock_known(hour: int, minute: int | None, ground: Ground) -> bool:
+_ZONED = re.compile(
+    r"时间|時間|(?<![A-Za-z])(?:UTC|GMT|[ECMP][SD]?T|CES?T|BST|JST|KST|HKT|local time)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+def _clock_known(hour: int, minute: int | None, claim: Claim, ground: Ground) -> bool:
     for item in ground.items:
         if item.created_at:
             local = item.created_at.astimezone(ground.zone)
             if local.hour == hour and minute in (None, local.minute):
                 return True
     zoned = any(next_day_here(text) for text in ground.texts)
+    zoned = zoned or _ZONED.search(claim.open_text) is not None  # the same minute of another zone
     return any(
         (zoned or clock.hour % 12 == hour % 12)
         and (minute is None or clock.minute is None or clock.minute == minute)

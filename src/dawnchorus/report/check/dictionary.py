@@ -95,8 +95,9 @@ class Dictionary:
         if known is None:
             words, stems, order, first = self._lone
             found: set[Stem] = set()
-            for word in words[order[first[number] : first[number + 1]]].tolist():
-                start, end = np.searchsorted(words, (word, word + 1))
+            ours = words[order[first[number] : first[number + 1]]]
+            starts, ends = np.searchsorted(words, ours), np.searchsorted(words, ours, "right")
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
                 found.update(stems[start:end].tolist())
             known = self._near[number] = frozenset(found)
         return known

@@ -16,6 +16,9 @@ from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.wordings import Wordings, read_wordings
 
+# One person is many things: an engineer, a user, an author.
+_PEOPLE = frozenset({"people", "school", "officer", "medical_staff"})
+
 
 def check_exchanged(claim: Claim, ground: Ground) -> list[Finding]:
     """Members of a class that no post names, where the posts name others that the sentence does not."""
@@ -29,6 +32,7 @@ def check_exchanged(claim: Claim, ground: Ground) -> list[Finding]:
             words, other = next(iter(new.values())), next(iter(others.values()))
             # Where the sentence names one that is told as well, the other may be a word for the whole.
             signal = "exchanged.instead" if len(new) == len(members) else "exchanged.beside"
+            signal = "exchanged.people" if name in _PEOPLE else signal
             detail = f"{words}: the cited posts speak of {other}"
             found.append(
                 Finding(rule="exchanged", words=words, detail=detail, level="escalated", signal=signal)

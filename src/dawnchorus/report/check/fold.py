@@ -55,7 +55,8 @@ def fold(text: str) -> str:
     """
     clean = _UNSEEN.sub("", text)
     for sign, decimals in _HALVES.items():
-        clean = re.sub(rf"(\d){sign}", rf"\1{decimals}", clean)
+        if sign in clean:
+            clean = re.sub(rf"(\d){sign}", rf"\1{decimals}", clean)
     clean = unicodedata.normalize("NFKC", clean).translate(_MARKS)
     spaced = _SPACE.sub(" ", clean).strip()
     return respell(_BEFORE_DIGIT.sub(r"\1\2", _AFTER_DIGIT.sub(r"\1\2", spaced)))

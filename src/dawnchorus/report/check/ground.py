@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from dawnchorus.model import Window
@@ -199,20 +199,24 @@ class Ground:
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
         """Numbers said in the posts, without days and months."""
-        found: list[Number] = []
-        for text in self.texts:
-            days = [
-                (moment.start, moment.end)
-                for moment in moments_in(text, _NO_DAY)
-                if moment.grain in ("day", "month") and not re.search("前|ago|earlier", moment.text)
-            ]
-            found += numbers_in(text, skip=days)
+        found = [number for text in self.texts for number in _said_numbers(text)]
         return (*found, *(part for number in found for part in parts_of(number)))
 
     @cached_property
     def by_post(self) -> tuple[tuple[Number, ...], ...]:
         """Numbers of each post, years and all."""
         return tuple(tuple(numbers_in(text)) for text in self.texts)
+
+
+@lru_cache(maxsize=4096)
+def _said_numbers(text: str) -> tuple[Number, ...]:
+    """Numbers of a folded text without days and months, and those of "3 days ago"."""
+    days = [
+        (moment.start, moment.end)
+        for moment in moments_in(text, _NO_DAY)
+        if moment.grain in ("day", "month") and not re.search("前|ago|earlier", moment.text)
+    ]
+    return tuple(numbers_in(text, skip=days))
 
 
 def _whole_words(text: str, words: Sequence[str]) -> list[Span]:

@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
+
+_MOST_KNOWN = 512  # texts of which a kind of words remembers where it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Words:
 
     pattern: re.Pattern[str]
     no_pattern: re.Pattern[str] | None = None
+    # Sentences cite the same posts, and rules ask the same clause for the same words.
+    _known: dict[str, re.Match[str] | None] = field(default_factory=dict, compare=False, repr=False)
 
     def first(self, text: str) -> str | None:
         """The first of them in ``text``, as written there."""
@@ -30,6 +35,14 @@ class Words:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The first of them in ``text``; words that only look so are passed over, positions stay."""
+        known = self._known
+        if text not in known:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[text] = self._match(text)
+        return known[text]
+
+    def _match(self, text: str) -> re.Match[str] | None:
         if self.no_pattern is not None:
             text = self.no_pattern.sub(lambda found: "\0" * len(found.group()), text)
         return self.pattern.search(text)
@@ -46,8 +59,8 @@ def words(entry: dict[str, Sequence[str]]) -> Words:
 
 def _pattern(anywhere: Sequence[str], en: Sequence[str]) -> re.Pattern[str]:
     # Longer ones first, so that what is shown is the whole of it.
-    parts = [_part(word) for word in _ordered(anywhere)]
-    if latin := [_part(word) for word in _ordered(en)]:
+    parts = _parts(_ordered(anywhere))
+    if latin := _parts(_ordered(en)):
         # Letters on neither side; Han characters have no words to be inside of.
         parts.append(rf"(?<![a-z0-9'])(?:{'|'.join(latin)})(?![a-z0-9])")
     return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
@@ -55,6 +68,23 @@ def _pattern(anywhere: Sequence[str], en: Sequence[str]) -> re.Pattern[str]:
 
 def _ordered(words: Sequence[str]) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
+
+
+def _parts(words: Sequence[str]) -> list[str]:
+    """Entries as patterns in their order, those in a row that begin with a character under one look at it."""
+    found: list[str] = []
+    for plain, run in groupby(words, key=lambda word: word[0] not in "/…[*"):
+        if not plain:
+            found += map(_part, run)
+            continue
+        by_first: dict[str, list[str]] = {}
+        for word in run:
+            by_first.setdefault(word[0].lower(), []).append(_part(word))
+        first = "".join(map(re.escape, by_first))
+        # A pattern is tried at every place of a text, and almost nowhere does any of its words begin.
+        groups = (f"(?:{'|'.join(parts)})" for parts in by_first.values())
+        found.append(f"(?=[{first}])(?:{'|'.join(groups)})")
+    return found
 
 
 def _part(word: str) -> str:

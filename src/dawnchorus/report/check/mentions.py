@@ -19,7 +19,7 @@ from dawnchorus.report.check.names import plain_words
 from dawnchorus.report.check.number import Span
 from dawnchorus.report.check.proper import Cuts, proper_names, simplified, transcribed_names
 from dawnchorus.report.check.sounds import latin_for, means_any, spells, transcribes
-from dawnchorus.report.check.statements import author_forms
+from dawnchorus.report.check.statements import author_forms, whole
 from dawnchorus.report.check.stems import stem
 
 _RUN = re.compile(r"@?[A-ZÀ-Þ][\w&'-]*(?:\s(?:[A-ZÀ-Þ][\w&'-]*|(?:of|de|von|van|i)(?=\s[A-ZÀ-Þ])))*")
@@ -53,6 +53,9 @@ def _place(name: str, forms: tuple[str, ...], text: str) -> int:
     found = []
     for form in forms:
         if form.isascii() and len(form) <= _SHORT:
+            if form not in text.casefold():
+                found.append(-1)
+                continue
             match = re.search(rf"(?<![a-z0-9]){re.escape(form)}(?![a-z0-9])", text.casefold())
             found.append(len(squash(text[: match.start()])) if match else -1)
         else:
@@ -90,10 +93,8 @@ def _all(text: str, ground: Ground, aliases: Aliases) -> Iterator[Mention]:
         who = item.author or item.author_name or ""
         forms = tuple(author_forms(item, aliases))
         for form in sorted(forms, key=lambda form: (-len(form), form)):
-            before = r"(?<![A-Za-z0-9])" if form[0].isascii() else ""
-            after = r"(?![A-Za-z0-9])" if form[-1].isascii() else ""
-            for match in re.finditer(before + re.escape(simplified(form)) + after, plain, re.IGNORECASE):
-                yield Mention(match.span(), match.group(), tuple(map(squash, forms)), who)
+            for start, end in whole(simplified(form), plain):
+                yield Mention((start, end), plain[start:end], tuple(map(squash, forms)), who)
     for match in _TITLE.finditer(text):
         yield Mention(match.span(), match[1], (squash(simplified(match[1])),))
     cuts = Cuts(plain)

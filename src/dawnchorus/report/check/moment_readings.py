@@ -182,6 +182,8 @@ def _end_of_year(match: re.Match[str], anchor: date) -> tuple[Days, ...]:
         return part_of_year(int(match["endy"] or match["midy"]), "底" if match["endy"] else "中")
     if "next year" in words:
         return part_of_year(anchor.year + 1, "初" if "early" in words else "底")
+    if words.removeprefix("the ").startswith(("start", "beginning", "turn")):
+        return part_of_year(anchor.year, "初")
     return part_of_year(anchor.year, "底")
 
 

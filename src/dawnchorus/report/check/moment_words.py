@@ -23,6 +23,7 @@ class MomentWords:
     periods: dict[str, tuple[Period, tuple[int, ...]]]  # word -> unit, and periods from the one of writing
     pattern: str  # any of the words above
     loose: str  # any word that only says "about now"
+    first: str  # the characters that words of either begin with, those of the alphabet left out
 
 
 @cache
@@ -32,6 +33,7 @@ def moment_words() -> MomentWords:
     days: dict[str, int] = {}
     periods: dict[str, tuple[Period, tuple[int, ...]]] = {}
     loose: list[str] = []
+    never: dict[str, str] = {}
     for language in data.values():
         for offset, words in language["days"].items():
             days.update(dict.fromkeys(map(fold, words), int(offset)))
@@ -39,12 +41,21 @@ def moment_words() -> MomentWords:
             for offset, words in language.get(unit, {}).items():
                 for word in map(fold, words):
                     periods[word] = (unit, (*periods.get(word, (unit, ()))[1], int(offset)))
+        never.update(language.get("never_after", {}))
         loose += map(fold, language["loose"]["words"])
-    return MomentWords(days, periods, _any([*days, *periods]), _any(loose))
+    first = "".join(sorted({word[0] for word in (*days, *periods, *loose) if not word[0].isascii()}))
+    return MomentWords(days, periods, _any([*days, *periods], never), _any(loose, {}), first)
 
 
-def _any(words: list[str]) -> str:
+def _any(words: list[str], never: dict[str, str]) -> str:
+    """A pattern of any of ``words``; those that begin as a key of ``never`` not behind its characters."""
     return "|".join(
-        rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word[0].isascii() else re.escape(word)
+        rf"(?<![a-z]){re.escape(word)}(?![a-z])"
+        if word[0].isascii()
+        else _guard(word, never) + re.escape(word)
         for word in sorted(set(words), key=lambda word: (-len(word), word))
     )
+
+
+def _guard(word: str, never: dict[str, str]) -> str:
+    return next((rf"(?<![{chars}])" for start, chars in never.items() if word.startswith(start)), "")

@@ -9,18 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from dawnchorus.report.check.aliases import Aliases
+from dawnchorus.report.check.aliases import Aliases, kinds_of_names
 from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.number import Span
-from dawnchorus.report.check.proper import Cuts, known_proper, proper_names, simplified, transcribed_names
-from dawnchorus.report.check.short_forms import in_handle, initials_told, people_of, short_for
+from dawnchorus.report.check.proper import (
+    Cuts,
+    known_proper,
+    proper_names,
+    simplified,
+    transcribed_names,
+    transcribed_through,
+)
+from dawnchorus.report.check.regions import is_clock, parts_of
+from dawnchorus.report.check.romanised import may_be_spelt
+from dawnchorus.report.check.short_forms import handle_of, in_handle, initials_told, people_of, short_for
 from dawnchorus.report.check.sounds import means, spells, transcribes
 from dawnchorus.report.check.stems import stem
 
@@ -29,7 +38,8 @@ _LATIN_NAME = re.compile(
     r"|(?<![A-Za-zÀ-ɏ0-9@$#])[A-Za-zÀ-ɏ0-9]*[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[.&'_-][A-Za-zÀ-ɏ0-9]+)*\+*"
 )
 _NUMERIC = re.compile(
-    r"\d[\d,.]*(?:[KkMBbTxX]|GW|MW|kW|GB|TB|MB|bn|mn|nm|km|kg|mm|ms|am|pm|th|st|nd|rd|s|h)?(?:-[a-z]+)?$"
+    r"\d[\d,.]*(?:[KkMBbTxX]|[GMkT]Wh?|Wh|[KMGTPEZ]i?B|[GMKkT]bps|[GMk]Hz|[PTG]?FLOPS|TOPS|fps|mAh|bn|mn|tn|bps?|pp|nm"
+    r"|km|kg|mg|ml|cm|mm|ms|kt|Mt|ha|oz|lbs?|MP|dB|am|pm|th|st|nd|rd|s|h|hrs?|min)?(?:-[a-z]+)?$"
 )
 _MONEY = ("$", "€", "£", "¥")  # "HK" of "HK$"
 _UNIT = re.compile(r"\d\s?(?:[kMGT]?Wh?|[kMGT]?Hz|[kMGT]?Pa|dB|mAh|eV)$")
@@ -38,6 +48,18 @@ _CLIPPED = 4  # characters from which on a firm is called by its first two
 _SYLLABLE = 4  # letters: shorter ones may be a single syllable, and those stand everywhere
 Doubt = str | None  # why a name that is not found may be no fault: key of a signal; None: no reason
 _KNOWN = "known"
+_JOINT = re.compile(r"[-.&_0-9]|(?<=[a-z])(?=[A-Z])")  # StarBridge is 星桥
+_SURE = 3  # characters of a Chinese name of the dictionary that is no chance
+# What a firm of unknown English name may be called in Chinese posts.
+_FIRM = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:科技|汽车|公司|集团|资本|银行|证券|基金|智能|机器人|生物|医药|能源|电子|半导体|实验室|大学|医院|研究院|研究所)"
+    r"|[「《“\"][\u4e00-\u9fff]{2,8}[」》”\"]"
+)
+_NEXT_WORD = re.compile(r" ([A-Z][a-z]+(?:'s)?)")
+# I'm, they've, don't: a word that is shortened, with whatever it begins.
+_SHORTENED = re.compile(
+    r"(?:i|we|you|they|he|she|it|that|there|who|what|let)'(?:m|ve|ll|re|d|s)|[a-z]+n't", re.IGNORECASE
+)
 _ENDING = re.compile(r"(?:'s|s'|')$")
 
 
@@ -82,6 +104,7 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
             (name[0].isascii() and _no_alias(name, claim, match))
             or not (name[0].isascii() or inside.whole(match.span()))
             or _inside(match.start(), numbers)
+            or is_clock(text, match.end())
         ):
             continue
         taken.append(match.span())
@@ -91,8 +114,12 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
             known_name(name, ground, aliases)
             or _heard_alias(name, ground)
             or initials_told(name.split(), ground)
+            or any(known_name(part, ground, aliases) for part in parts_of(name))
+            or _within_name(match, ground)
         ):
-            unknown.setdefault(claim.open_text[slice(*match.span())], _alias_doubt(name))
+            unknown.setdefault(
+                claim.open_text[slice(*match.span())], _alias_doubt(name, text, ground, aliases)
+            )
     latin = [match for match in _LATIN_NAME.finditer(text) if not _inside(match.start(), taken)]
     for place, match in enumerate(latin):
         # Units belong to numbers, "HK" of "HK$" and "Wh" of "280 Wh/kg" too.
@@ -111,7 +138,8 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
             unknown.setdefault(match.group(), doubt)
     for name in proper_names(text, [*taken, *numbers]):
         if not known_proper(name, ground):
-            unknown.setdefault(name, None)
+            # Two characters are often parts of two words.
+            unknown.setdefault(name, "short" if len(name) < _SURE and ground.english else None)
             taken.append((text.index(name), text.index(name) + len(name)))
     for name, cuts in transcribed_names(text, [*taken, *numbers]).items():
         if not any(known_proper(cut, ground) for cut in cuts):
@@ -119,10 +147,25 @@ def _unknown(claim: Claim, ground: Ground, aliases: Aliases) -> dict[str, Doubt]
     return unknown
 
 
+def _within_name(match: re.Match[str], ground: Ground) -> bool:
+    """Whether the match only begins a name that the posts hold: 奥迪 of 奥迪尔, Lao of Lao Fang."""
+    name, rest = match.group(), match.string[match.end() :]
+    if not name.isascii():
+        return transcribed_through(name, rest, ground)
+    following = _NEXT_WORD.match(rest)
+    return (
+        following is not None
+        and ground.chinese
+        and spells([name, _ENDING.sub("", following[1])], "\n".join((*ground.texts, *ground.speakers)))
+    )
+
+
 def _no_alias(name: str, claim: Claim, match: re.Match[str]) -> bool:
     """Whether a Latin match is an ordinary word, or the mark of a currency."""
     return (
-        name.islower() or _lower_word(name, claim, match.start()) or match.string[match.end() :][:1] in _MONEY
+        all(word.islower() or word.casefold() in plain_words() for word in name.split())
+        or _lower_word(name, claim, match.start())
+        or match.string[match.end() :][:1] in _MONEY
     )
 
 
@@ -138,7 +181,7 @@ def heard(place: int, names: Sequence[re.Match[str]], ground: Ground) -> bool:
     name = _ENDING.sub("", names[place].group())
     if transcribes(name, told) or (spells([name], told) and len(name) > _SYLLABLE):
         return True
-    if all(means(part, told) for part in re.split(r"[-.&_0-9]", name) if part):
+    if all(means(part, told) for part in _JOINT.split(name) if part):
         return True
     row = [at for at in (place - 1, place, place + 1) if 0 <= at < len(names)]
     pairs = [(first, second) for first, second in pairwise(row) if _adjoin(names[first], names[second])]
@@ -154,17 +197,20 @@ def _latin_doubt(place: int, names: Sequence[re.Match[str]], claim: Claim, groun
     match = names[place]
     doubt = _alone_doubt(match.group(), match.start(), claim, ground)
     row = _row(place, names)
-    if doubt == _KNOWN or short_for(_ENDING.sub("", match.group()), ground) or initials_told(row, ground):
+    if (
+        doubt == _KNOWN
+        or handle_of(row, ground)
+        or short_for(_ENDING.sub("", match.group()), ground)
+        or initials_told(row, ground)
+    ):
         return _KNOWN
     following = names[place + 1] if place + 1 < len(names) else None
     adjoined = following if following is not None and _adjoin(match, following) else None
     if weak := _partly(match.group(), row, adjoined, ground):
         return weak
-    return (
-        doubt
-        if claim.chinese or not _opens(claim.open_text, match.start())
-        else _opener(match, adjoined, claim, ground)
-    )
+    if not claim.chinese and _opens(claim.open_text, match.start()):
+        doubt = _opener(match, adjoined, claim, ground)
+    return _other_script(row, ground) if doubt is None and not claim.chinese else doubt
 
 
 def _partly(written: str, row: Sequence[str], adjoined: re.Match[str] | None, ground: Ground) -> str | None:
@@ -183,6 +229,19 @@ def _opener(match: re.Match[str], adjoined: re.Match[str] | None, claim: Claim, 
         known = _alone_doubt(adjoined.group(), adjoined.start(), claim, ground) == _KNOWN
         return _KNOWN if known and ordinary else "opener" if known else None
     return _KNOWN if ordinary else None
+
+
+def _other_script(row: Sequence[str], ground: Ground) -> str | None:
+    """How Chinese posts may hold a name that is spelt or translated, None if they can't."""
+    if not ground.chinese or ground.english:
+        return None
+    told = simplified("\n".join((*ground.texts, *ground.speakers)))
+    if may_be_spelt(row, told) or any(spells([word], told) for word in row):
+        return "romanised"
+    # What is one word is as a rule transcribed, and would have been heard.
+    parts = [part.casefold() for word in row for part in _JOINT.split(word) if part]
+    ordinary = any(len(part) > _SYLLABLE and stem(part) in dictionary().numbers for part in parts)
+    return "translated" if ordinary and len(parts) > 1 and _FIRM.search(told) else None
 
 
 def _row(place: int, names: Sequence[re.Match[str]]) -> list[str]:
@@ -210,8 +269,51 @@ def _heard_alias(name: str, ground: Ground) -> bool:
     return ground.chinese and all(means(part, told) for part in name.split())
 
 
-def _alias_doubt(name: str) -> Doubt:
-    return "plain_word" if name.casefold() in plain_words() or squash(name) in plain_words() else None
+def _alias_doubt(name: str, text: str, ground: Ground, aliases: Aliases) -> Doubt:
+    """Why a name of the alias table may stand in a sentence though the posts have no name of its group."""
+    if (
+        name.casefold() in plain_words()
+        or squash(name) in plain_words()
+        or (not name.isascii() and name in _name_like())
+    ):
+        return "plain_word"
+    kind = kinds_of_names().get(squash(name))
+    if kind == "place":
+        # Where something happens is often not said; but a place instead of another one is a fault.
+        others = _places(ground.text, aliases)
+        return None if any(not any(form in squash(text) for form in group) for group in others) else "place"
+    return kind or ("part" if _named_in_part(name, ground, aliases) else None)
+
+
+@lru_cache(maxsize=256)
+def _places(text: str, aliases: Aliases) -> tuple[tuple[str, ...], ...]:
+    """The names of each place that ``text`` holds."""
+    kinds = kinds_of_names()
+    found = dict.fromkeys(match.group() for match in aliases.pattern.finditer(text))
+    return tuple(aliases.same(name) for name in found if kinds.get(squash(name)) == "place")
+
+
+def _named_in_part(name: str, ground: Ground, aliases: Aliases) -> bool:
+    """Whether English posts hold a telling word of a longer English name of ``name``: "Commerce Dept"."""
+    if not ground.english:
+        return False
+    words = {
+        word
+        for group in aliases.groups
+        if name in group
+        for form in group
+        if form.isascii() and " " in form
+        for word in form.split()
+        if len(word) > _SYLLABLE and word[0].isupper() and word.casefold() not in _general()
+    }
+    return any(re.search(rf"\b{re.escape(word)}\b", ground.text) for word in sorted(words))
+
+
+@cache
+def _general() -> frozenset[str]:
+    """Words of many names."""
+    text = (files(__package__) / "data" / "name_parts.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def _lower_word(name: str, claim: Claim, start: int) -> bool:
@@ -241,7 +343,13 @@ def _alone_doubt(written: str, start: int, claim: Claim, ground: Ground) -> Doub
     """What the form of a Latin word says of it."""
     name = _ENDING.sub("", written)
     key = squash(name)
-    if not key or _NUMERIC.fullmatch(name) or key in plain_words() or _in_posts(key, ground):
+    if (
+        _SHORTENED.fullmatch(written)
+        or not key
+        or _NUMERIC.fullmatch(name)
+        or key in plain_words()
+        or _in_posts(key, ground)
+    ):
         return _KNOWN
     if written[0] in "@$#" or "_" in written:
         return None
@@ -268,7 +376,8 @@ def _alone_doubt(written: str, start: int, claim: Claim, ground: Ground) -> Doub
 def _in_posts(key: str, ground: Ground) -> bool:
     if len(key) <= 3 and key.isascii():
         # Short Latin names must be words of their own: "US" is not in "just".
-        return re.search(rf"(?<![a-z0-9]){re.escape(key)}s?(?![a-z])", ground.spaced) is not None
+        own = rf"(?<![a-z0-9]){re.escape(key)}s?(?![a-z])"
+        return key in ground.spaced and re.search(own, ground.spaced) is not None
     told = simplified(ground.squashed)
     return key in told or (key.endswith("s") and key[:-1] in told)
 

@@ -32,19 +32,21 @@ class Number:
 
 
 _OVER_BEFORE = re.compile(
-    r"(?:超过|超|逾|突破|高于|大于|不止|至少|不少于|以上|more than|over|above|at least|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|upwards of|greater than|>)\s?(?:了\s?)?$",  # noqa: E501
+    r"(?:超过|超|逾|突破|高于|大于|不止|至少|不少于|以上|站上|站稳|冲上|冲破|升破|涨破|攀上|升穿|越过|跨过|迈过|topped|tops|crossed|cleared|breached|a good|well over|comfortably over|north of|no less than|not less than|no fewer than|in excess of|past|beyond|topping|more than|over|above|at least|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|upwards of|greater than|>)\s?(?:了\s?)?$",  # noqa: E501
     re.IGNORECASE,
 )
 _UNDER_BEFORE = re.compile(
-    r"(?:几乎|近|接近|将近|不到|不足|少于|低于|至多|最多|最高|多达|高达|nearly|almost|less than|under|below|fewer than|up to|as much as|as many as|close to|at most|<)\s?$",  # noqa: E501
+    r"(?:几乎|直逼|逼近|未到|未满|不满|未及|差一点|just shy of|shy of|just short of|short of|not quite|approaching|近|接近|将近|不到|不足|少于|低于|至多|最多|最高|多达|高达|nearly|almost|less than|under|below|fewer than|up to|as much as|as many as|close to|at most|<)\s?$",  # noqa: E501
     re.IGNORECASE,
 )
 _ABOUT_BEFORE = re.compile(
-    r"(?:约|大约|约为|大概|左右|约合|差不多|about|around|roughly|approximately|approx\.?|some|circa|an estimated|~|≈)\s?$",  # noqa: E501
+    r"(?:粗略|大致|大体|估计|in the region of|in the order of|on the order of|something like|more or less|约|大约|约为|大概|左右|约合|差不多|about|around|roughly|approximately|approx\.?|some|circa|an estimated|~|≈)\s?$",  # noqa: E501
     re.IGNORECASE,
 )
-_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|or so)")
-_OVER_AFTER = re.compile(r"\s?(?:以上|or more|\+|plus)")
+_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|前后|光景|or so|or thereabouts|-ish|ish(?![a-z])|give or take)")
+_OVER_AFTER = re.compile(
+    r"\s?(?:以上|有余|不止|开外|挂零|强(?=[。,;、)]|$)|出头|冒头|and change|and counting|-?odd(?![a-z])|or more|or better|\+|plus)"  # noqa: E501
+)
 
 
 def number_at(
@@ -61,7 +63,7 @@ def number_at(
     small: bool = False,
 ) -> Number:
     """The number that stands from ``start`` to ``end``, hedged as ``hedge`` or the words around it say."""
-    before = text[max(0, start - 16) : start]
+    before = text[max(0, start - 20) : start]
     if not hedge:
         if _OVER_BEFORE.search(before):
             hedge = "over"

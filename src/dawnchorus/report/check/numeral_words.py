@@ -15,6 +15,7 @@ EN_SCALE = {
     "billion": 1e9,
     "trillion": 1e12,
     "dozen": 12.0,
+    "grand": 1e3,
     "k": 1e3,
     "m": 1e6,
     "mn": 1e6,
@@ -104,16 +105,24 @@ def parse_en(text: str) -> float | None:
     """Value of a cardinal in English words ("two hundred and five", "a dozen"), None if it is none."""
     total = current = 0.0
     seen = False
+    place = 0.0  # of the next decimal, behind "point"
     for word in re.findall(r"[a-z]+", text.casefold()):
         if word in ("and", "a", "an"):
             continue
         seen = True
+        if word == "point":
+            place = 0.1
+            continue
+        if place and (word == "oh" or EN_WORDS.get(word, 10) < 10):
+            current += EN_WORDS.get(word, 0) * place
+            place /= 10
+            continue
         if word in EN_WORDS:
             current += EN_WORDS[word]
         elif word in ("hundred", "dozen"):
-            current = (current or 1.0) * EN_SCALE[word]
+            current = round((current or 1.0) * EN_SCALE[word], 6)
         elif word in EN_SCALE:
-            total += (current or 1.0) * EN_SCALE[word]
+            total += round((current or 1.0) * EN_SCALE[word], 6)
             current = 0.0
         else:
             return None

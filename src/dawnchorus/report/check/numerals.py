@@ -43,13 +43,15 @@ _ZH_SCALE = {
 }
 _SIGNS = alternatives([word for word in units().before if not word.isalpha() or not word.isascii()])
 _CODES = alternatives([word for word in units().before if word.isalpha() and word.isascii()])
+_SCALED = "伏赫帕比卡焦安"
+"""What is counted in thousands and millions by its own name: 千伏, 兆赫."""
 _AMOUNT = re.compile(
     rf"(?P<before>(?:{_SIGNS})\s?|(?<![A-Za-z])(?:{_CODES})\s?)?"
-    r"(?P<sign>(?<![\w)\]])-|\+)?"
+    r"(?P<sign>(?<![\w)\]%])-|\+)?"
     r"(?<!\d)(?P<amount>\d{1,3}(?:,\d{3}){1,7}(?!\d)(?:\.\d{1,12})?|\d{1,21}(?!\d)(?:\.\d{1,12})?)"
     r"(?P<few>[多余来几](?=[万亿兆千百十家名个位人年天款项种次条篇倍台]))?"
-    rf"(?:(?:\s|个(?=亿))?(?P<zh>{alternatives(list(_ZH_SCALE))})(?![瓦字兆])"
-    r"|[\s-]?(?P<en>thousand|million|billion|trillion|hundred|dozen|mn|mln|bn|bln|tn|trn)(?![A-Za-z])"
+    rf"(?:(?:\s|个(?=亿))?(?P<zh>{alternatives(list(_ZH_SCALE))})(?![瓦字兆])(?!(?<=[千兆])[{_SCALED}])"
+    r"|[\s-]?(?P<en>(?i:thousand|million|billion|trillion|hundred|dozen|grand|mn|mln|bn|bln|tn|trn))(?![A-Za-z])"
     r"|(?P<letter>[KkMBbTm])(?![A-Za-z0-9])|(?P<w>[wW])(?=\+|[多余粉人条次元块点播下用赞]))?"
     r"(?P<more>[多余来]|\+)?"
 )
@@ -66,7 +68,8 @@ _EN_RUN = re.compile(
             "trillion",
         ]
     )
-    + r")(?P<rest>(?:(?:[\s-]|(?<=undred|ousand|illion)\sand\s)(?:"
+    + r")(?P<point>\spoint(?:\s(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?![a-z])){1,4})?"
+    r"(?P<rest>(?:(?:[\s-]|(?<=undred|ousand|illion)\sand\s)(?:"
     + "|".join(
         [
             *sorted(EN_WORDS, key=len, reverse=True),
@@ -108,7 +111,26 @@ _ZH_VAGUE = re.compile(
 )
 # "Under-16s", "T-38 s": the hyphen does not make a name.
 _BEFORE_HYPHEN = frozenset(
-    ["under", "over", "sub", "non", "top", "pre", "post", "mid", "plus", "minus", "roughly", "nearly", "t"]
+    [
+        "under",
+        "over",
+        "sub",
+        "non",
+        "top",
+        "pre",
+        "post",
+        "mid",
+        "plus",
+        "minus",
+        "roughly",
+        "nearly",
+        "of",
+        "t",
+    ]
+)
+_WARM = re.compile(r"°|(?<![A-Za-z])(?:degrees?|temp|celsius|warm|heat|hot|cold)|[温热冷]", re.IGNORECASE)
+_LONE = re.compile(
+    r"(?P<g>\sg(?![A-Za-z\d]))|\"(?=\s(?:inner|outer|main|cover|screen|display|oled|lcd|panel|wafers?|laptop|tv)\b)"
 )
 _AGES = re.compile(r"(?:under|over)[\s-]?$", re.IGNORECASE)
 _RANGE_ZH = re.compile(r"[-~至到][一二两三四五六七八九十百千万]{1,5}")
@@ -199,7 +221,7 @@ def _vague(text: str) -> Iterator[Number]:
         )
 
 
-def _digits(text: str) -> Iterator[Number]:
+def _digits(text: str) -> Iterator[Number]:  # noqa: PLR0912
     for match in _AMOUNT.finditer(text):
         start, digits = match.start(), match.start("amount")
         # A letter, or a letter and a hyphen, before the digits: part of a name (H100, GPT-5).
@@ -246,10 +268,23 @@ def _digits(text: str) -> Iterator[Number]:
         scale = _ZH_SCALE.get(scale_text) or EN_SCALE.get(scale_text.casefold(), 1.0) if scale_text else 1.0
         amount = float(match["amount"].replace(",", ""))
         unit, factor, end = _tail(text, end)
+        if not unit and (lone := _LONE.match(text, end)):
+            unit, factor, end = ("g", 1.0, lone.end()) if lone["g"] else ("m", 0.0254, lone.end())
+        if (
+            unit == "C"
+            and text[end - 1] == "度"
+            and text[end - 2] in "0123456789万亿"
+            and "电" in text
+            and not _WARM.search(text)
+        ):
+            unit, factor = "Wh", 1000.0
+        if unit == "C" and text[end - 1] == "c" and not _WARM.search(text):
+            unit, factor = "USD", 0.01  # "EPS 61c"
         if match["before"]:
             # "$5 m" are millions, "5 m" are metres.
             scale = 1e6 if unit == "m" and not scale_text else scale
-            unit, factor = units().before[match["before"].strip()], 1.0
+            if unit not in ("%", "pp", "x"):  # "SEK -0.8%": not so many crowns
+                unit, factor = units().before[match["before"].strip()], 1.0
         step = step_of(match["amount"]) * scale * factor
         value = amount * scale * factor
         few = match["few"] or (match["more"] if match["more"] != "+" else None)
@@ -263,8 +298,12 @@ def _zh_runs(text: str) -> Iterator[Number]:
         run, start, end = match.group(), match.start(), match.end()
         if start and text[start - 1] in "第初周":
             continue
-        if run in ("千", "兆") and text[end : end + 1] in "瓦克米帕卡":
-            continue  # 每千瓦: a unit
+        if run[-1] in "千兆" and text[end : end + 1] in f"瓦克米字{_SCALED}" and end < len(text):
+            run, end = run[:-1], end - 1  # 每千瓦, 一百五十四千伏: a unit
+            if not run:
+                continue
+        if run == "百" and text.startswith("分", end):
+            continue  # 百分点
         if run == "二" and text[end : end + 1] not in ("人", "者", "成"):
             continue  # 二楼, 二级, 二层: which one, not how many
         few = text[end : end + 1] in ("多", "余", "几") and end < len(text)
@@ -284,10 +323,13 @@ def _zh_runs(text: str) -> Iterator[Number]:
         if (
             not follows
             and text[start - 1 : start] != "前"
+            and unit != "pp"
             and (len(run) < 2 or (value < 100 and not run.startswith("十") and "十" not in run))
         ):
             continue
-        if run == "一" or (run == "十" and not follows and text[start - 1 : start] != "前"):
+        if (run == "一" and unit != "pp") or (
+            run == "十" and not follows and text[start - 1 : start] != "前"
+        ):
             continue
         small = unit == "" and value <= 10
         yield number_at(
@@ -315,10 +357,14 @@ def _opens_range(text: str, end: int) -> bool:
 def _en_runs(text: str) -> Iterator[Number]:
     for match in _EN_RUN.finditer(text):
         value = parse_en(match.group())
-        if value is None or (value == 1 and not match["rest"]):
+        if value is None:
             continue
         unit, factor, end = _tail(text, match.end())
+        if value == 1 and not match["rest"] and not match["point"] and unit != "pp":
+            continue
         step = max(10.0 ** (len(str(int(value))) - len(str(int(value)).rstrip("0") or "0")), 1.0)
+        if match["point"]:
+            step = 10.0 ** -len(match["point"].split()[1:]) * (parse_en(match["rest"]) or 1.0)
         if "dozen" in match.group().casefold():
             step = 6.0
         yield number_at(
@@ -347,8 +393,11 @@ def _share_units(text: str, found: list[Number]) -> Iterable[Number]:
     changed = dict(enumerate(found))
     for index in range(len(found) - 1):
         first, second = changed[index], changed[index + 1]
-        if second.start - first.end > 5 or not _RANGE.fullmatch(text[first.end : second.start]):
+        between = text[first.end : second.start]
+        if len(between) > 5 or not _RANGE.fullmatch(between):
             continue
+        if between.strip() == "and" and not _one_size(first, second):
+            continue  # "22,000 and 4%": two things
         shown = _plain_value(second)
         if shown and first.low < 1000 and first.unit in {"", second.unit} | MONEY and second.low / shown != 1:
             factor = second.low / shown
@@ -362,6 +411,12 @@ def _share_units(text: str, found: list[Number]) -> Iterable[Number]:
             second = replace(second, unit=first.unit)
         changed[index], changed[index + 1] = first, second
     return changed.values()
+
+
+def _one_size(first: Number, second: Number) -> bool:
+    """Whether the figures shown may be two of one kind, as in "between 5 and 8%"."""
+    one, other = _plain_value(first), _plain_value(second)
+    return not one or not other or max(one, other) <= 20 * min(one, other)
 
 
 def _plain_value(number: Number) -> float | None:

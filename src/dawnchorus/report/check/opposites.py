@@ -7,6 +7,9 @@ tell which of two things in one clause rises and which falls.
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from dawnchorus.report.check.anchored import Grid, Said
 from dawnchorus.report.check.content import COVERED
 from dawnchorus.report.check.finding import Finding
@@ -20,13 +23,28 @@ _BEFORE = 14
 
 def check_opposites(grid: Grid) -> list[Finding]:
     """The first clause at the other end of an axis than what it speaks of."""
-    axes = pairs_of("opposites", "axis")
     for clause in grid.clauses:
-        for ends in axes:
+        for either, ends in _axes():
+            if either is not None and either.search(clause.text) is None:
+                continue
             said = _ends(clause.text, ends)
             if len(said) == 1 and (found := _opposed(clause, *said.popitem(), ends, grid)):
                 return [found]
     return []
+
+
+@cache
+def _axes() -> tuple[tuple[re.Pattern[str] | None, tuple[Words, Words]], ...]:
+    """Each axis behind a pattern of the words of either end; None if some words only look like them."""
+    return tuple(
+        (
+            re.compile(f"{one.pattern.pattern}|{other.pattern.pattern}", re.IGNORECASE)
+            if one.no_pattern is None and other.no_pattern is None
+            else None,
+            (one, other),
+        )
+        for one, other in pairs_of("opposites", "axis")
+    )
 
 
 def _opposed(clause: Said, end: int, word: str, ends: tuple[Words, Words], grid: Grid) -> Finding | None:

@@ -26,10 +26,15 @@ def said_otherwise(number: Number, claim: Claim, ground: Ground) -> bool:
     """Whether the posts say ``number`` in other words, units or as a place in a row."""
     return (
         _in_words(number, ground)
+        or _as_period(number, ground)
+        or _as_points(number, ground)
         or _as_times(number, ground)
         or _as_time(number, ground)
         or _as_ordinal(number, ground)
         or _as_multiple(number, ground)
+        or _as_votes(number, ground)
+        or _as_container(number, ground)
+        or _as_elapsed(number, ground)
         or _unit_told(number, ground)
         or _scale_told(number, ground)
         or _unit_left_out(number, claim, ground)
@@ -42,6 +47,22 @@ def _in_words(number: Number, ground: Ground) -> bool:
         return _IN_WORDS[24].search(ground.lower) is not None
     words = _IN_WORDS.get(int(number.low)) if number.unit == "" and (number.small or not number.low) else None
     return words is not None and words.search(ground.lower) is not None
+
+
+def _as_period(number: Number, ground: Ground) -> bool:
+    """每三个月 over "every quarter": periods that have a word of their own."""
+    return any(
+        number.unit == unit and number.low == value and words.search(ground.lower)
+        for unit, value, words in units().periods
+    )
+
+
+def _as_points(number: Number, ground: Ground) -> bool:
+    """半个百分点 or 50个基点 over "two for 50": hundredths of a point, their name left out."""
+    return number.unit == "pp" and any(
+        other.unit == "" and other.low >= 5 and abs(other.low - 100 * number.low) < 1e-6
+        for other in ground.numbers
+    )
 
 
 def _as_times(number: Number, ground: Ground) -> bool:
@@ -70,12 +91,57 @@ def _as_time(number: Number, ground: Ground) -> bool:
 
 def _as_ordinal(number: Number, ground: Ground) -> bool:
     """连续四次 over "fourth meeting in a row"."""
+    unit = _unit_of(number) if number.unit in ("s", "mo") else None
+    count = number.low / unit[1] if unit else number.low  # 连涨六个月 over "the sixth monthly rise"
+    return (
+        (number.unit == "" or unit is not None)
+        and number.low == number.high
+        and count > 1
+        and any(abs(other.value - count) < 1e-6 for text in ground.texts for other in ordinals_in(text))
+    )
+
+
+_CONTAINERS = {40: "feu", 20: "teu"}
+
+
+def _as_container(number: Number, ground: Ground) -> bool:
+    """四十英尺箱 over "$2,870/FEU"."""
+    feet = number.low / 0.3048 if number.unit == "m" else number.low if not number.unit else 0.0
+    return (word := _CONTAINERS.get(round(feet))) is not None and word in ground.lower
+
+
+def _as_elapsed(number: Number, ground: Ground) -> bool:
+    """7分38秒 over "T+7:38"."""
+    minutes, seconds = divmod(round(number.low), 60)
+    return (
+        number.unit == "s"
+        and 60 <= number.low == number.high < 6 * 3600
+        and re.search(rf"(?<![\d:]){minutes}:{seconds:02d}(?![\d:])", ground.text) is not None
+    )
+
+
+_VOTES = re.compile(r"(?<![\w.:/-])(?P<a>\d{1,3})\s?[-:比对]\s?(?P<b>\d{1,3})(?![\w:/-]|[.]\d)")
+
+
+def _as_votes(number: Number, ground: Ground) -> bool:
+    """六名委员 over "Vote 4-2": all who voted."""
     return (
         number.unit == ""
-        and number.low == number.high
-        and number.low > 1
-        and any(other.value == number.low for text in ground.texts for other in ordinals_in(text))
+        and 2 < number.low == number.high
+        and any(
+            int(match["a"]) + int(match["b"]) == number.low
+            for text in ground.texts
+            if _VOTE.search(text)
+            for match in _VOTES.finditer(text)
+        )
     )
+
+
+_VOTE = re.compile(
+    r"[投表]票|票[决決数數]|赞成|贊成|反[对對]|裁[决決定]"
+    r"|(?<![a-z])(?:vot\w+|dissent\w*|rul(?:ed|ing)|split|board|panel|committee|in favou?r|to (?:hold|cut|hike|raise))(?![a-z])",  # noqa: E501
+    re.IGNORECASE,
+)
 
 
 def _as_multiple(number: Number, ground: Ground) -> bool:
@@ -86,7 +152,8 @@ def _as_multiple(number: Number, ground: Ground) -> bool:
         if {number.unit, other.unit} != {"%", "x"} or other.low <= 0 or other.low != other.high:
             continue
         less = entry("comparison", "less").first(ground.text) is not None
-        values = _shares(other.low, less) if number.unit == "%" else _times(other.low, less)
+        halved = other.worded and other.low == 50  # "half the storage" of the one before
+        values = _shares(other.low, less) if number.unit == "%" else _times(other.low, less or halved)
         if any(
             within_rounding(number, replace(other, low=one, high=one, step=0.0, unit="")) for one in values
         ):
@@ -114,14 +181,17 @@ def _times(share: float, less: bool) -> Iterator[float]:
 
 def _unit_told(number: Number, ground: Ground) -> bool:
     """A number whose unit the posts leave to their other words: "900 tonnes … up to 120,000"."""
-    unit = _unit_of(number)
-    if not unit or not units().words[unit].search(ground.text):
-        return False
-    factor = unit[1]
-    plain = replace(
-        number, low=number.low / factor, high=number.high / factor, step=number.step / factor, unit=""
-    )
-    return any(not other.unit and within_rounding(plain, other) for other in ground.numbers)
+    own = _unit_of(number)
+    named = {other for known in ground.numbers if known.unit == number.unit and (other := _unit_of(known))}
+    for unit, factor in sorted({own, *named} - {None}) if own else ():
+        if (unit, factor) == own and not units().words[own].search(ground.text):
+            continue
+        plain = replace(
+            number, low=number.low / factor, high=number.high / factor, step=number.step / factor, unit=""
+        )
+        if any(not other.unit and within_rounding(plain, other) for other in ground.numbers):
+            return True
+    return False
 
 
 def _unit_of(number: Number) -> tuple[str, float] | None:

@@ -13,7 +13,9 @@ from dawnchorus.report.check.content import COVERED, Coverage
 from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.lexicon import counterpart, entry
+from dawnchorus.report.check.lexicon import counterpart, counterparts, entry
+
+_TITLE = re.compile(r" [A-Z]")
 
 
 def check_praise(claim: Claim, ground: Ground, content: Coverage) -> list[Finding]:
@@ -33,13 +35,20 @@ def _missing(pattern: re.Pattern[str], text: str, posts: str, content: Coverage)
     """The first match that the posts neither hold nor have a counterpart of."""
     for match in pattern.finditer(text):
         word = match.group().strip()
-        named = word[0].isupper() and match.start() > 0  # "FX Desk Nordics"
-        if named or word.lower() in posts:
+        # "FX Desk Nordics", "Snow Country"
+        named = word[0].isupper() and (match.start() > 0 or _TITLE.match(text, match.end()))
+        if named or word.lower() in posts or _told(word, posts):
             continue
         told = [one.cover for one in content.words if one.text in word.lower() or word.lower() in one.text]
         if not told or min(told) < COVERED:
             return word
     return None
+
+
+def _told(word: str, posts: str) -> bool:
+    """Whether the posts tell what ``word`` shows in words, or signs, of another sort: 落泪 of "I cried"."""
+    kinds = counterparts("praise", "told").values()
+    return any(kind.said.first(word) and kind.known.first(posts) for kind in kinds)
 
 
 def _finding(word: str, detail: str, signal: str) -> Finding:

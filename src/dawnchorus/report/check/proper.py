@@ -79,6 +79,17 @@ def proper_names(text: str, taken: Sequence[Span]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def transcribed_through(name: str, rest: str, ground: Ground) -> bool:
+    """Whether the Chinese ``name`` goes on in ``rest`` to a transcription of a Latin name of the posts."""
+    known, told = transcribing(), "\n".join((*ground.texts, *ground.speakers))
+    for size in range(1, min(_MORE, len(rest)) + 1):
+        if rest[size - 1] not in known:
+            return False
+        if latin_for(name + rest[:size], told):
+            return True
+    return False
+
+
 def transcribed_names(text: str, taken: Sequence[Span]) -> dict[str, tuple[str, ...]]:
     """Foreign names in Chinese that no dictionary has, each with all that it may be cut to.
 

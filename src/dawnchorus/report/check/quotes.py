@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from dawnchorus.model import Quote
 from dawnchorus.report.check.aliases import Aliases
@@ -133,7 +135,15 @@ def _said_by(words: str, item: Evidence) -> tuple[str, ...]:
 
 def _bare(text: str) -> str:
     bare = "".join(fold(text).replace('"', "'").split())
-    return bare if bare.isascii() else dictionary().simplified(bare)
+    return bare if bare.isascii() else dictionary().simplified(bare).translate(_variants())
+
+
+@cache
+def _variants() -> dict[int, str]:
+    """Characters that are written in two ways beside Simplified and Traditional: 著 for 着."""
+    text = (files(__package__) / "data" / "variants_zh.txt").read_text("utf-8")
+    rows = [line.split() for line in text.splitlines() if line and line[0] != "#"]
+    return {ord(char): kept for kept, *others in rows for char in "".join(others)}
 
 
 def _blanked(text: str, spans: Sequence[Span]) -> str:

@@ -32,12 +32,12 @@ class Rate:
 def check_rates(claim: Claim, ground: Ground) -> list[Finding]:
     """Rates of a sentence that its posts don't have."""
     found = []
-    known = [rate for rate in rates() if rate.any.search(ground.text)]
     for rate in rates():
         match = rate.plain.search(claim.open_text)
-        if match is None or rate in known or not _numbered(match, claim):
+        if match is None or not _numbered(match, claim) or rate.any.search(ground.text):
             continue
-        others = [other for other in known if other.dimension == rate.dimension]
+        same = (other for other in rates() if other.dimension == rate.dimension)
+        others = [other for other in same if other.any.search(ground.text)]
         said = match.group().strip()
         if others:
             theirs = ", ".join(dict.fromkeys(_shown(other, ground) for other in others))
@@ -79,15 +79,16 @@ def _rate(name: str, dimension: str, entry: dict[str, Any]) -> Rate:
     zh, en = _any(entry["zh"]), _any(entry["en"])
     by = "per|each|every|an?" if entry.get("article", True) else "per|each|every"
     plain = (
-        rf"每(?:一|个)?(?:{zh})(?![一-九]?[均度])",
+        rf"每(?:一|个)?(?:{zh})(?![一-九]?[均度]|(?<=瓦)时)",
         rf"(?<=[元块币\d])/(?:{zh})",
-        rf"(?<![a-z])(?<!\bof )(?<!half )(?:{by})\s(?:{en})(?![a-z]|{_NO_RATE})",
+        rf"(?<![a-z])(?<!\bof )(?<!half )(?<!\bin )(?<!\bover )(?<!\bfor )(?<!within )(?<!after )(?<!than )(?:{by})\s(?:{en})(?![a-z]|{_NO_RATE})",  # noqa: E501
         rf"/\s?(?:{en})(?![a-z])",
     )
     loose = (
         rf"每[^,，。;；]{{0,3}}(?:{zh})",
+        rf"(?<=[元块钱万亿千百\d])一(?:{zh})",
         rf"/(?:{zh})",
-        rf"(?<![a-z])(?:{by})\s(?:\w+\s)?(?:{en})s?(?![a-z]|{_NO_RATE})",
+        rf"(?<![a-z])(?:{by})\s(?:\w+\s)?(?:{en})s?(?![a-z]|\s(?:ago|earlier|later))",
         rf"(?:day|hour|month|week|year|minute)[\s-](?:{en})(?![a-z])",
     )
     alone = (

@@ -86,7 +86,7 @@ RULES = (
     Rule("sources", lambda case: check_sources(case.claim, case.ground)),
     Rule("advice", lambda case: check_advice(case.claim, case.ground), framing=True),
     Rule("trend", lambda case: check_trend(case.claim, case.ground)),
-    Rule("cause", lambda case: check_cause(case.claim, case.ground, case.aliases)),
+    Rule("cause", lambda case: check_cause(case.claim, case.ground, case.aliases, case.grid)),
     Rule("praise", lambda case: check_praise(case.claim, case.ground, case.content)),
     Rule("proof", lambda case: check_proof(case.claim, case.ground, case.grid)),
     Rule("modality", lambda case: check_modality(case.claim, case.grid)),

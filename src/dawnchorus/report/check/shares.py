@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dawnchorus.report.check.number import Number, number_at, step_of, value_of
-from dawnchorus.report.check.numeral_words import EN_WORDS, ZH_DIGITS
+from dawnchorus.report.check.numeral_words import EN_SCALE, EN_WORDS, ZH_DIGITS
 from dawnchorus.report.check.units import units
 
 _ZH_FRACTION = re.compile(
@@ -15,10 +15,12 @@ _ZH_FRACTION = re.compile(
     r"(?P<above>[〇零一二两三四五六七八九十百千]{1,12}(?:点[〇零一二三四五六七八九]{1,12})?|\d{1,9}(?:\.\d{1,9})?)(?!决赛)"
     r"|每(?P<of>[二两三四五六七八九十百千]{1,4}|\d{1,6})[个人名家位条张篇][^\d。,;，；]{0,6}?有(?P<are>[一两二三四五六七八九]|\d{1,4})(?=[个人名家位条张篇])"
     r"|(?P<whole>[二两三四五六七八九十百]{1,3}|\d{1,4})[个人名家位][人]?(?:里|中|当中|之中)有?(?P<part>[一两二三四五六七八九]|\d{1,4})[个人名家位]"
+    r"|每[^\d,。;一二两三四五六七八九十百]{0,4}(?P<of3>一?[二两三四五六七八九十百]{1,3}|\d{1,4})(?P<thing>美元|元|块钱?|度电?|吨|辆|台|户|家|人|票|个|位|名|支|件|单|篇|次|条)"
+    r"[^。;\d一二两三四五六七八九十]{0,8}(?P<are3>[一两二三四五六七八九]|\d{1,4})(?P=thing)"
     r"|(?<![\d/.])(?P<up>[1-4])/(?P<low>[2-5]|10)(?![\d/.年月日])"
 )
 _ZH_TENTHS = re.compile(
-    r"(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九半])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
+    r"(?:(?<!、)|(?!一))(?P<a>[一二两三四五六七八九])成(?P<b>[一二三四五六七八九半])?多?(?![为立功本交员果长就熟绩效因分型品人都年])"
 )
 _EN_FRACTION = re.compile(
     r"(?<![\w'])(?:(?P<above>a|one|two|three|four|five|six|seven|eight|nine|\d+)[\s-])(?P<below>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|half)(?P<s>s)?(?![a-z]|-final)"
@@ -47,6 +49,11 @@ _MULTIPLE = re.compile(
     r"|(?P<zh>翻了?[一两三四]番|翻番|翻了?[一两三四]倍|翻倍|翻了倍|减半|腰斩|过半|一半|半数)",
     re.IGNORECASE,
 )
+_FACTOR = re.compile(
+    rf"(?<![a-z])(?:a |by )?factor of (?:about |around |roughly |nearly |almost |over )?"
+    rf"(?P<n>\d{{1,6}}(?:\.\d{{1,3}})?|{'|'.join(EN_WORDS)})(?![\w]|\.\d)",
+    re.IGNORECASE,
+)
 # 快了一倍 is twice as fast; whether 增长两倍 is two or three times, writers disagree.
 _TIMES_MORE = re.compile(
     r"(?:快|慢|增长|增加|高|多|提升|提高|上升|扩大|上涨|涨|增)(?:出|了)*近?(?P<n>[一两二三四五六七八九十]|\d+(?:\.\d+)?)多?倍"
@@ -63,26 +70,49 @@ _MULTIPLE_VALUE = {
     "tenf": 10,
 }
 _HALF_TIME = re.compile(
-    r"(?<![一二两三四五六七八九十\d年天月])半(?P<zh>年|天|个月|小时|个小时)"
-    r"|(?<![\w'])half (?:a|an) (?P<en>year|day|month|hour|decade|century)(?![a-z])"
+    r"(?<![一二两三四五六七八九十\d年天月])半(?P<zh>年|天|个月|小时|个小时|个?世纪)"
+    r"|(?<![\w'])half(?: an? |-)(?P<en>year|day|month|hour|decade|century)(?![a-z])"
     r"|(?P<quarter>a quarter of an hour)"
     r"|(?<![\w'])(?P<one>a (?:decade|century|fortnight))(?![a-z])",
     re.IGNORECASE,
 )
+_TENS_EN = "|".join(word for word, value in EN_WORDS.items() if value >= 20)
 # 一年半, 两个半月, "a year and a half", "two and a half years", 两块五.
 _AND_HALF = re.compile(
     r"(?P<n>[一二两三四五六七八九十]|\d{1,3})(?:(?P<zh>年|天|周|倍|个月|小时|个小时)半|(?P<zh2>个)半(?P<zh3>月|小时|星期|钟头))"
-    r"|(?<![\w'])(?P<a>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s(?:(?P<en>year|month|week|day|hour)s?\sand\sa\shalf"
-    r"|and\sa\shalf\s(?P<en2>years|months|weeks|days|hours|times|percent|points|million|billion))(?![a-z])"
+    rf"|(?<![\w'-])(?P<a>an?|(?:(?:{_TENS_EN})-)?(?:{'|'.join(EN_WORDS)})|\d{{1,3}})\s"
+    r"(?:(?P<en>year|month|week|day|hour|decade)s?\sand\sa\shalf|and\sa\s(?:half|quarter)\s"
+    r"(?P<en2>years|months|weeks|days|hours|times|percentage points|percent|per cent|points|hundred|thousand"
+    r"|million|billion|trillion|dozen))(?![a-z])"
     r"|(?P<yuan>[一二两三四五六七八九十]{1,3}|\d{1,5})块(?P<jiao>[一二三四五六七八九]|[1-9])(?![\d个名家人])",
     re.IGNORECASE,
 )
 _POINT = re.compile(
-    r"(?<![\w'])(?P<part>half|a quarter|quarter|three[\s-]quarters)(?:\sof)?(?:\sa)?[\s-]"
+    r"(?<![\w'])(?P<part>half|a quarter|quarter|three[\s-]quarters|a full|a)(?:\sof)?(?:\sa)?[\s-]"
     r"(?:percentage[\s-])?point(?![a-z])|(?P<zh>半)个(?:百分点|点)",
     re.IGNORECASE,
 )
+# 四分之一个世纪 is 25 years, "three quarters of an hour" 45 minutes.
+_PART_OF_TIME = re.compile(
+    r"(?P<below>[二三四五十])分之(?P<above>[一二三四])个?(?P<zh>世纪|小时|钟头|月|年(?!代|级|龄)|天)"
+    r"|(?<![\w'])(?P<part>an? |three[\s-])?(?P<of>quarter|third)s?(?:[\s-]of an?)?[\s-]"
+    r"(?P<en>century|decade|year)(?![a-z])",
+    re.IGNORECASE,
+)
+_TIME = {
+    "世纪": (1200.0, "mo"),
+    "century": (1200.0, "mo"),
+    "decade": (120.0, "mo"),
+    "年": (12.0, "mo"),
+    "year": (12.0, "mo"),
+    "月": (30.0 * 86400, "s"),
+    "天": (86400.0, "s"),
+    "小时": (3600.0, "s"),
+    "钟头": (3600.0, "s"),
+}
 _POINT_VALUE = {
+    "a": 1.0,
+    "a full": 1.0,
     "half": 0.5,
     "a quarter": 0.25,
     "quarter": 0.25,
@@ -96,6 +126,8 @@ _HALF_UNIT = {
     "a fortnight": (1209600.0, "s"),
     "decade": (60.0, "mo"),
     "century": (600.0, "mo"),
+    "世纪": (600.0, "mo"),
+    "个世纪": (600.0, "mo"),
     "年": (6.0, "mo"),
     "year": (6.0, "mo"),
     "天": (43200.0, "s"),
@@ -128,8 +160,8 @@ def fractions(text: str) -> Iterator[Number]:
     """Fractions and ratios of a folded ``text``, in percent."""
     for match in _ZH_FRACTION.finditer(text):
         above, below = (
-            value_of(match["above"] or match["are"] or match["part"] or match["up"]),
-            value_of(match["below"] or match["of"] or match["whole"] or match["low"]),
+            value_of(match["above"] or match["are"] or match["are3"] or match["part"] or match["up"]),
+            value_of(match["below"] or match["of"] or match["of3"] or match["whole"] or match["low"]),
         )
         if above is not None and below and above <= below:
             step = 100 / below * step_of(match["above"] or "1") if below >= 100 else 4.0
@@ -176,6 +208,17 @@ def with_halves(text: str) -> Iterator[Number]:
     for match in _AGE.finditer(text):
         age = float(match["tens"] or _TENS[match["word"].casefold()])
         yield number_at(text, *match.span(), age, 1.0, high=age + 9, unit="age", worded=True)
+    for match in _PART_OF_TIME.finditer(text):
+        if match["zh"]:
+            share = ZH_DIGITS[match["above"]] / (10 if match["below"] == "十" else ZH_DIGITS[match["below"]])
+        elif " of" not in match.group().casefold() and match["en"].casefold() != "century":
+            continue  # "a third year" is one more
+        else:
+            share = (3 if (match["part"] or "").casefold().startswith("three") else 1) / _BELOW[
+                match["of"].casefold()
+            ]
+        whole, unit = _TIME[(match["zh"] or match["en"]).casefold()]
+        yield number_at(text, *match.span(), share * whole, share * whole / 12, unit=unit, worded=True)
     for match in _POINT.finditer(text):
         value = _POINT_VALUE[(match["part"] or "half").casefold()]
         yield number_at(text, *match.span(), value, 0.05, unit="pp", worded=True)
@@ -187,11 +230,12 @@ def with_halves(text: str) -> Iterator[Number]:
         count = {"a": 1.0, "an": 1.0}.get((match["a"] or "").casefold()) or value_of(match["n"] or match["a"])
         word = (match["zh"] or match["en"] or match["en2"] or (match["zh2"] + match["zh3"])).casefold()
         unit, factor = _COUNTED.get(word) or units().after[word]
-        value = ((count or 0.0) + 0.5) * factor
+        part = 0.25 if match["en2"] and "quarter" in match.group().casefold().split(" and ")[1] else 0.5
+        value = ((count or 0.0) + part) * factor
         yield number_at(text, *match.span(), value, 0.25 * factor, unit=unit, worded=True)
 
 
-_COUNTED = {"million": ("", 1e6), "billion": ("", 1e9)}
+_COUNTED = {word: ("", scale) for word, scale in EN_SCALE.items() if len(word) > 3}
 
 
 def multiples(text: str) -> Iterator[Number]:
@@ -204,11 +248,20 @@ def multiples(text: str) -> Iterator[Number]:
         yield number_at(
             text, *match.span(), count if count > 1 else 2.0, 1.0, high=count + 1, unit="x", worded=True
         )
+    for match in _FACTOR.finditer(text):
+        if factor := value_of(match["n"]):
+            yield number_at(text, *match.span(), factor, step_of(match["n"]), unit="x")
     for match in _MULTIPLE.finditer(text):
         zh = match["zh"]
         if zh in ("减半", "腰斩", "过半", "一半", "半数"):
             yield number_at(
-                text, *match.span(), 50.0, 4.0, unit="%", hedge="over" if zh == "过半" else "", worded=True
+                text,
+                *match.span(),
+                50.0,
+                4.0,
+                unit="%",
+                hedge="over" if zh in ("过半", "腰斩") else "",
+                worded=True,
             )
         elif zh:
             count = next((ZH_DIGITS[char] for char in zh if char in ZH_DIGITS), 1)

@@ -49,6 +49,19 @@ def in_handle(word: str, ground: Ground) -> bool:
     return len(word) > _FEWEST and word.casefold() in {part.casefold() for part in parts}
 
 
+def handle_of(words: Sequence[str], ground: Ground) -> bool:
+    """Whether a handle that the posts name is made of a name of several words: hfuchs of Hannelore Fuchs."""
+    if len(words) < _FEWEST:
+        return False
+    first, last = words[0].casefold(), words[-1].casefold()
+    made = {first[0] + last, last + first[0], first + last, last + first, first + last[0]}
+    bare = {re.sub(r"[_.\d-]+", "", handle).casefold() for handle in _HANDLE.findall(ground.text)}
+    parts = {
+        part.casefold() for handle in _HANDLE.findall(ground.text) for part in re.split(r"[_.\d-]+", handle)
+    }
+    return not made.isdisjoint(bare | parts)
+
+
 def people_of(name: str, aliases: Aliases) -> tuple[str, ...]:
     """The places that ``name`` may be of, by its ending: Mongolia for Mongolian."""
     found = []

@@ -13,10 +13,13 @@ from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.lexicon import entry
+from dawnchorus.report.check.numeral_words import parse_zh
 from dawnchorus.report.check.speaking import Group, groups, tells_of
 
-_TABLE = 12  # so many voices may be told one by one
+_FEW = 3  # such numbers stand in a post by chance
 _ROOM = 20  # more are no voices but people who were counted
+_LEAST, _MOST = 0.9, 1.25  # of a number that is told roughly
+_NUMERAL = re.compile(r"\d+|[一二两三四五六七八九十百]+")
 
 
 def check_sources(claim: Claim, ground: Ground) -> list[Finding]:
@@ -28,12 +31,14 @@ def check_sources(claim: Claim, ground: Ground) -> list[Finding]:
         number = group.fewest + _beside(text[: group.start])
         if not group.counted or number <= cited or tells_of(ground, group.fewest, group.kind):
             continue
-        stands = _stands(group.fewest, ground)
-        if not (stands and (_ends("anybody", group.text) or group.fewest > _ROOM)):
-            # Where the number stands, a post may count as many in words of its own.
-            doubtful = stands and (group.kind == "bodies" or group.fewest > _TABLE)
-            return [_finding(group.text, cited, plain=not doubtful)]
-    told = [group for group in _apart(speaking) if not (group.counted and _stands(group.fewest, ground))]
+        stands = _stands(group, ground)
+        if stands and (_ends("anybody", group.text) or group.fewest > _ROOM):
+            continue
+        # Small numbers stand anywhere; of others a post may count as many in words of its own.
+        telling = group.kind == "bodies" or group.fewest > _FEW
+        if not (telling and _tallied(group.fewest, ground)):
+            return [_finding(group.text, cited, plain=not (telling and stands))]
+    told = [group for group in _apart(speaking) if not (group.counted and _stands(group, ground))]
     if len(told) > 1 and sum(group.fewest for group in told) > cited:
         return [_finding(", ".join(group.text for group in told), cited, plain=True)]
     return []
@@ -56,9 +61,25 @@ def _ends(name: str, said: str) -> bool:
     return re.search(rf"(?:{entry('voices', name).pattern.pattern})$", said, re.IGNORECASE) is not None
 
 
-def _stands(number: int, ground: Ground) -> bool:
-    """Whether the posts hold a number, of whatever."""
-    return any(known.low == known.high == number for known in ground.numbers)
+def _stands(group: Group, ground: Ground) -> bool:
+    """Whether the posts hold its number, of whatever; "over four hundred" is 412 as well."""
+    number = group.fewest
+    least = most = float(number)
+    if number > _ROOM and entry("voices", "roughly").first(group.text):
+        least, most = _LEAST * number, _MOST * number
+    return any(known.low == known.high and least <= known.low <= most for known in ground.numbers)
+
+
+def _tallied(number: int, ground: Ground) -> bool:
+    """Whether the posts count votes or answers that come to ``number``: "5-4", "9 out of 9", 九票."""
+    found = entry("voices", "tally").pattern.finditer(dictionary().simplified(ground.text))
+    for match in found:
+        counted = [
+            int(word) if word.isdigit() else parse_zh(word) for word in _NUMERAL.findall(match.group())
+        ]
+        if number in counted or number == sum(filter(None, counted)):
+            return True
+    return False
 
 
 def _apart(found: list[Group]) -> list[Group]:

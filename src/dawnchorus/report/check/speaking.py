@@ -97,12 +97,18 @@ def _group(text: str, start: int, end: int, value: float | None, *, counted: boo
     said = text[start:end]
     kind = next((kind for kind in ("papers", "bodies") if _ends(kind, said)), "people")
     after = _END.split(text[end : end + 90])[0]
-    speaks = _ends("speakers", said) or entry("voices", "speak").first(after) is not None
+    moved = _ending("moved").search(text[:start].rstrip()) is not None
+    speaks = _ends("speakers", said) or (not moved and entry("voices", "speak").first(after) is not None)
     yield Group(said, start, end, int(value), counted, kind, speaks)
 
 
 def _ends(name: str, said: str) -> bool:
-    return re.search(rf"(?:{entry('voices', name).pattern.pattern})$", said, re.IGNORECASE) is not None
+    return _ending(name).search(said) is not None
+
+
+@cache
+def _ending(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{entry('voices', name).pattern.pattern})$", re.IGNORECASE)
 
 
 def _vague(match: re.Match[str]) -> int:
@@ -126,7 +132,7 @@ def _nouns() -> str:
 def _chinese_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A quantity with its measure word, and what may stand up to the noun with the noun."""
     digits = r"(?<!\d)(?<!\d[.,])(?<!第)\d{1,4}(?![\d.,:%]\d)"
-    han = "(?<![第一二两三四五六七八九十百千])[二两三四五六七八九十百]+"
+    han = "(?<![第周期拜一二两三四五六七八九十百千])[二两三四五六七八九十百]+"
     measured = rf"(?P<number>{digits}|{han})\s?[多余]?(?=[位名家个支所条款份项只组拨群人大主])"
     quantity = rf"(?:{_vaguely()}|{measured})[位名家个支所条份项组拨]?"
     gap = r"[^,，.。;；:：、\d的]"

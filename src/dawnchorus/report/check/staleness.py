@@ -65,7 +65,8 @@ def _old(moment: Moment, day: date, *, ahead: bool = False) -> bool:
     limit = shifted(day, -FRESH)
     past = [last < limit for _, last in moment.spans]
     near = any(first <= shifted(day, FRESH) and last >= limit for first, last in moment.spans)
-    return all(past) or (any(past) and not near and not ahead)
+    nearest = min(moment.spans, key=lambda span: min(abs((span[0] - day).days), abs((span[1] - day).days)))
+    return all(past) or (any(past) and not near and not ahead and nearest[1] < limit)
 
 
 def _dates_back(text: str, day: date) -> str:
@@ -107,6 +108,7 @@ def _old_numbers(claim: Claim, ground: Ground, now: str) -> Iterator[Finding]:
         if (
             alike
             and number.start not in own
+            and not _BASIS.search(claim.open_text[max(0, number.start - 14) : number.start])
             and all(one.text in {old.text for old in former} for one in alike)
         ):
             detail = f"{number.text}: the cited posts give it as what was before"
@@ -123,6 +125,10 @@ def _old_numbers(claim: Claim, ground: Ground, now: str) -> Iterator[Finding]:
             return
 
 
+# 比前者的7000万便宜: the sentence itself tells it as what another is compared with.
+_BASIS = re.compile(
+    r"(?:[比较較]|[对對]比|低于|低於|高于|高於)[^,，。;；]{0,10}$|(?<![a-z])(?:than|versus|vs\.?|from|against)\s(?:the\s)?$"
+)
 _NAME = re.compile(r"[A-Z][A-Za-z]*[\d-]*[A-Za-z\d]+(?:-\d+)?|《[^》]{2,20}》")
 
 

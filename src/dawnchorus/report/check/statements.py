@@ -1,7 +1,8 @@
 """The stretches of a sentence that each tell of one author of its posts, and that author's posts.
 
 "A says this, while B finds that" is two statements. A stretch that names no author belongs to the one
-before it, or at the beginning to the one after it.
+before it, unless it brings in somebody else ("but the developer", "neither"); at the beginning to the one
+after it, if that only signs it: "It failed, says A".
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _BREAK = re.compile(
     r"[,;:。](?!\d)|(?=而(?!且|是|非)[^,]{2})|(?<![A-Za-z])(?:while|whereas|but|and|although|though)(?![A-Za-z])"
 )
 _MOST_PARTS = 3  # words of a person's name
+_SIGNATURE = 12  # characters beside the name of a stretch that only says who says so
 _SHORTEST_PART = 3  # letters of a first name or surname that may stand for the whole
 
 
@@ -46,6 +48,10 @@ def statements(claim: Claim, ground: Ground, aliases: Aliases) -> list[Statement
         return []  # "远不到 OpenClerk 所说的 3.2 小时" tells of both
     found: list[tuple[str, Span, list[Span]]] = []
     waiting: list[Span] = []
+    elsewhere = False  # what follows is told of somebody who is no author
+    ends = re.compile(r"[;。.!?]?\s*(?:$|[;。])|[;。]")
+    says = entry("speech", "speech")
+    others_turn = entry("speech", "others_turn").pattern
     for start, end in _stretches(claim.open_text):
         inside = {who: place for place, who in places.items() if start <= place[0] < end}
         if len(inside) > 1:
@@ -55,12 +61,16 @@ def statements(claim: Claim, ground: Ground, aliases: Aliases) -> list[Statement
             if found and found[-1][0] == who:
                 found[-1][2].append((start, end))
             else:
-                found.append((who, place, [*waiting, (start, end)]))
-            waiting = []
-        elif found:
-            found[-1][2].append((start, end))
-        else:
+                beside = claim.open_text[start : place[0]] + claim.open_text[place[1] : end]
+                signs = len(beside) <= _SIGNATURE and says.first(beside) and ends.match(claim.open_text, end)
+                found.append((who, place, [*(waiting if signs else ()), (start, end)]))
+            waiting, elsewhere = [], False
+        elif not found:
             waiting.append((start, end))
+        elif not elsewhere:
+            elsewhere = others_turn.match(claim.open_text[start:end]) is not None
+            if not elsewhere:
+                found[-1][2].append((start, end))
     told = []
     for who, place, spans in found:
         own = by_author[who]
@@ -87,16 +97,29 @@ def _places(text: str, by_author: dict[str, tuple[Evidence, ...]], aliases: Alia
     for form, authors in sorted(forms.items(), key=lambda item: (-len(item[0]), item[0])):
         if len(authors) > 1:
             continue
-        for match in re.finditer(_whole(form), text, re.IGNORECASE):
-            if not any(start < match.end() and match.start() < end for start, end in found):
-                found[match.span()] = next(iter(authors))
+        for first, last in whole(form, text):
+            if not any(start < last and first < end for start, end in found):
+                found[first, last] = next(iter(authors))
     return found
 
 
-def _whole(form: str) -> str:
-    before = r"(?<![A-Za-z0-9])" if form[0].isascii() else ""
-    after = r"(?![A-Za-z0-9])" if form[-1].isascii() else ""
-    return before + re.escape(form) + after
+def whole(form: str, text: str) -> Iterator[Span]:
+    """Where a name stands in a text, letters large or small, and not inside a longer word."""
+    # No pattern: names differ from sentence to sentence, and to compile one takes longer than to look.
+    hay, name = (one.replace("İ", "i").lower() for one in (text, form))  # lengths stay
+    start = hay.find(name)
+    while start >= 0:
+        end = start + len(name)
+        inside = (name[0].isascii() and _goes_on(hay[start - 1 : start])) or (
+            name[-1].isascii() and _goes_on(hay[end : end + 1])
+        )
+        if not inside:
+            yield start, end
+        start = hay.find(name, start + 1 if inside else end)
+
+
+def _goes_on(beside: str) -> bool:
+    return beside.isascii() and beside.isalnum()
 
 
 def author_forms(item: Evidence, aliases: Aliases) -> Iterator[str]:

@@ -51,7 +51,7 @@ def base(word: str) -> str:
     irregular = _irregular()
     word = _inflected(irregular.get(word, word))
     word = irregular.get(word, word)
-    if len(word) > 3 and word[-1] == "e":
+    if len(word) > 4 and word[-1] == "e":
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 

@@ -1,8 +1,9 @@
 """Rule: what is called the first, the most, the only one or a record is called so in the cited posts.
 
 Catches superlatives by kind (first, only, record, most, turning point), Chinese 最 and English -est of any
-word, and those that reach further than the posts do: "the lowest ever" of "the lowest since May". Can't
-tell whether the posts say it of the same thing, nor a rank in free words ("eats its rivals for breakfast").
+word, and those that reach further than the posts do: "the lowest ever" of "the lowest since May". What is
+the highest of the figures that the posts list (extremes.py) needs no such word there. Can't tell whether
+the posts say it of the same thing, nor a rank in free words ("eats its rivals for breakfast").
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 
 from dawnchorus.report.check.dictionary import dictionary
+from dawnchorus.report.check.extremes import is_extreme, tells_figures
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.lexicon import counterparts, entry
@@ -29,8 +31,11 @@ def check_superlatives(claim: Claim, ground: Ground) -> list[Finding]:
         clause = _clause(text, match.start(), match.end())
         if not words.known.first(posts):
             # "The best score was 51%" may be the highest of the figures that the posts give.
-            own = kind == "most" and _NUMBER.search(clause) and not _reaches(clause)
-            return [_finding(word, "the cited posts hold no such claim", weak=bool(own))]
+            own = kind == "most" and not _reaches(clause)
+            if own and is_extreme(word, match.start(), claim, ground):
+                continue
+            weak = own and (_NUMBER.search(clause) or tells_figures(word, match.start(), claim, ground))
+            return [_finding(word, "the cited posts hold no such claim", weak=bool(weak))]
         wider = _wider(clause, posts) if kind == "most" else None
         if wider:
             return [_finding(word, f'no cited post says it of that many ("{wider}")', weak=False)]

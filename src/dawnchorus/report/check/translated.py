@@ -19,7 +19,7 @@ from dawnchorus.report.check.evidence import Evidence
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold
 from dawnchorus.report.check.ground import Claim, Ground, is_chinese
-from dawnchorus.report.check.lexicon import entry
+from dawnchorus.report.check.lexicon import entry, pairs_of
 from dawnchorus.report.check.names import check_names
 from dawnchorus.report.check.numbers import check_numbers
 from dawnchorus.segment import sentences
@@ -28,6 +28,8 @@ from dawnchorus.segment import sentences
 INVENTED = 0.43  # mean of both directions: below it is no translation of the stretch
 SAME, SAME_BACK = 0.65, 0.6  # of the quotation, of the stretch: a translation, whatever the rest
 ALIGNED, ALIGNED_BACK = 0.45, 0.5  # enough to speak of the same, so that what is turned is turned
+NEAR_ENOUGH = 0.4  # of both: what else is said is not so far off that an opposite could be of something else
+SURE = 0.6  # of a clause, both ways: that it denies what its counterpart says is no matter of wording
 FEWEST = 3
 """Content words from which on their absence is no free translation of one of them."""
 _LONG_HAN, _LONG_WORDS = 8, 4  # characters, words: a quotation so long says more than a term
@@ -83,8 +85,7 @@ def check_translated(content: str, ground: Ground, aliases: Aliases, *, before: 
         detail = f"quoted words do not stand in the cited posts, in no language: {missing}"
         return [Finding(rule="quote", words=content[:80], detail=detail)]
     forth, back = share(best.forth), share(best.back)
-    aligned = forth >= ALIGNED and back >= ALIGNED_BACK and best.back.words
-    if aligned and (how := _turned(claim, best, ground, before)):
+    if how := _wrong(claim, best, ground, aliases, before):
         detail = f'{how}: the post says "{best.text[:80].strip()}"'
         return [Finding(rule="quote", words=content[:80], detail=detail)]
     same = forth >= SAME and (back >= SAME_BACK or forth == 1) and len(best.forth.uncovered) < 2
@@ -126,6 +127,46 @@ def _turned(claim: Claim, best: Stretch, ground: Ground, before: str) -> str:
         word = entry("quotes", kind).first(claim.text)
         if word and not entry("quotes", kind).first(best.text):
             return f"{word} is added"
+    return ""
+
+
+def _wrong(claim: Claim, best: Stretch, ground: Ground, aliases: Aliases, before: str) -> str:
+    """How a quotation that translates a stretch turns it; "" if it doesn't, or is too far from it to tell."""
+    forth, back = share(best.forth), share(best.back)
+    if not best.back.words or min(forth, back) < NEAR_ENOUGH:
+        return ""
+    aligned = forth >= ALIGNED and back >= ALIGNED_BACK
+    how = _turned(claim, best, ground, before) if aligned else ""
+    how = how or _opposite(claim.text, best.text)
+    return how or (_denied(claim, best.text, ground, aliases) if aligned else "")
+
+
+def _opposite(said: str, told: str) -> str:
+    """The word of a quotation whose opposite stands in the stretch instead; "" if none does."""
+    for one, other in pairs_of("quotes", "opposite"):
+        for here, there in ((one, other), (other, one)):
+            word = here.first(said)
+            if word and not there.first(said) and there.first(told) and not here.first(told):
+                return f"{word} is the opposite"
+    return ""
+
+
+def _denied(claim: Claim, told: str, ground: Ground, aliases: Aliases) -> str:
+    """The word by which one clause of a quotation denies what its clause of the post says, or the reverse."""
+    negation, implied = entry("quotes", "negation"), entry("quotes", "implied")
+    ours = [one for one in _CLAUSE.split(claim.text) if len(one) > _SHORTEST]
+    theirs = [one for one in _CLAUSE.split(told) if len(one) > _SHORTEST]
+    if min(len(ours), len(theirs)) < 2:
+        return ""
+    for clause in ours:
+        part = Claim(clause, (), ground.window)
+        near = [_compared(part, ground.items[0], one, ground, aliases) for one in theirs]
+        best = max(near, key=lambda one: one.both)
+        if min(share(best.forth), share(best.back)) < SURE or not (best.forth.words and best.back.words):
+            continue
+        said, meant = negation.first(clause), negation.first(best.text)
+        if (said is None) != (meant is None) and not implied.first(best.text if said else clause):
+            return f"{said or meant} stands on one side only"
     return ""
 
 

@@ -17,7 +17,8 @@ Token = str  # a consonant's class, one letter; lower case where it is often lef
 _LATIN = tuple(
     (re.compile(pattern), token)
     for pattern, token in (
-        ("tsch|sch|tch|sh|ch|zh|cz|sz|tz|ts(?=[aeiouky])|zz", "C"),
+        ("tsch|sch|tch|sh|zh|cz|sz|tz|ts(?=[aeiouky])|zz", "C"),
+        ("ch", "Q"),  # 丘吉尔, 马尔凯蒂 (Marchetti), 巴赫
         ("ph", "F"),
         ("th", "D"),  # 史密斯 and 希瑟, 托马斯
         ("ck|cq", "K"),
@@ -62,9 +63,9 @@ _CHINESE = (
 _ALIKE = {
     "".join(sorted(pair)): cost
     for pairs, cost in (
-        ("RL rL Lr tT sS VF Vw Ww WH Gy Jy GJ CS CG CJ SX XC Jx", 0.0),
+        ("RL rL Lr tT sS VF Vw Ww WH Gy Jy GJ CS CG CJ SX XC Jx QC QK QX QG QJ QS", 0.0),
         ("JG JS GS XH sX sC DT Dt sJ WV FV SG MN Mn XK XG", 0.1),
-        ("HJ GK DS Hw tS PG TG hH HX hX KX JX", 0.2),
+        ("HJ GK DS Hw tS PG TG hH HX hX KX JX QH", 0.2),
         ("HK GX HF CT TC hK JC", 0.4),
         ("PF PV PW Pw TS NL LN VP tC", 0.6),
     )
@@ -78,6 +79,7 @@ _GONE = 0.7
 # Shares of the longer one's consonants; so that few of other names of a post fit by chance.
 _SHORT, _MOST_SHORT, _MOST_STRICT, _MOST = 2, 0.1, 0.1, 0.17
 
+_NASAL_FIRST = re.compile("[NnMm](?![aeiouyAEIOUY])")  # Nwosu is 恩沃苏 and Mbappé 姆巴佩
 _OPEN = ("a", "e", "o")  # syllables without a consonant before
 
 
@@ -90,7 +92,11 @@ def alike(word: str, syllables: Sequence[str], *, strict: bool = False) -> bool:
     longest = max(len(latin), len(chinese))
     if min(len(latin), len(chinese)) < 1 or longest > 2 * min(len(latin), len(chinese)) + 1:
         return False
-    if _vowel_first(word) != syllables[0].startswith(_OPEN) and not syllables[0].startswith(("y", "w")):
+    if (
+        not _NASAL_FIRST.match(word)
+        and _vowel_first(word) != syllables[0].startswith(_OPEN)
+        and not syllables[0].startswith(("y", "w"))
+    ):
         return False
     if longest <= _SHORT and not _same_vowel(word, syllables[0]):
         return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dawnchorus.report.check.dictionary import dictionary
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
-from dawnchorus.report.check.lexicon import counterpart
+from dawnchorus.report.check.lexicon import counterpart, entry
 
 
 def check_trend(claim: Claim, ground: Ground) -> list[Finding]:
@@ -24,5 +24,16 @@ def check_trend(claim: Claim, ground: Ground) -> list[Finding]:
         words = counterpart("trend", name)
         word = words.said.first(text)
         if word and not words.known.first(posts):
-            return [Finding(rule="trend", words=word, detail=f"{word}: {detail}")]
+            weak = entry("trend", "figures").first(text) is not None and counterpart(
+                "trend", "change"
+            ).known.first(posts)
+            return [
+                Finding(
+                    rule="trend",
+                    words=word,
+                    detail=f"{word}: {detail}",
+                    level="escalated" if weak else "rejected",
+                    signal="trend.figures" if weak else "trend",
+                )
+            ]
     return []

@@ -32,6 +32,10 @@ def check_content(claim: Claim, ground: Ground, found: Coverage) -> list[Finding
         detail = f"the cited posts speak of {found.score:.0%} of its content; not of: {words}"
         signal = next(name for depth, name in _DEPTHS if found.score < depth * least)
         objections.append(_finding("", detail, signal))
+    if found.words and all(word.cover < _MISSING for word in found.words):
+        # Names and numbers alone say nothing of what is told of them.
+        detail = f"the cited posts speak of none of its content: {', '.join(found.uncovered[:_SHOWN])}"
+        objections.append(_finding("", detail, "content.none"))
     often: dict[str, int] = {}
     for word in found.words:
         for signal in _signals(word, same=ground.speaks(chinese=claim.chinese)):
