@@ -1,20 +1,7 @@
 """Nobody is advised, unless a post does."""
 
 import pytest
-
-from dawnchorus.report.check.claims import check_claim
-
-
-def post(text, author="mika"):
-    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
-
-
-def found(rule, claim, *posts):
-    """Level of the objections of a rule."""
-    verdict = check_claim(claim, list(posts))
-    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
-    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
-
+from tests.check.objections import found, post
 
 FAULTY = [
     ("投资者宜逢低买入仁林股票。", "仁林公司周二发布一款水泵,每小时抽水九吨。"),

@@ -1,23 +1,11 @@
 """A cause is told as one in the posts."""
 
 import pytest
+from tests.check.objections import found, post
 
 from dawnchorus.model import Sentence
-from dawnchorus.report.check.claims import check_claim
 from dawnchorus.report.check.evidence import evidence_from
 from dawnchorus.report.check.sentence import Context, find_faults
-
-
-def post(text, author="mika"):
-    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
-
-
-def found(rule, claim, *posts):
-    """Level of the objections of a rule."""
-    verdict = check_claim(claim, list(posts))
-    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
-    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
-
 
 FAULTY = [
     ("由于零件短缺,仁林推迟发布。", "仁林推迟发布水泵。"),

@@ -1,13 +1,9 @@
 """Praise and scenery that no post has."""
 
 import pytest
+from tests.check.objections import found, post
 
 from dawnchorus.report.check import finding
-from dawnchorus.report.check.claims import check_claim
-
-
-def post(text, author="mika"):
-    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
 
 
 @pytest.fixture(autouse=True)
@@ -15,13 +11,6 @@ def points(monkeypatch):
     """The rule's own signals at a weight that does not change when points are fitted anew."""
     fixed = finding.points() | {"praise.word": 1.0, "praise.scene": 1.0}
     monkeypatch.setattr(finding, "points", lambda: fixed)
-
-
-def found(rule, claim, *posts):
-    """Level of the objections of a rule."""
-    verdict = check_claim(claim, list(posts))
-    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
-    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
 
 
 FAULTY = [

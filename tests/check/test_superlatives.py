@@ -1,20 +1,7 @@
 """Superlatives need one in the posts, of their kind and reaching as far."""
 
 import pytest
-
-from dawnchorus.report.check.claims import check_claim
-
-
-def post(text, author="mika"):
-    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
-
-
-def found(rule, claim, *posts):
-    """Level of the objections of a rule."""
-    verdict = check_claim(claim, list(posts))
-    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
-    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
-
+from tests.check.objections import found, post
 
 FAULTY = [
     ("仁林的水泵价格最低。", "仁林的水泵卖90美元。"),

@@ -1,20 +1,7 @@
 """Who is told as many is many."""
 
 import pytest
-
-from dawnchorus.report.check.claims import check_claim
-
-
-def post(text, author="mika"):
-    return {"id": author, "author": author, "text": text, "created_at": "2026-03-10T02:00:00Z"}
-
-
-def found(rule, claim, *posts):
-    """Level of the objections of a rule."""
-    verdict = check_claim(claim, list(posts))
-    levels = {"rejected" if verdict.verdict == "rejected" else "escalated"}
-    return levels if any(reason.rule == rule for reason in verdict.reasons) else set()
-
+from tests.check.objections import found, post
 
 FAULTY = [
     ("业内普遍认为仁林公司的水泵太响。", "仁林的水泵太响了,我受不了。"),

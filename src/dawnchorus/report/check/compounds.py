@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dawnchorus.report.check.number import Number, number_at, step_of, value_of
+from dawnchorus.report.check.numeral_words import EN_SCALE, ZH_LARGE
 from dawnchorus.report.check.units import units
 
 _ZH = "[一二两三四五六七八九十百千]"
@@ -19,7 +20,6 @@ _DURATION = re.compile(
     r"|(?<![\w.:])(?P<m5>\d{1,3})\s?(?:m|min|mins|minutes?)\s?(?:and\s|,\s)?(?P<s5>\d{1,2})\s?(?:s|secs?|seconds?)(?!\w|\.\d)",
     re.IGNORECASE,
 )
-_SCALES = {"万": 1e4, "亿": 1e8}
 # 1亿5000万, 3万2千; 9万五 and 9万5 are 95,000: a last digit counts a tenth of the scale before it.
 _SUM = re.compile(
     r"(?<![\d.,])(?P<a>\d{1,4})(?P<big>[万亿])(?:零)?"
@@ -37,14 +37,6 @@ _HALF_OF = re.compile(
     re.IGNORECASE,
 )
 _HALF_VALUE = {"half": 0.5, "a qu": 0.25, "thre": 0.75}
-_SCALE_EN = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-    "dozen": 12.0,
-}
 _DISCOUNT = re.compile(
     r"(?<![\d.第])(?P<digits>\d(?:\.\d)?|\d{2})折(?![叠扣旧算腾磨射返断])"
     r"|(?P<zh>[一二三四五六七八九])(?P<zh2>[一二三四五六七八九])?折(?![叠旧算腾磨射返断])"
@@ -56,7 +48,8 @@ def compounds(text: str) -> Iterator[Number]:
     """Numbers of a folded ``text`` that are written in two pieces."""
     yield from _durations(text)
     for match in _SUM.finditer(text):
-        scale, value = _SCALES[match["big"]], float(match["a"]) * _SCALES[match["big"]]
+        scale = float(ZH_LARGE[match["big"]])
+        value = float(match["a"]) * scale
         if match["last"]:
             step = scale / 10
             value += (value_of(match["last"]) or 0.0) * step
@@ -83,7 +76,7 @@ def compounds(text: str) -> Iterator[Number]:
             if part == 0.75:
                 yield number_at(text, *match.span(), 2700.0, 60.0, unit="s", worded=True)
             continue
-        scale = _SCALE_EN[scale_word.casefold()]
+        scale = EN_SCALE[scale_word.casefold()]
         yield _with_unit(text, match, part * scale, scale / 10)
     for match in _QUARTERS.finditer(text):
         yield number_at(
