@@ -102,7 +102,14 @@ def test_han_and_latin_are_parted_but_in_quotations():
 # Noise of a model of random weights (tests/noise): each had passed, made of words that its post has.
 @pytest.mark.parametrize(
     "text",
-    ["Partners.", "2 The.", "V raised", "service service seat", "it,, raised a recalls closed parameters."],
+    [
+        "Partners.",
+        "2 The.",
+        "V raised",
+        "20 Two from one (@author2)",
+        "service service seat",
+        "it,, raised a recalls closed parameters.",
+    ],
 )
 def test_scraps_are_no_sentences(text):
     assert fault_of(text, lang="en", handles=()) == "it is no whole sentence"
@@ -110,4 +117,5 @@ def test_scraps_are_no_sentences(text):
 
 def test_short_sentences_are_sentences():
     assert fault_of("Obrel recalls valves", lang="en", handles=()) == ""
+    assert fault_of("AMD is up on IBM", lang="en", handles=()) == ""
     assert fault_of("欧布雷尔召回阀门", lang="zh", handles=()) == ""

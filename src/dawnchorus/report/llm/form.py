@@ -30,6 +30,8 @@ _KANA = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LETTER = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:['’-]\w+)*")
 _LEAST_WORDS, _LEAST_HAN = 3, 4  # of a sentence; noise of fewer can stand on a post by chance
+_NAMING = re.compile(r"[^\W\d_\u3400-\u9fff]{4,}|[A-Z]{2,}")  # "two from one" says nothing
+_LEAST_NAMING = 2
 _STUTTER = re.compile(
     r"\b(?!(?:had|that|bye|so|very)\b)([a-z]{2,}) \1\b|[,;:，；：、]\s?[,;:，；：、]", re.ASCII
 )
@@ -74,8 +76,11 @@ def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LO
 
 
 def _is_whole(text: str, lang: Lang) -> bool:
+    text = _HANDLE.sub("", text)
     words, han = len(_WORD.findall(text)), len(_HAN.findall(text))
-    return han >= _LEAST_HAN or han + words >= _LEAST_WORDS if lang == "zh" else words >= _LEAST_WORDS
+    if lang == "zh":
+        return han >= _LEAST_HAN or han + words >= _LEAST_WORDS
+    return words >= _LEAST_WORDS and len(set(_NAMING.findall(text))) >= _LEAST_NAMING
 
 
 def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> Iterator[str]:
