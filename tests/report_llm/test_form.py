@@ -112,7 +112,7 @@ def test_han_and_latin_are_parted_but_in_quotations():
     ],
 )
 def test_scraps_are_no_sentences(text):
-    assert fault_of(text, lang="en", handles=()) == "it is no whole sentence"
+    assert fault_of(text, lang="en", handles=("author2",)) == "it is no whole sentence"
 
 
 def test_short_sentences_are_sentences():

@@ -50,7 +50,7 @@ class JudgeAnswer(BaseModel):
 
 
 class ModelJudge:
-    """Implements ``plugins.Judge``; sentences of the same posts that are considered together cost one call."""
+    """Implements ``plugins.Judge``; sentences considered together that share posts cost one call."""
 
     def __init__(self, model: Model, *, names: Iterable[Iterable[str]] = (), zone: tzinfo = UTC) -> None:
         """Ask ``model``.
