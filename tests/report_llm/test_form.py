@@ -110,7 +110,7 @@ def test_han_and_latin_are_parted_but_in_quotations():
         "Round stops seal from",
         "Under instead. replace letter (@author2).",
         "Valves. March. was in",
-        "Seat seat valve",
+        "The valve seat seat leaks",
         "It,, raised a recalls closed parameters.",
     ],
 )
