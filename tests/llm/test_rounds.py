@@ -6,6 +6,7 @@ import itertools
 import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -328,6 +329,15 @@ def test_no_wait_goes_beyond_the_seconds_of_a_run(model):
     assert clock.now <= 5.2
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What a shell starts in the background has SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("fault", "after"), [("hang", 0.3), ("drip", 0.3), ("hang", 0.08)])
 def test_ctrl_c_waits_for_no_answer(fault, after, server, model, ledger):
     server.script({"fault": fault})
