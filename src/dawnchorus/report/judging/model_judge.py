@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, tzinfo
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, cast
+from typing import Annotated, Final, Literal, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from dawnchorus.llm.asking import Ask, Model
+from dawnchorus.llm.lenient import Each, Some
 from dawnchorus.model import Judgement, Post, Quote
 from dawnchorus.report.orders import is_order, speaks_to_model
 
@@ -33,20 +35,25 @@ class Span(BaseModel):
     words: str
 
 
+def _plain(verdict: object) -> object:
+    """``verdict`` as the prompt writes it: not "Not supported"."""
+    return "_".join(re.findall("[a-z]+", verdict.lower())) if isinstance(verdict, str) else verdict
+
+
 class Judged(BaseModel):
     """The verdict on a sentence, by its number."""
 
     model_config = ConfigDict(extra="ignore")
     number: int
-    verdict: Literal["supported", "not_supported", "unsure"]
-    spans: list[Span]
+    verdict: Annotated[Literal["supported", "not_supported", "unsure"], BeforeValidator(_plain)]
+    spans: Some[Span]
 
 
 class JudgeAnswer(BaseModel):
     """Answer to the prompt."""
 
     model_config = ConfigDict(extra="ignore")
-    verdicts: list[Judged]
+    verdicts: Each[Judged]
 
 
 class ModelJudge:
