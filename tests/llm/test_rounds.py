@@ -72,6 +72,16 @@ ALONE = {
     "absurd-usage": (1, True),
     "odd-usage": (1, True),
     "other-model": (1, True),
+    "big-usage": (1, True),
+    "parts": (1, True),
+    "function-call": (1, True),
+    "thought-only": (1, False),
+    "think-block": (1, True),
+    "think-open": (1, False),
+    "braces": (1, True),
+    "echo": (1, False),
+    "echo-escaped": (1, False),
+    "echo-name": (1, True),
     "slow": (1, True),
 }
 
