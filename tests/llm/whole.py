@@ -102,7 +102,9 @@ class Outcome:
     @property
     def degraded(self) -> bool:
         """Whether a reader is told that the model wrote less than it should."""
-        return any(report.cost.unanswered or report.fallback for report in self.reports)
+        return any(
+            report.cost.unanswered or report.fallback or not report.ai_generated for report in self.reports
+        )
 
     @property
     def written(self) -> set[str]:

@@ -47,7 +47,7 @@ def advice(kind: Kind | None, settings: Llm) -> str:
 
 
 def loss_lines(models: Models, report: Report, *, settings: Llm, traffic: Traffic) -> Iterator[str]:
-    """A line for each reason why ``models`` left something of ``report`` undone; none if nothing much is."""
+    """A line for each reason why ``models`` left something of ``report`` undone, and for each odd count."""
     lines = []
     for model in models.each:
         for loss in model.losses:
@@ -55,9 +55,11 @@ def loss_lines(models: Models, report: Report, *, settings: Llm, traffic: Traffi
             if not (traffic.ledger_only or traffic.replay):
                 parts.append(advice(loss.kind, settings))
             lines.append("; ".join(filter(None, parts)))
-    if not lines and report.fallback and not report.ai_generated:
+    if not lines and report.cost.calls and not report.ai_generated:
         lines.append(f"{models.writer.name}: no sentence that it wrote passed the checks")
     if lines and (quoted := len(report.fallback)):
         lines[-1] += f"; {quoted} {'story is' if quoted == 1 else 'stories are'} quoted instead"
+    # A cap is never passed by our account; what such a server bills is another matter.
+    lines += [f"{model.name}: {model.odd_count}" for model in models.each if model.odd_count]
     for line in lines:
         yield f"{report.slug}: {line}"
