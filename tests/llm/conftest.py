@@ -114,7 +114,6 @@ def model(wire: OpenAIWire, calls: Calls) -> Callable[..., AskedInRounds]:
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] | None = None,
         replay: bool = False,
-        tell: Callable[[str], object] = lambda line: None,
         **limits: Any,
     ) -> AskedInRounds:
         more = {"clock": clock} if clock else {}
@@ -126,7 +125,6 @@ def model(wire: OpenAIWire, calls: Calls) -> Callable[..., AskedInRounds]:
             limits=Limits(caps=caps, **{"seconds": SECONDS} | limits),
             sleep=Waits() if sleep is None else sleep,
             replay=replay,
-            tell=tell,
             **more,
         )
 

@@ -100,6 +100,15 @@ def test_a_sound_model_writes_what_it_copied(server, tmp_path):
     assert english.cost.unanswered == chinese.cost.unanswered == 0
 
 
+def test_counts_that_cannot_be_are_told_once_and_pass_no_cap(server, tmp_path):
+    outcome = run(server, tmp_path, {"fault": "big-usage"}, texts=SMALL, llm={"run_usd": 0.05})
+
+    check(outcome, caps={"run_usd": 0.05})
+    assert (
+        len([line for line in outcome.told if "states 900,000 tokens of a call that can have" in line]) == 1
+    )
+
+
 @pytest.mark.parametrize("fault", ["echo", "echo-escaped", "echo-name"])
 @pytest.mark.parametrize("every", [1, 2])
 def test_a_key_that_the_server_tells_again_gets_into_no_file(fault, every, server, tmp_path, monkeypatch):

@@ -114,6 +114,7 @@ FINISHED = {
     "braces": "stop",
     "string-numbers": "stop",
     "null-lists": "stop",
+    "no-json": "stop",
     "echo-name": "stop",
 }
 

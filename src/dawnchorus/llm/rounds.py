@@ -124,7 +124,8 @@ class AskedInRounds:
         # says the same. The log has all of it.
         self.used: dict[Stage, Usage] = {}
         self._counted: set[str] = set()
-        self.counts = True  # whether the server states tokens, and never more than there can be
+        self.counts = True  # whether the server states tokens
+        self.odd_count = ""  # a count of tokens that the server stated and that cannot be, one line
         self.missed = 0  # asks that came to no answer at all, whatever it holds
         self.unusable = 0  # answers that held nothing that was asked for
         self._losses: dict[Kind, Loss] = {}
@@ -333,11 +334,11 @@ class AskedInRounds:
         """Tokens that a server states; ``most``, as was set aside, if it states none or more than can be."""
         if stated and stated <= most:
             return stated
-        if self.counts:
+        if not stated:
             self.counts = False
-            said = f"{stated:,}" if stated else "no"
-            self._tell(
-                f"{self.name}: the server states {said} tokens of a call that can have {most:,} at most;"
+        elif not self.odd_count:
+            self.odd_count = (
+                f"the server states {stated:,} tokens of a call that can have {most:,} at most;"
                 f" counted as {most:,}"
             )
         return most

@@ -18,9 +18,6 @@ _STRAY_COMMA: Final = re.compile(r",(\s*[}\]])")
 _MOST_TRIES = 1000  # at braces, most of them of prose
 _MOST_READ = 4  # times the length of an answer, all tries in vain together
 _MOST_DEPTH = 40
-_ONLY_THOUGHT: Final = (
-    "it thought and wrote no answer; turn thinking off with extra, or write thinking_tokens = 4000"
-)
 
 
 def _refuse(constant: str) -> None:
@@ -56,7 +53,7 @@ def value_of(completion: Completion, shape: type[BaseModel]) -> BaseModel:
     if values:
         return next((value for value in reversed(values) if any(held for _, held in value)), values[-1])
     if completion.finish == "thought" or (said.thought and not said.objects):
-        raise Unusable(_ONLY_THOUGHT, kind="cut")
+        raise Unusable("it thought and wrote no answer", kind="cut")
     if completion.finish == "length":
         raise Unusable("the answer was cut off before its end", kind="cut")
     raise Unusable(fault or "the answer holds no JSON object")

@@ -25,8 +25,6 @@ _FORMS = {
     "prompt": "JSON has to be asked for in the prompt",
 }
 
-_UNCOUNTED = "states no number of tokens that can be: each call counts as the most it can take"
-
 
 class Probe(BaseModel):
     """What the tiny call asks for."""
@@ -81,7 +79,9 @@ def _told(model: AskedInRounds, reply: Reply, hint: str, seconds: float) -> Prob
         line = "; ".join(filter(None, [f"{name}: does not work: {reply.fault}", hint]))
         return Probed(model=name, works=False, line=line)
     used = model.used["probe"]
-    speed = f"{used.tokens_out / seconds:.0f} tokens a second" if model.counts and seconds else _UNCOUNTED
+    speed = f"{used.tokens_out / seconds:.0f} tokens a second" if seconds else ""
+    if model.odd_count or not model.counts:
+        speed = model.odd_count or "the server states no tokens: each call counts as the most it can take"
     price = f"${model.price.tokens_in:g} in, ${model.price.tokens_out:g} out a million tokens"
     free = not (model.price.tokens_in or model.price.tokens_out)
     line = f"{name}: works; {_FORMS[model.form]}; {'free' if free else price}; {speed}"
