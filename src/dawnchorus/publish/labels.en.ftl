@@ -13,8 +13,8 @@ coverage = { $read ->
         [one] { $authors } author
        *[other] { $authors } authors
     }, { $stories ->
-        [one] { $stories } story
-       *[other] { $stories } stories
+        [one] { $stories } story of two or more posts
+       *[other] { $stories } stories of two or more posts
     }, { $cited } cited
 no-model = No language model wrote this: every sentence is a quotation or is computed from the posts
 by-model = AI-generated in part: sentences by the language model { $model }, each checked against the posts it cites; those that failed were left out

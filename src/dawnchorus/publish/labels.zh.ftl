@@ -6,7 +6,7 @@ contents = 目录
 empty = 本期没有可写入本节的帖文。
 
 window = { $first } 至 { $last }（{ $zone }）
-coverage = 读取 { $read } 条，采用 { $kept } 条{ $late }，作者 { $authors } 位，话题 { $stories } 个，引用 { $cited } 条
+coverage = 读取 { $read } 条，采用 { $kept } 条{ $late }，作者 { $authors } 位，两帖以上话题 { $stories } 个，引用 { $cited } 条
 no-model = 未使用语言模型：每句或为帖文原话，或由帖文计算得出
 by-model = 部分内容由人工智能生成：语言模型 { $model } 撰写的句子逐句对照所引帖文核查，未通过者已略去
 model-unused = 曾调用语言模型 { $model }，其句子均未采用：每句或为帖文原话，或由帖文计算得出
