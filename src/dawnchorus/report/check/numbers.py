@@ -3,7 +3,7 @@
 Catches wrong values, scales (万 for 亿), units and currencies, digits the posts don't show, and pieces of
 their numbers (3 for 3.8 million). A count of things is not borne out by part of a date, time, version, handle
 or price; it escalates where the posts count the same things with another number only.
-Can't tell: a number of the posts that the sentence gives to another thing, if they count neither in its words.
+Can't tell: a number of the posts that the sentence gives to another thing, if they don't count that too.
 """
 
 from __future__ import annotations
