@@ -174,3 +174,10 @@ def test_same_number_in_other_words_passes(claim, post):
 )
 def test_people_that_a_reader_can_count_pass(claim):
     assert reasons(claim, "My valve leaks, one of 61,000.", "Mine leaks too.")[1] == set()
+
+
+def test_author_whose_site_bears_the_name_may_be_quoted():
+    claim = 'countsbaskets wrote: "Not 28%, not 3.1% either."'
+    post = "Not 28%, not 3.1% either. The file is at countsbaskets.example."
+
+    assert reasons(claim, post, author="countsbaskets")[1] == set()

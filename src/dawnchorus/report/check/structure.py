@@ -79,13 +79,14 @@ def check_links(open_text: str, ground: Ground) -> list[Finding]:
 _MARKS = " .,:;!?。，、；：！？…\"')」』]"
 _GOES_ON = re.compile(r"(?<=\d)[.,:]?\d|(?<=\w)(?:\.[a-z0-9]|[_@]\w)")
 _TAIL = 12  # characters before the end: enough to know the place in a post by
-_QUOTATION = 12  # characters from which a verified span is more than a name
 
 
 def check_cut(claim: Claim, ground: Ground) -> list[Finding]:
     """An objection to words that stop within a number, address or handle: "rose 9." of "rose 9.4%"."""
     posts = [fold(item.words) for item in ground.items]
-    ends = [claim.text, *(claim.text[one:end] for one, end in claim.quoted if end - one >= _QUOTATION)]
+    # Names that words are given to are verified spans as well, but stand in no quotation marks.
+    quotations = (claim.text[one:end] for one, end in claim.quoted if '"' in claim.text[end : end + 2])
+    ends = [claim.text, *quotations]
     for text in ends:
         tail = text.rstrip(_MARKS)[-_TAIL:]
         if len(tail) < _TAIL // 3 or not tail[-1].isascii():
