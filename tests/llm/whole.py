@@ -163,7 +163,18 @@ def run(
         except DawnchorusError as fault:
             error = str(fault)
     with Ledger(data / "ledger.sqlite") as ledger:
-        names = ("run", "key", "stage", "state", "tokens_in", "tokens_out", "nanos", "attempt", "why")
+        names = (
+            "run",
+            "key",
+            "stage",
+            "state",
+            "tokens_in",
+            "tokens_out",
+            "nanos",
+            "attempt",
+            "why",
+            "completion",
+        )
         rows = ledger.rows(f"SELECT {', '.join(names)} FROM calls ORDER BY id")
     calls = [dict(zip(names, row, strict=True)) for row in rows]
     return Outcome(
@@ -202,7 +213,7 @@ def _check_ledger(outcome: Outcome, caps: Mapping[str, Any]) -> None:
     assert tokens <= caps.get("run_tokens", 200_000)
     assert len(rows) <= caps.get("run_calls", 200)
     answered = [row for row in rows if row["state"] == "done"]
-    keys = [row["key"] for row in answered]
+    keys = [(row["run"], row["key"]) for row in answered]
     assert len(keys) == len(set(keys)), "paid twice"
 
 
