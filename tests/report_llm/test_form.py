@@ -36,6 +36,8 @@ HANDLES = ("velmora", "ada.example.social")
         ("Velmora raised \u202e$40M.", "cannot be seen"),
         ("维尔莫拉融资四千万美元。", "not in English"),
         ("潮汐発電所はランクポートにあります。", "not in English"),
+        ("Por si alguien se lo perdió: Velmora levantó 40 millones de dólares.", "not in English"),
+        ("Das zweite Werk von Velmora in Lankport wird im Mai eröffnet.", "not in English"),
     ],
 )
 def test_fault_of_an_english_sentence_is_named(text, said):

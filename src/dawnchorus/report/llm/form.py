@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
+import pycld2
+
 from dawnchorus.model import Lang
 from dawnchorus.report.llm.prompts import prompt
 
@@ -150,4 +152,13 @@ def _is_in(text: str, lang: Lang) -> bool:
     han, kana, latin = len(_HAN.findall(text)), len(_KANA.findall(text)), len(_LETTER.findall(text))
     if lang == "zh":
         return han > 0 and kana <= han // 4 and 4 * han >= latin / 3
-    return latin > 0 and 3 * han + 3 * kana <= latin
+    return latin > 0 and 3 * han + 3 * kana <= latin and not _is_foreign(text)
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether ``text``, in Latin letters, is surely in another language; a few words can't tell."""
+    words = _WORD.findall(_HANDLE.sub("", _QUOTED.sub(" ", text)))
+    if len(words) < SHORT:
+        return False
+    reliable, _, found = pycld2.detect(" ".join(words))
+    return reliable and found[0][1] not in ("en", "un") and found[0][2] > 90  # per cent of its letters
