@@ -81,7 +81,7 @@ def build_stories(
     today = traces(members)
     group_of = dict(originals.select("story", "group").unique().iter_rows())
     followed, threads = follow(
-        today, grouping.centres[[group_of[trace.story] for trace in today]], grouping.terms.hashes,
+        today, grouping.centres[[group_of[trace.story] for trace in today]], grouping.terms,
         terms=terms, earlier=earlier, day=day,
     )  # fmt: skip
     stories = counted.join(followed, on="story").join(heads, on="story")

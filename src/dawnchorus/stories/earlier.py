@@ -1,0 +1,180 @@
+"""Which story of earlier editions a story of today goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+
+from dawnchorus.stories.stopwords import COMMON_WORDS
+from dawnchorus.stories.terms import Terms, hash_words
+
+Hashes = NDArray[np.uint64]
+
+_LIKE = 0.25  # cosine from which a story goes on, terms weighed by how seldom threads share them
+# Evidence that two stories must share, in multiples of the log of the number of threads. Against one large
+# story that is known by many posts a single rare name will do; two single posts need several, and the more
+# of them the less they are alike otherwise.
+_NEEDED, _NEEDED_OF_HOST = 1.8, 1.0
+_BOTH = 0.65  # of two single posts: cosine times evidence
+_HOST = 5  # posts of an earlier story that is known well
+_LINK_SHARE, _SHARED_LINK = 2.0, 0.2  # of a shared link: as evidence, see features; and added to the cosine
+_SLEEP = 0.01  # added to what is asked for each day a thread slept, up to ten days
+_COMMON = 0.5  # share of a word that an everyday word is
+_OTHER_THREADS = 10  # taken to be of other things: among four threads every word is common
+_ROWS = 512  # of today that are compared at once
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The earlier thread that a story goes on."""
+
+    thread: str
+    likeness: float  # 0 to 1 and more
+    fresh: float  # share of the story's weight in terms that the thread never had, 0 to 1
+
+
+def match(
+    strongest: Sequence[tuple[Hashes, NDArray[np.float32]]],
+    posts: Sequence[Sequence[str]],
+    links: Sequence[Sequence[str]],
+    *,
+    past: pl.DataFrame,
+    terms: Terms,
+    day: date,
+) -> list[Match | None]:
+    """The thread that each story of today goes on, None for a new one.
+
+    Args:
+        strongest: Hashes and weights of each story's heaviest terms.
+        posts: Ids of each story's posts.
+        links: Keys of each story's links, see ``features.link_key``.
+        past: THREADS rows of earlier editions.
+        terms: Of today's posts.
+        day: Today.
+    """
+    if not len(past) or not strongest:
+        return [None] * len(strongest)
+    table = _Table(strongest, past, terms)
+    by_post, by_link = _holders(past["post_ids"]), _holders(past["urls"])
+    threads, days = past["thread"].to_list(), past["day"].to_list()
+    host = past["post_count"].to_numpy() >= _HOST
+    slept = np.asarray([(day - one).days - 1 for one in days])
+    asked = _LIKE + _SLEEP * np.clip(slept, 0, 10)
+    needed = np.where(host, _NEEDED_OF_HOST, _NEEDED)
+    both = np.where(host, 0.0, _BOTH)
+    found: list[Match | None] = []
+    for i, (rows, cosine, evidence) in enumerate(table.compared()):
+        alike = dict(zip(rows.tolist(), zip(cosine.tolist(), evidence.tolist(), strict=True), strict=True))
+        same = [row for post in posts[i] for row in by_post.get(post, ())]
+        linked = [(row, link) for link in links[i] for row in by_link.get(link, ())]
+        bonus = dict.fromkeys(same, 0.0)
+        grounds = dict.fromkeys(same, np.inf)
+        for row in same:
+            bonus[row] += 1 / len(posts[i])
+        for row, link in linked:
+            holders = len({threads[one] for one in by_link[link]})
+            bonus[row] = min(bonus.get(row, 0.0) + _SHARED_LINK, 2 * _SHARED_LINK)
+            grounds[row] = grounds.get(row, 0.0) + _LINK_SHARE * table.rarity(holders + 1)
+        best: tuple[float, date, str] | None = None
+        for row in alike.keys() | bonus.keys():
+            value, reason = alike.get(row, (0.0, 0.0))
+            likeness = value + bonus.get(row, 0.0)
+            reason = (reason + grounds.get(row, 0.0)) / table.scale
+            if likeness >= asked[row] and reason >= needed[row] and likeness * reason >= both[row]:
+                candidate = (likeness, days[row], threads[row])
+                best = candidate if best is None or candidate > best else best
+        found.append(Match(best[2], best[0], table.fresh(i, best[2])) if best else None)
+    return found
+
+
+class _Table:
+    """Stories of today and of earlier days by terms, weighed by how few threads hold each."""
+
+    def __init__(
+        self, strongest: Sequence[tuple[Hashes, NDArray[np.float32]]], past: pl.DataFrame, terms: Terms
+    ) -> None:
+        old = past.select("term_hashes", "term_weights").with_row_index("row")
+        old = old.explode("term_hashes", "term_weights").drop_nulls()
+        sizes = [len(hashes) for hashes, _ in strongest]
+        mine = np.concatenate([hashes for hashes, _ in strongest]) if strongest else np.zeros(0, np.uint64)
+        weights = np.concatenate([some for _, some in strongest]).astype(np.float64)
+        columns, place = np.unique(
+            np.concatenate([mine, old["term_hashes"].to_numpy().astype(np.uint64)]), return_inverse=True
+        )
+        names, thread = np.unique(past["thread"].to_numpy().astype(str), return_inverse=True)
+        self._thread_of = {str(name): number for number, name in enumerate(names)}
+        rows = old["row"].to_numpy().astype(np.int64)
+        here, there = place[: len(mine)], place[len(mine) :]
+        held = sparse.csr_matrix(
+            (np.ones(len(there)), (thread[rows], there)), shape=(len(names), len(columns))
+        )
+        self._held = held
+        frequency = np.bincount(held.indices, minlength=len(columns)) + np.bincount(
+            here, minlength=len(columns)
+        )
+        self._threads = len(names) + len(strongest) + _OTHER_THREADS
+        self.scale = float(np.log(self._threads))
+        share = np.ones(len(columns))
+        known = np.isin(columns, terms.hashes)
+        share[known] = terms.share[np.searchsorted(terms.hashes, columns[known])]
+        share = np.where(np.isin(columns, common_hashes()), _COMMON, np.minimum(share, 1.0))
+        says = np.log(self._threads / np.maximum(frequency, 1)) * share
+        self._says = np.maximum(says, 0.0)
+        self._mine = self._unit(weights, np.repeat(np.arange(len(sizes)), sizes), here, len(strongest))
+        self._old = self._unit(old["term_weights"].to_numpy().astype(np.float64), rows, there, len(past))
+
+    def rarity(self, holders: int) -> float:
+        """What a thing says that so many threads hold."""
+        return max(float(np.log(self._threads / holders)), 0.0)
+
+    def compared(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]]:
+        """Of each story of today the earlier rows that share terms, their cosine and evidence."""
+        ours, theirs = (self._mine > 0).astype(np.float64), (self._old > 0).astype(np.float64)
+        ours = ours.multiply(self._says).tocsr()
+        for start in range(0, self._mine.shape[0], _ROWS):
+            part = slice(start, start + _ROWS)
+            cosine = (self._mine[part] @ self._old.T).tocsr()
+            evidence = (ours[part] @ theirs.T).tocsr()
+            cosine.sort_indices()
+            evidence.sort_indices()
+            for i in range(cosine.shape[0]):
+                at = slice(cosine.indptr[i], cosine.indptr[i + 1])
+                yield cosine.indices[at].astype(np.int64), cosine.data[at], evidence.data[at]
+
+    def fresh(self, row: int, thread: str) -> float:
+        """Share of a story's weight in terms that ``thread`` does not hold."""
+        mine, known = self._mine[row], self._held[self._thread_of[thread]]
+        weight = mine.data**2
+        return float(weight[~np.isin(mine.indices, known.indices)].sum() / max(weight.sum(), 1e-12))
+
+    def _unit(
+        self, weights: NDArray[np.float64], rows: NDArray[np.int64], columns: NDArray[np.int64], size: int
+    ) -> Any:
+        weights = weights * self._says[columns]
+        length = np.sqrt(np.bincount(rows, weights=weights**2, minlength=size))
+        weights = weights / np.maximum(length[rows], 1e-12)
+        matrix = sparse.csr_matrix((weights, (rows, columns)), shape=(size, len(self._says)))
+        matrix.eliminate_zeros()
+        return matrix
+
+
+@cache
+def common_hashes() -> Hashes:
+    """Of everyday words, as ``terms`` hashes them."""
+    return hash_words(pl.Series(sorted(COMMON_WORDS)))[1]
+
+
+def _holders(lists: pl.Series) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for row, values in enumerate(lists):
+        for value in values if values is not None else ():
+            found.setdefault(value, []).append(row)
+    return found
