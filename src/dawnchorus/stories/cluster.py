@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,13 @@ _NEIGHBOURS = 8
 _POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
 _OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
 _DAY_SECONDS = 86_400.0
+
+Told = Callable[[str, Any], None]
+"""Hears a step's name and what it found: labels, or the pair the name says."""
+
+
+def untold(step: str, found: Any) -> None:
+    """Nobody asks why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,13 @@ def find_stories(kept: pl.DataFrame, *, aliases: Mapping[str, str] | None = None
     return assigned_of(kept, group_posts(kept, aliases=aliases or {}))
 
 
-def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining | None = None) -> Grouping:
-    """Group the original posts of ``kept`` (KEPT)."""
+def group_posts(
+    kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining | None = None, told: Told = untold
+) -> Grouping:
+    """Group the original posts of ``kept`` (KEPT).
+
+    ``told`` hears what each step found: ``why`` explains from it.
+    """
     how = how or Joining()
     posts = _originals(kept)
     # Writable as all others are, or the search compiles twice.
@@ -77,11 +89,18 @@ def group_posts(kept: pl.DataFrame, *, aliases: Mapping[str, str], how: Joining 
         matrix, spans, count=_NEIGHBOURS, window_seconds=how.window_seconds, postings=_POSTINGS,
         evidence=evidence, needed=needed,
     )  # fmt: skip
+    told("evidence", (evidence, needed))
+    told("neighbours", (near, cosine))
     labels = communities(len(posts), near, cosine, how=how)
+    told("community", labels)
     labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    told("joined groups", labels)
     labels = join_singles(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    told("taken in as single", labels)
     labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    told("joined groups again", labels)
     labels = leave_apart(terms.shared, labels, how=how)
+    told("taken out as apart", labels)
     same = (near >= 0) & (labels[near] == labels[:, None])
     likeness = np.where(same, cosine, 0).max(axis=1) if len(posts) else np.zeros(0, np.float32)
     first = posts.with_columns(group=pl.Series(labels)).with_columns(
