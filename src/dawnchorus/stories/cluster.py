@@ -75,11 +75,7 @@ def group_posts(
     posts = _originals(kept)
     # Writable as all others are, or the search compiles twice.
     spans = Spans(posts["start"].to_numpy(writable=True), posts["end"].to_numpy(writable=True))
-    said = pl.concat_str(
-        without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
-    )
-    texts = posts.select(said.str.to_lowercase()).to_series()
-    terms = text_terms(texts, features(posts, aliases=aliases))
+    terms = text_terms(said(posts), features(posts, aliases=aliases))
     matrix = terms.matrix
     # What sharing a term says: how seldom two posts of the day would by chance.
     virtual = len(posts) + _OTHER_POSTS
@@ -113,6 +109,14 @@ def group_posts(
         centres=centroids(matrix, labels),
         likeness=likeness.astype(np.float32),
     )
+
+
+def said(posts: pl.DataFrame) -> pl.Series:
+    """The words of each post and of what it quotes, in lower case, without links."""
+    words = pl.concat_str(
+        without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
+    )
+    return posts.select(words.str.to_lowercase()).to_series()
 
 
 def without_links(text: pl.Expr) -> pl.Expr:

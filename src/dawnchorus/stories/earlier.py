@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from dawnchorus.stories.stopwords import COMMON_WORDS
-from dawnchorus.stories.terms import Terms, hash_words
+from dawnchorus.stories.terms import Terms
+from dawnchorus.stories.tokens import hash_words
 
 Hashes = NDArray[np.uint64]
 
