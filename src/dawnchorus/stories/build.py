@@ -11,8 +11,9 @@ import polars as pl
 
 from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots
 from dawnchorus.stories.communities import row_products
-from dawnchorus.stories.rank import network, rank_stories, with_engagement, worth_alone
+from dawnchorus.stories.rank import network, rank_stories, with_measures, worth_alone
 from dawnchorus.stories.threads import follow, traces
+from dawnchorus.stories.voices import sameness
 from dawnchorus.stories.wording import marking_terms, representatives
 from dawnchorus.tables import ASSIGNED, STORIES, THREADS, conform, empty
 
@@ -62,7 +63,8 @@ def build_stories(
     originals = _originals(kept, grouping)
     counted = _count(members, originals)
     # Single posts compete before words and threads are looked for: there may be a million of them.
-    first = rank_stories(counted.with_columns(status=pl.lit("new"), before=pl.lit(None, pl.Int64)), originals)
+    untold = counted.with_columns(status=pl.lit("new"), before=pl.lit(None, pl.Int64))
+    first = rank_stories(untold, originals, reasons=False)
     order = counted.join(first, on="story").sort(
         ["score", "first_at", "story"], descending=[True, False, False], nulls_last=True
     )
@@ -110,17 +112,19 @@ def _members(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
 
 def _originals(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
     posts = grouping.posts
-    near = row_products(grouping.terms.matrix, grouping.centres, posts["group"].to_numpy(writable=True))
+    groups = posts["group"].to_numpy(writable=True)
+    near = row_products(grouping.terms.matrix, grouping.centres, groups)
     terms = np.diff(grouping.terms.matrix.indptr)
     replies = pl.col("reply_to").is_not_null() | pl.col("clean_text").str.starts_with("@")
     posts = posts.with_columns(
         likeness=pl.Series(grouping.likeness),
+        sameness=pl.Series(sameness(grouping.terms.matrix, groups)),
         closeness=pl.Series(near),
         network=network(pl.col("source")),
         # A reply or two words can belong to a story but not be one.
         substantial=pl.Series(terms >= _LEAST_TERMS) & ~replies,
     )
-    return with_engagement(posts)
+    return with_measures(posts)
 
 
 def _count(members: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
