@@ -8,7 +8,6 @@ the same posts that it sounds like (sounds.py).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -20,58 +19,54 @@ from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
 
 _LOCALES = ("en", "zh_Hans", "ja")
 _TOO_GENERAL = "~"  # before names that stand for the group only where it is named already
-_SHORTEST_WORD = 3
-_WORD = re.compile(r"[^\W_][\w.&'-]*")
 _EVERYDAY = COMMON_WORDS | STOP_WORDS
 
 
 def in_one_spelling(texts: pl.Series, *, aliases: Mapping[str, str]) -> pl.Series:
     """Lower-case ``texts`` with names written as ``aliases`` has them.
 
-    The longest of the names that begin at one place counts. Single Latin words
-    stay: they are words already, and would be found inside others.
+    The longest of the names that begin at one place counts. Spellings in Latin
+    letters stay: they are words already, and would be found inside others.
     """
-    table = {spelling.lower(): f" {word_for(name)} " for spelling, name in aliases.items()}
-    table = {spelling: name for spelling, name in table.items() if _needs_help(spelling)}
+    table = {
+        spelling.lower(): f" {name.lower()} "
+        for spelling, name in aliases.items()
+        if len(spelling) > 1 and not spelling.isascii()
+    }
     if not table:
         return texts
     spellings = sorted(table, key=lambda spelling: (-len(spelling), spelling))
     return texts.str.replace_many(spellings, [table[one] for one in spellings], leftmost=True)
 
 
-def word_for(name: str) -> str:
-    """One word of ``name``: "bankofjapan"."""
-    return "".join(char for char in name.lower() if char.isalnum())
-
-
 @cache
 def standard_spellings() -> dict[str, str]:
-    """Spellings of names that travel with the package, and CLDR's countries and cities, to one Latin word."""
+    """Spellings of names that travel with the package, and CLDR's countries and cities, to the Latin ones."""
     found: dict[str, str] = {}
     for group in (*_read_groups(), *_countries(), *_cities()):
         names = [name for name in group if not name.startswith(_TOO_GENERAL)]
         latin = [name for name in names if name.isascii()]
         if not latin:
             continue
-        short = (name for name in latin if len(name) >= _SHORTEST_WORD and _WORD.fullmatch(name))
-        word = word_for(next(short, latin[0]))
+        # "Musk" is what posts that say "Elon Musk" hold as well; "BOJ" is not in "Bank of Japan".
+        within = latin[0].split()
+        word = next((name for name in latin if len(within) > 1 and name in within), latin[0]).lower()
         # 美国 is an everyday word, of which "unitedstates" would lose the mark.
         if word not in _EVERYDAY and any(name in _EVERYDAY for name in names if not name.isascii()):
             continue
         for name in names:
-            found.setdefault(name.lower(), word)
+            if not name.isascii():
+                found.setdefault(name.lower(), word)
     return found
-
-
-def _needs_help(spelling: str) -> bool:
-    return len(spelling) > 1 and (not spelling.isascii() or " " in spelling)
 
 
 def _read_groups() -> Iterator[tuple[str, ...]]:
     """Groups of the files of names, those of one first name as one."""
     united: dict[str, dict[str, None]] = {}
     folder = files("dawnchorus.names")
-    for path in sorted((path for path in folder.iterdir() if path.name.endswith(".txt")), key=lambda p: p.name):
+    for path in sorted(
+        (path for path in folder.iterdir() if path.name.endswith(".txt")), key=lambda p: p.name
+    ):
         for line in path.read_text("utf-8").splitlines():
             if line and not line.startswith("#"):
                 names = [name.strip() for name in line.split("|") if name.strip()]
