@@ -320,6 +320,9 @@ class Story:
     terms: tuple[str, ...]  # words that mark it, strongest first
     reasons: tuple[Fact, ...]  # why it ranks where it does, strongest first
     first_seen: date | None = None  # day the thread was first reported
+    before: int | None = None  # posts of the thread in the edition before; None: it had none
+    peak: int | None = None  # most posts of the thread in one edition, this one included
+    peak_day: date | None = None  # last day of that edition
     new_posts: tuple[str, ...] = ()  # for an update: posts that bring what is new
     news: tuple[str, ...] = ()  # for an update: new names, numbers, links
 

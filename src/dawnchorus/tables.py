@@ -106,6 +106,8 @@ STORIES = _schema(
         "reasons": pl.List(pl.Struct({"measure": pl.String, "value": pl.Float64, "weight": pl.Float64})),
         "before": pl.Int64,  # posts of the thread in the edition before, null if there is none
         "first_seen": pl.Date,  # day the thread was first seen
+        "peak_count": pl.Int64,  # most posts of the thread on one day, today included
+        "peak_day": pl.Date,  # the first such day
         "new_posts": pl.List(pl.String),
         "news": pl.List(pl.String),
     }
@@ -126,6 +128,7 @@ THREADS = _schema(
         "term_hashes": pl.List(pl.UInt64),  # strongest terms of the centroid
         "term_weights": pl.List(pl.Float32),  # unit length
         "terms": pl.List(pl.String),
+        "spoken_of": pl.List(pl.String),  # accounts that others speak of, lower case, without server
     }
 )
 """What an edition leaves for later ones: its stories, in the form that new stories are matched to."""

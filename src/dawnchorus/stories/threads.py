@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,17 @@ from dawnchorus.tables import STORIES, THREADS, conform, empty
 FOLLOWED = pl.Schema(
     {
         name: STORIES[name]
-        for name in ("story", "thread", "status", "before", "first_seen", "new_posts", "news")
+        for name in (
+            "story",
+            "thread",
+            "status",
+            "before",
+            "first_seen",
+            "peak_count",
+            "peak_day",
+            "new_posts",
+            "news",
+        )
     }
 )
 
@@ -120,6 +131,9 @@ def follow(
     )  # fmt: skip
     last, none = past["day"].max(), empty(THREADS)
     histories = {str(thread): rows for (thread,), rows in past.group_by("thread", maintain_order=True)}
+    volume: Counter[str] = Counter()
+    for trace, found in zip(today, matched, strict=True):
+        volume[found.thread if found else trace.story] += len(trace.posts)
     followed, own = [], []
     for i, trace in enumerate(today):
         found = matched[i]
@@ -131,6 +145,7 @@ def follow(
         status = "new" if thread is None else "update" if new_posts else "repeat"
         yesterday = history.filter(pl.col("day") == last) if thread else none
         first_seen = history["first_seen"].min() if thread else day
+        peak, peak_day = _peak(history, volume[thread or trace.story], day)
         followed.append(
             {
                 "story": trace.story,
@@ -138,6 +153,8 @@ def follow(
                 "status": status,
                 "before": int(yesterday["post_count"].sum()) if len(yesterday) else None,
                 "first_seen": first_seen,
+                "peak_count": peak,
+                "peak_day": peak_day,
                 "new_posts": new_posts,
                 "news": news,
             }
@@ -159,6 +176,15 @@ def follow(
             }
         )
     return pl.DataFrame(followed, schema=FOLLOWED), pl.DataFrame(own, schema=THREADS)
+
+
+def _peak(history: pl.DataFrame, today: int, day: date) -> tuple[int, date]:
+    """Most posts that a thread had on a day, and the first such day."""
+    days: Counter[date] = Counter({day: today})
+    for then, posts in history.select("day", "post_count").iter_rows():
+        days[then] += posts
+    peak_day = min(days, key=lambda one: (-days[one], one))
+    return days[peak_day], peak_day
 
 
 def _note(marks: dict[str, tuple[str, tuple[str, ...]]], key: str, written: str, post: str) -> None:
