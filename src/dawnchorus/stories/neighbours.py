@@ -1,4 +1,13 @@
-"""The nearest posts of each post, by inverted index within a span of time."""
+"""The nearest posts of each post, by inverted index within a span of time.
+
+Terms are read from the rarest on. As soon as those left could not bring two
+posts together by themselves they only add to the pairs found so far: that
+changes no result and saves half of the time.
+
+A slice of posts gets the same neighbours alone as within all posts: give
+:func:`nearest_earlier` the earlier rows that :func:`overlap` names before it,
+and evidence by what was counted in all.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +35,13 @@ class Spans:
     end: NDArray[np.float64]
 
 
+def overlap(spans: Spans, first: int, *, window_seconds: float) -> Indices:
+    """The rows before ``first`` that can be near to any from ``first`` on; ``spans`` in order of start."""
+    if first >= len(spans.start):
+        return np.zeros(0, np.int64)
+    return np.nonzero(spans.end[:first] >= spans.start[first] - window_seconds)[0]
+
+
 def nearest_earlier(
     matrix: Any,
     spans: Spans,
@@ -35,6 +51,7 @@ def nearest_earlier(
     postings: int,
     evidence: Floats,
     needed: float,
+    first: int = 0,
 ) -> tuple[NDArray[np.int32], Floats]:
     """The ``count`` most similar rows before each row, no further back than the window.
 
@@ -43,18 +60,25 @@ def nearest_earlier(
         spans: Of the rows.
         count: Neighbours a row.
         window_seconds: Largest gap between two rows' spans.
-        postings: Latest rows of a term that are read; bounds the cost of common terms.
+        postings: Latest rows of a term that are read, of those within the window; bounds the cost of
+            common terms.
         evidence: (terms,) what sharing a term says for two rows being near for a reason.
         needed: Sum of the evidence of shared terms from which a row is a neighbour at all.
+        first: Row from which neighbours are looked for.
 
     Returns:
-        (posts, count) row numbers, -1 where there are none, and cosines, both
-        strongest first; the later row on ties.
+        (posts - first, count) row numbers, -1 where there are none, and cosines,
+        both strongest first; the later row on ties.
     """
     rows = np.arange(matrix.shape[0], dtype=np.int64)
+    earliest = spans.start - window_seconds
+    # Rows before ``far`` are all out of the window, those from ``near`` on all within.
+    far = np.searchsorted(np.maximum.accumulate(spans.end), earliest)
+    near = np.searchsorted(np.minimum.accumulate(spans.end[::-1])[::-1], earliest)
     return _search(
-        matrix, spans, matrix, spans, before=rows, skip=np.full_like(rows, -1),
+        matrix, spans, matrix, spans, limits=(far, near, rows), skip=np.full_like(rows, -1),
         count=count, window_seconds=window_seconds, postings=postings, evidence=evidence, needed=needed,
+        least=0.0, first=first,
     )  # fmt: skip
 
 
@@ -69,6 +93,7 @@ def nearest_among(
     evidence: Floats,
     needed: float,
     itself: Indices | None,
+    least: float = 0.0,
 ) -> tuple[NDArray[np.int32], Floats]:
     """The ``count`` most similar rows of ``matrix`` for each query; see :func:`nearest_earlier`.
 
@@ -82,13 +107,22 @@ def nearest_among(
         evidence: As above.
         needed: As above.
         itself: (queries,) the row that a query is and that is no neighbour of it; None if none is.
+        least: Cosine below which a row is no neighbour.
     """
-    size = queries.shape[0]
-    skip = np.full(size, -1, np.int64) if itself is None else itself
+    asked, size = queries.shape[0], matrix.shape[0]
+    gap = 0.0
+    if asked and size:
+        gap = max(query_spans.start.max() - spans.end.min(), spans.start.max() - query_spans.end.min())
+    limits = (
+        np.zeros(asked, np.int64),
+        np.full(asked, size if gap > window_seconds else 0),
+        np.full(asked, size),
+    )
+    skip = np.full(asked, -1, np.int64) if itself is None else itself
     return _search(
-        queries, query_spans, matrix, spans, before=np.full(size, matrix.shape[0], np.int64), skip=skip,
-        count=count, window_seconds=window_seconds, postings=matrix.shape[0],
-        evidence=evidence, needed=needed,
+        queries, query_spans, matrix, spans, limits=limits, skip=skip,
+        count=count, window_seconds=window_seconds, postings=size, evidence=evidence, needed=needed,
+        least=least, first=0,
     )  # fmt: skip
 
 
@@ -98,13 +132,15 @@ def _search(
     matrix: Any,
     spans: Spans,
     *,
-    before: Indices,
+    limits: tuple[Indices, Indices, Indices],
     skip: Indices,
     count: int,
     window_seconds: float,
     postings: int,
     evidence: Floats,
     needed: float,
+    least: float,
+    first: int,
 ) -> tuple[NDArray[np.int32], Floats]:
     by_term = matrix.tocsc()
     by_term.sort_indices()
@@ -113,69 +149,98 @@ def _search(
         (by_term.indptr.astype(np.int64), by_term.indices, by_term.data, spans.start, spans.end),
     )
     found = over_slices(
-        lambda first, after: _nearest(
-            first, after, *arguments, before, skip, count, window_seconds, postings, evidence, needed
+        lambda low, high: _nearest(
+            first + low, first + high, *arguments, limits, skip, count, window_seconds, postings, evidence,
+            needed, least,
         ),
-        queries.shape[0],
+        queries.shape[0] - first,
         least=256,
-    )
+    )  # fmt: skip
     return np.concatenate([rows for rows, _ in found]), np.concatenate([cosines for _, cosines in found])
 
 
 @compiled
-def _nearest(  # noqa: PLR0912, PLR0917 - one loop; numba takes no keyword-only arguments
+def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyword-only arguments
     first: int,
     after: int,
     query: tuple[Indices, NDArray[np.int32], Floats, NDArray[np.float64], NDArray[np.float64]],
     index: tuple[Indices, NDArray[np.int32], Floats, NDArray[np.float64], NDArray[np.float64]],
-    before: Indices,
+    limits: tuple[Indices, Indices, Indices],
     skip: Indices,
     count: int,
     window: float,
     postings: int,
     evidence: Floats,
     needed: float,
+    least: float,
 ) -> tuple[NDArray[np.int32], Floats]:
     indptr, indices, data, query_start, query_end = query
     columns, members, weights, start, end = index
+    far, near, before = limits
     best = np.full((after - first, count), -1, np.int32)
     score = np.zeros((after - first, count), np.float32)
-    total = np.zeros(len(start), np.float32)
-    grounds = np.zeros(len(start), np.float32)
-    touched = np.empty(len(start), np.int32)
+    # Cosine and evidence side by side: what costs time is fetching them.
+    sums = np.zeros((len(start), 2), np.float32)
+    touched = np.empty(len(start) + 1, np.int32)
+    longest = 0
     for d in range(first, after):
+        longest = max(longest, indptr[d + 1] - indptr[d])
+    order = np.empty(longest, np.int64)
+    left = np.empty((longest + 1, 2), np.float64)  # squared weight and evidence of this term and later ones
+    for d in range(first, after):
+        size = indptr[d + 1] - indptr[d]
+        _rarest_first(indptr[d], size, indices, evidence, order)
+        left[size] = 0
+        for i in range(size - 1, -1, -1):
+            left[i, 0] = left[i + 1, 0] + np.float64(data[order[i]]) ** 2
+            left[i, 1] = left[i + 1, 1] + evidence[indices[order[i]]]
         seen = 0
-        for j in range(indptr[d], indptr[d + 1]):
+        for i in range(size):
+            j = order[i]
             term = indices[j]
-            low = columns[term]
-            high = columns[term + 1]
-            floor = low
-            while low < high:
-                middle = (low + high) >> 1
-                if members[middle] < before[d]:
-                    low = middle + 1
-                else:
-                    high = middle
-            last = max(floor, low - postings)
-            for q in range(low - 1, last - 1, -1):
+            weight = data[j]
+            says = evidence[term]
+            # Rows have unit length, so those that share only what is left are no nearer than its length.
+            too_far = left[i, 0] < least * least
+            finds = not (too_far or (left[i, 1] < needed and left[i, 0] < SURE * SURE))
+            high = _place(members, columns[term], columns[term + 1], before[d])
+            low = _place(members, columns[term], high, far[d])
+            sure = low if far[d] == near[d] else _place(members, low, high, near[d])
+            if finds:
+                for q in range(max(sure, high - postings), high):
+                    e = members[q]
+                    held = sums[e, 0]
+                    touched[seen] = e
+                    seen += 1 if held == 0 else 0
+                    sums[e, 0] = held + weight * weights[q]
+                    sums[e, 1] += says
+            else:
+                for q in range(max(sure, high - postings), high):
+                    e = members[q]
+                    if sums[e, 0] != 0:
+                        sums[e, 0] += weight * weights[q]
+                        sums[e, 1] += says
+            room = postings - (high - sure)
+            for q in range(sure - 1, low - 1, -1):
+                if room <= 0:
+                    break
                 e = members[q]
-                if e == skip[d]:
-                    continue
                 if max(query_start[d] - end[e], start[e] - query_end[d]) > window:
                     continue
-                if total[e] == 0:
+                room -= 1
+                held = sums[e, 0]
+                if finds or held != 0:
                     touched[seen] = e
-                    seen += 1
-                total[e] += data[j] * weights[q]
-                grounds[e] += evidence[term]
+                    seen += 1 if held == 0 else 0
+                    sums[e, 0] = held + weight * weights[q]
+                    sums[e, 1] += says
         row = d - first
         for k in range(seen):
             e = touched[k]
-            value = total[e]
-            enough = grounds[e] >= needed or value >= SURE
-            total[e] = 0
-            grounds[e] = 0
-            if not enough:
+            value = sums[e, 0]
+            enough = value >= least and (sums[e, 1] >= needed or value >= SURE)
+            sums[e] = 0
+            if not enough or e == skip[d] or value == 0:
                 continue
             slot = count
             while slot > 0 and (
@@ -189,3 +254,32 @@ def _nearest(  # noqa: PLR0912, PLR0917 - one loop; numba takes no keyword-only 
                 score[row, slot] = value
                 best[row, slot] = e
     return best, score
+
+
+@compiled
+def _place(members: NDArray[np.int32], low: int, high: int, row: int) -> int:
+    """Where in ``members[low:high]``, which ascend, those from ``row`` on begin."""
+    while low < high:
+        middle = (low + high) >> 1
+        if members[middle] < row:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def _rarest_first(
+    start: int, size: int, indices: NDArray[np.int32], evidence: Floats, order: NDArray[np.int64]
+) -> None:
+    """Write to ``order`` the places of a row's terms, those of most evidence first; lower column on ties."""
+    if size > 64:
+        order[:size] = start + np.argsort(-evidence[indices[start : start + size]], kind="mergesort")
+        return
+    for i in range(size):
+        says = evidence[indices[start + i]]
+        at = i
+        while at > 0 and evidence[indices[order[at - 1]]] < says:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = start + i
