@@ -55,9 +55,9 @@ def _threads(rows: pl.DataFrame, forgotten: Forgotten, names: frozenset[str]) ->
             continue
         lists = {
             column: [
-                word for word in row[column] or [] if not _named(word, names) and not forgotten.post(word)
+                word for word in row.get(column) or [] if not _named(word, names) and not forgotten.post(word)
             ]
-            for column in ("names", "urls")
+            for column in ("names", "urls", "spoken_of")
         }
         # Terms stay beside their weights: a name that is forgotten loses its letters.
         terms = ["…" if _named(term, names) else term for term in row["terms"] or []]

@@ -13,7 +13,7 @@ from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots
 from dawnchorus.stories.communities import row_products
 from dawnchorus.stories.rank import network, rank_stories, with_measures, worth_alone
 from dawnchorus.stories.threads import follow, traces
-from dawnchorus.stories.voices import sameness
+from dawnchorus.stories.voices import sameness, spoken_of, standing
 from dawnchorus.stories.wording import marking_terms, representatives
 from dawnchorus.tables import ASSIGNED, STORIES, THREADS, conform, empty
 
@@ -64,7 +64,8 @@ def build_stories(
     counted = _count(members, originals)
     # Single posts compete before words and threads are looked for: there may be a million of them.
     untold = counted.with_columns(status=pl.lit("new"), before=pl.lit(None, pl.Int64))
-    first = rank_stories(untold, originals, reasons=False)
+    known = standing(earlier, day=day)
+    first = rank_stories(untold, originals, standing=known, reasons=False)
     order = counted.join(first, on="story").sort(
         ["score", "first_at", "story"], descending=[True, False, False], nulls_last=True
     )
@@ -86,8 +87,11 @@ def build_stories(
         today, grouping.centres[[group_of[trace.story] for trace in today]], grouping.terms,
         terms=terms, earlier=earlier, day=day,
     )  # fmt: skip
+    threads = threads.drop("spoken_of").join(
+        spoken_of(originals), on="story", how="left", maintain_order="left"
+    )
     stories = counted.join(followed, on="story").join(heads, on="story")
-    stories = stories.join(rank_stories(stories, originals), on="story")
+    stories = stories.join(rank_stories(stories, originals, standing=known), on="story")
     stories = stories.with_columns(
         terms=pl.col("story").replace_strict(terms, return_dtype=pl.List(pl.String))
     ).sort(["score", "first_at", "story"], descending=[True, False, False], nulls_last=True)

@@ -15,10 +15,10 @@ from dawnchorus.tables import STORIES
 
 # Doubling the independent voices of a story is worth one.
 _VOICES = 1.0
-# Attention is cheap to make: all of it together is worth less than the voices are, and than one doubling of one.
+# Attention is cheap to make: all of it together is worth less than the voices are.
 _MOST_ATTENTION = 0.95
 _COPIES = 0.3  # a doubling of posts beyond the voices: copies, reposts, further posts of one author
-_MOST_COPIES = 0.6
+_MOST_COPIES = 0.45
 _SPOKEN = 0.35  # a doubling of others who speak of an author, today and in earlier stories
 _MOST_SPOKEN = 0.9
 _ENGAGEMENT = 0.3  # a doubling of what is usual, the first three
@@ -42,7 +42,7 @@ _KNOWN_POSTS = 3  # of an author, from which we know what is usual for them
 _KNOWN_NETWORK = 8  # posts of a source, likewise
 _FENCE = 1.5  # spreads (between quartiles) that a post may be early, after Tukey
 _SPREAD_SECONDS = 6 * 3600.0  # least spread
-_LEAST_ALONE = 1.0  # of a post on its own: one plain voice, new, whose form speaks neither for nor against it
+_LEAST_ALONE = 0.3  # of a post on its own: one plain voice, new, whose form speaks neither for nor against it
 
 RANKED = pl.Schema({name: STORIES[name] for name in ("story", "score", "reasons")})
 
@@ -122,7 +122,7 @@ def rank_stories(
     Args:
         stories: ``story``, the counts of STORIES, ``status``, ``before``.
         originals: Their posts, as ``with_measures`` gives them.
-        standing: ``voice`` and ``known``, in how many earlier stories others spoke of it.
+        standing: As ``voices.standing`` gives it.
         reasons: Whether they are wanted; else null.
     """
     parts = _parts()
@@ -134,7 +134,7 @@ def rank_stories(
             voices=_VOICES * (pl.col("heard") + 1).log(2), several=pl.max_horizontal("persons", 1)
         )
         .with_columns(
-            room=pl.min_horizontal(pl.lit(1.0), _MOST_ATTENTION * pl.col("voices") / _attention()).fill_nan(1.0),
+            room=pl.min_horizontal(1.0, _MOST_ATTENTION * pl.col("voices") / _attention()).fill_nan(1.0)
         )
         .select(
             "story",
@@ -145,11 +145,11 @@ def rank_stories(
     scored = weighed.with_columns(score=pl.sum_horizontal(*parts).round(6))
     if not reasons:
         return scored.select("story", "score", reasons=pl.lit(None, RANKED["reasons"]))
-    shown = pl.concat(
-        scored.select(
-            "story", measure=pl.lit(name), value=f"{name}_value", weight=name
-        ) for name in parts
-    ).filter(pl.col("weight").fill_null(0) != 0).sort(["weight", "measure"], descending=[True, False])  # fmt: skip
+    long = pl.concat(
+        scored.select("story", measure=pl.lit(name), value=f"{name}_value", weight=name) for name in parts
+    )
+    shown = long.filter(pl.col("weight").fill_null(0) != 0)
+    shown = shown.sort("weight", "measure", descending=[True, False])
     said = shown.group_by("story", maintain_order=True).agg(reasons=pl.struct("measure", "value", "weight"))
     ranked = scored.select("story", "score").join(said, on="story", how="left", maintain_order="left")
     return ranked.with_columns(pl.col("reasons").fill_null([])).select(RANKED.names())
@@ -192,11 +192,14 @@ def _attention() -> pl.Expr:
     return _copies() + _lift() + _spoken()
 
 
+def _beyond(count: str) -> pl.Expr:
+    return (pl.min_horizontal(count, "several") - 1).clip(0, 3)
+
+
 def _parts() -> dict[str, tuple[pl.Expr, pl.Expr]]:
     """Of each measure the value that is shown, and its weight."""
     ratio, form = pl.col("post_count") / pl.col("before"), pl.col("form")
     named, room, most = pl.col("voice_count") > 0, pl.col("room"), pl.col("several")
-    beyond = lambda count: (pl.min_horizontal(count, most) - 1).clip(0, 3)  # noqa: E731
     voices, copies = pl.col("voices"), _copies() * room
     return {
         "voices": (pl.col("voice_count"), pl.when(named).then(voices).otherwise(0.0)),
@@ -207,8 +210,8 @@ def _parts() -> dict[str, tuple[pl.Expr, pl.Expr]]:
         "domains": (
             pl.col("domain_count"), _DOMAINS * pl.min_horizontal("domain_count", most).clip(1).log(2)
         ),
-        "networks": (pl.col("network_count"), _NETWORKS * beyond("network_count")),
-        "languages": (pl.col("language_count"), _LANGUAGES * beyond("language_count")),
+        "networks": (pl.col("network_count"), _NETWORKS * _beyond("network_count")),
+        "languages": (pl.col("language_count"), _LANGUAGES * _beyond("language_count")),
         "form": (form, pl.when(form > 0).then(_FORM * form).otherwise(_TALK * form)),
         "length": (2 ** pl.col("length"), _LENGTH * pl.col("length")),
         "late": (pl.col("late"), -_LATE * pl.col("late")),

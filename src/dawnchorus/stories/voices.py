@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dawnchorus.tables import THREADS, conform
+
 # Words that a third of a story's posts hold are its common words. Of posts that people write about one event
-# less than 0.4 of their words are common (upper quartile in stories of 20 posts and more of PHEME, CrisisLexT26
-# and a week of AI news); of posts filled into one template with four words in seventeen changed, 0.64.
+# less than 0.4 of the words are common (upper quartile of stories of 20 posts and more in PHEME, CrisisLexT26
+# and a week of AI news); of a template filled 500 times, four words in seventeen changed, 0.64.
 _COMMON = 1 / 3
 _COMMON_POSTS = 3
 _OWN_WORDS, _NO_OWN_WORDS = 0.3, 0.55
-_NEW_WORDING, _OLD_WORDING = 0.6, 0.9  # cosine to an earlier post of the story; reposts by hand reach 0.9
+_NEW_WORDING, _OLD_WORDING = 0.75, 0.95  # cosine to an earlier post of the story
 _NAMELESS = 0.7  # a post without author, against one with
-_PICKED_UP = (
-    0.3  # least worth of a feed or list: titles are the same everywhere, but somebody chose to show them
-)
+_PICKED_UP = 0.3  # least worth of a feed or list: titles are the same everywhere, but somebody chose them
 _OTHERS = 2  # who link to a site beside a story, from which it is known
+_OWN = 0.5  # of a post that speaks of an account, to count
 _MOST_ADDRESSED = 5  # accounts that one post can speak of
 
 # A link to a post quotes its author; it does not make the network the source of what is said.
 _NETWORKS = frozenset(
     {
-        "x.com", "twitter.com", "bsky.app", "reddit.com", "redd.it", "threads.net", "threads.com", "mastodon.social",
-        "weibo.com", "weibo.cn", "t.me", "facebook.com", "instagram.com", "linkedin.com", "tiktok.com",
-        "news.ycombinator.com", "lobste.rs",
+        "x.com", "twitter.com", "bsky.app", "reddit.com", "redd.it", "threads.net", "threads.com",
+        "mastodon.social", "weibo.com", "weibo.cn", "t.me", "facebook.com", "instagram.com", "linkedin.com",
+        "tiktok.com", "news.ycombinator.com", "lobste.rs",
     }
 )  # fmt: skip
 
@@ -49,7 +51,8 @@ def sameness(matrix: Any, groups: NDArray[np.int32]) -> NDArray[np.float64]:
     _, place, count = np.unique(key, return_inverse=True, return_counts=True)
     held = count[place]
     common = (held >= _COMMON_POSTS) & (held >= _COMMON * size[groups[rows]])
-    return np.bincount(rows, weights=common, minlength=len(groups)) / np.maximum(lengths, 1)
+    shares: NDArray[np.float64] = np.bincount(rows, common, len(groups)) / np.maximum(lengths, 1)
+    return shares
 
 
 def with_voices(posts: pl.DataFrame) -> pl.DataFrame:
@@ -110,19 +113,33 @@ def heard(posts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def speaks_of(posts: pl.DataFrame) -> pl.DataFrame:
-    """``id``, ``voice`` and ``named``: accounts that a post mentions or quotes, other than its own."""
+def spoken_of(posts: pl.DataFrame) -> pl.DataFrame:
+    """``story`` and ``spoken_of``: accounts that others speak of in it, named as by ``handle``."""
+    return _speaking(posts).group_by("story").agg(spoken_of=pl.col("named").unique().sort()).sort("story")
+
+
+def standing(earlier: pl.DataFrame, *, day: date) -> pl.DataFrame:
+    """``voice`` and ``known``: in how many threads of earlier editions others spoke of it.
+
+    Only what came before counts: who makes accounts to be spoken of by them has
+    to bring them into stories, day after day.
+    """
+    past = conform(earlier, THREADS).filter(pl.col("day") < day).select("thread", voice="spoken_of")
+    spoken = past.explode("voice").drop_nulls().unique()
+    return spoken.group_by("voice").agg(known=pl.len().cast(pl.Int64)).sort("voice")
+
+
+def _speaking(posts: pl.DataFrame) -> pl.DataFrame:
+    """``story``, ``voice`` and ``named``, an account that a post in own words mentions or quotes."""
     answer = pl.col("reply_to").is_not_null() | pl.col("clean_text").str.starts_with("@")
+    few = pl.col("mentions").list.len().fill_null(0) <= _MOST_ADDRESSED
     return (
-        posts.filter(~answer.fill_null(False) & (pl.col("mentions").list.len().fill_null(0) <= _MOST_ADDRESSED))
-        .select(
-            "id", "voice", "story",
-            named=pl.concat_list(pl.col("mentions").fill_null([]), pl.concat_list("quoted_author")),
-        )
+        posts.filter(~answer.fill_null(False) & few & (pl.col("own") >= _OWN))
+        .select("story", "voice", named=pl.concat_list(pl.col("mentions").fill_null([]), "quoted_author"))
         .explode("named")
         .with_columns(named=handle(pl.col("named")))
         .filter(pl.col("named").is_not_null() & (pl.col("named") != pl.col("voice")))
-    )  # fmt: skip
+    )
 
 
 def _crowds(posts: pl.DataFrame) -> pl.DataFrame:
@@ -143,8 +160,9 @@ def _crowds(posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spoken(posts: pl.DataFrame) -> pl.DataFrame:
-    said = speaks_of(posts.filter(pl.col("own") >= 0.5))
-    count = said.group_by(voice=pl.col("named")).agg(spoken=pl.col("voice").n_unique().cast(pl.Int64))
+    count = _speaking(posts).group_by(voice=pl.col("named")).agg(
+        spoken=pl.col("voice").n_unique().cast(pl.Int64)
+    )  # fmt: skip
     return posts.join(count, on="voice", how="left", maintain_order="left").with_columns(
         pl.col("spoken").fill_null(0)
     )
