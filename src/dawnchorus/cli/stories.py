@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from dawnchorus.cli.options import check_archive, parse_day, parse_zone, posts_argument, spooled
-from dawnchorus.cli.output import write_lines, write_objects
+from dawnchorus.cli.output import write_lines, write_objects, write_table
 from dawnchorus.cli.progress import progress
 from dawnchorus.errors import UsageError
 
@@ -50,6 +50,7 @@ def command(posts: tuple[str, ...], as_json: bool, why: tuple[str, str] | None, 
     the post is on its own. Without it a table of the stories, best first. Without POSTS the archive in
     --data is read. See docs/stories.md.
     """
+    from dawnchorus.pipeline.assign import assign_posts  # noqa: PLC0415
     from dawnchorus.pipeline.group import Asked, group_posts, tell_why  # noqa: PLC0415
     from dawnchorus.settings import load_topic  # noqa: PLC0415
 
@@ -77,6 +78,8 @@ def command(posts: tuple[str, ...], as_json: bool, why: tuple[str, str] | None, 
         )
         if why:
             told = tell_why(asked, why, tell=tell)
+        elif as_json:
+            assigned = assign_posts(asked, tell=tell)
         else:
             grouped = group_posts(asked, tell=tell)
     if why and as_json:
@@ -86,7 +89,7 @@ def command(posts: tuple[str, ...], as_json: bool, why: tuple[str, str] | None, 
 
         write_lines([why_text(told)])
     elif as_json:
-        write_objects(grouped.posts.iter_rows(named=True))
+        write_table(assigned)
     else:
         from dawnchorus.cli.story_table import story_table  # noqa: PLC0415
 

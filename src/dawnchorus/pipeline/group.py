@@ -15,6 +15,7 @@ from dawnchorus.model import Window
 from dawnchorus.pipeline.prepare import Read, keep, prepare, read_files
 from dawnchorus.pipeline.stock import whole_archive
 from dawnchorus.pipeline.telling import Teller
+from dawnchorus.posts.window import once_each
 from dawnchorus.settings import Topic
 from dawnchorus.store.editions import earlier_editions
 from dawnchorus.stories.build import build_stories
@@ -133,8 +134,7 @@ def _prepared(asked: Asked, *, tell: Teller) -> tuple[Read, pl.DataFrame, pl.Dat
         window = Window(first=asked.first, last=asked.last, tz=asked.tz)
         prepared = prepare(read.posts, window=window, query=wanted, undated=asked.undated, now=None)
         return read, prepared.kept, prepared.dropped
-    once = read.posts.unique("id", keep="first", maintain_order=True)
-    kept, lost = keep(once.sort("created_at", "day", "id", nulls_last=True), query=wanted)
+    kept, lost = keep(once_each(read.posts).sort("created_at", "day", "id", nulls_last=True), query=wanted)
     return read, kept, pl.concat(lost)
 
 

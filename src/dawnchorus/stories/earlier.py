@@ -20,15 +20,15 @@ from dawnchorus.stories.tokens import hash_words
 Hashes = NDArray[np.uint64]
 
 _LIKE = 0.25  # cosine from which a story goes on, terms weighed by how seldom threads share them
-# Evidence that two stories must share, in multiples of the log of the number of threads. Against one large
-# story that is known by many posts a single rare name will do; two single posts need several, and the more
-# of them the less they are alike otherwise.
-_NEEDED, _NEEDED_OF_HOST = 1.8, 1.0
-_BOTH = 0.65  # of two single posts: cosine times evidence
-_HOST = 5  # posts of an earlier story that is known well
+# Evidence that two stories must share, in multiples of the log of the number of threads, and the same times
+# their cosine. Against an earlier story of many posts one rare name will do; two single posts need several,
+# and the more of them the less they are alike otherwise.
+_NEEDED, _MORE_NEEDED, _BOTH = 1.0, 0.8, 0.65
+_FEW = 4  # posts of an earlier story up to which all of that is asked for, beyond it in proportion less
 _LINK_SHARE, _SHARED_LINK = 2.0, 0.2  # of a shared link: as evidence, see features; and added to the cosine
 _SLEEP = 0.01  # added to what is asked for each day a thread slept, up to ten days
 _COMMON = 0.5  # share of a word that an everyday word is
+_PAIR = 0.4  # likewise two characters: the three pairs of a name of four tell one thing
 _OTHER_THREADS = 10  # taken to be of other things: among four threads every word is common
 _ROWS = 512  # of today that are compared at once
 
@@ -66,11 +66,10 @@ def match(
     table = _Table(strongest, past, terms)
     by_post, by_link = _holders(past["post_ids"]), _holders(past["urls"])
     threads, days = past["thread"].to_list(), past["day"].to_list()
-    host = past["post_count"].to_numpy() >= _HOST
+    unknown = np.minimum(_FEW / np.maximum(past["post_count"].to_numpy(), 1), 1.0)
     slept = np.asarray([(day - one).days - 1 for one in days])
     asked = _LIKE + _SLEEP * np.clip(slept, 0, 10)
-    needed = np.where(host, _NEEDED_OF_HOST, _NEEDED)
-    both = np.where(host, 0.0, _BOTH)
+    needed, both = _NEEDED + _MORE_NEEDED * unknown, _BOTH * unknown
     found: list[Match | None] = []
     for i, (rows, cosine, evidence) in enumerate(table.compared()):
         alike = dict(zip(rows.tolist(), zip(cosine.tolist(), evidence.tolist(), strict=True), strict=True))
@@ -126,6 +125,7 @@ class _Table:
         share = np.ones(len(columns))
         known = np.isin(columns, terms.hashes)
         share[known] = terms.share[np.searchsorted(terms.hashes, columns[known])]
+        share[share == np.float32(PAIR)] = _PAIR
         share = np.where(np.isin(columns, common_hashes()), _COMMON, np.minimum(share, 1.0))
         says = np.log(self._threads / np.maximum(frequency, 1)) * share
         self._says = np.maximum(says, 0.0)

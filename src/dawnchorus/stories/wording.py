@@ -12,7 +12,8 @@ from dawnchorus.segment import words
 from dawnchorus.stories.cluster import without_links
 from dawnchorus.stories.marks import names
 from dawnchorus.stories.stopwords import STOP_WORDS
-from dawnchorus.stories.terms import Terms, hash_words
+from dawnchorus.stories.terms import Terms
+from dawnchorus.stories.tokens import hash_words
 
 MOST_TERMS = 8
 _READ = 24  # posts of a story, the nearest to its centre, whose words are read
