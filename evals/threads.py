@@ -14,10 +14,11 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,12 @@ from stories import read_lines
 
 from dawnchorus.model import Window
 from dawnchorus.pipeline.prepare import keep, prepare, read_files
-from dawnchorus.settings import load_topic
+from dawnchorus.settings import Topic, load_topic
 from dawnchorus.stories.build import build_stories
 from dawnchorus.tables import POSTS, THREADS, conform, empty
+
+Days = Iterator[tuple[date, pl.DataFrame]]
+"""Day and its KEPT posts, in order."""
 
 _SEEN = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -46,23 +50,43 @@ class Played:
     texts: dict[str, str]
 
 
-def november(data: Path) -> Iterator[tuple[date, pl.DataFrame]]:
+def november(data: Path) -> tuple[Topic, Days]:
     """All sources of 18 to 24 November 2025, on topic."""
-    topic = load_topic("ai")
-    for path in sorted((data / "real_ai_nov2025").glob("posts-*.jsonl.gz")):
-        day = date.fromisoformat(path.name[6:16])
-        read = read_files([str(path)])
-        window = Window(first=day, last=day, tz="UTC")
-        yield (
-            day,
-            prepare(read.posts, window=window, query=topic.parsed_query, undated="include", now=_SEEN).kept,
-        )
+    paths = sorted((data / "real_ai_nov2025").glob("posts-*.jsonl.gz"))
+    return _files(load_topic("ai"), {date.fromisoformat(path.name[6:16]): path for path in paths}, tz="UTC")
 
 
-def tweets(first: str, last: str) -> Any:
+def demo(data: Path) -> tuple[Topic, Days]:
+    """The invented days that travel with the package; ``data`` is not read."""
+    del data
+    folder = Path(str(files("dawnchorus.demo")))
+    paths = sorted(folder.glob("posts-*.jsonl"))
+    topic = load_topic(str(folder / "topic.toml"))
+    return _files(topic, {date.fromisoformat(path.stem[6:]): path for path in paths}, tz=topic.tz)
+
+
+def _files(topic: Topic, paths: dict[date, Path], *, tz: str) -> tuple[Topic, Days]:
+    def days() -> Days:
+        for day, path in paths.items():
+            window = Window(first=day, last=day, tz=tz)
+            yield (
+                day,
+                prepare(
+                    read_files([str(path)]).posts,
+                    window=window,
+                    query=topic.parsed_query,
+                    undated="include",
+                    now=_SEEN,
+                ).kept,
+            )
+
+    return topic, days()
+
+
+def tweets(first: str, last: str) -> Callable[[Path], tuple[Topic, Days]]:
     """Issue days (Monday to Friday) of ai_tweets_2024; a tweet counts on the first day it was shared."""
 
-    def days(data: Path) -> Iterator[tuple[date, pl.DataFrame]]:
+    def days(data: Path) -> Days:
         by_day: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in read_lines(data / "ai_tweets_2024/tweets.jsonl.gz"):
             by_day[min(row["issue_days"])].append(row)
@@ -83,11 +107,12 @@ def tweets(first: str, last: str) -> Any:
                     keep(conform(frame, POSTS).sort("created_at", "id"), query=None)[0],
                 )
 
-    return days
+    return lambda data: (load_topic("ai"), days(data))
 
 
-# Settings were chosen on "september" and "november"; the others were looked at afterwards only.
-SETS: dict[str, Any] = {
+# Settings were chosen on "demo", "september" and "november"; the others were looked at afterwards only.
+SETS: dict[str, Callable[[Path], tuple[Topic, Days]]] = {
+    "demo": demo,
     "november": november,
     "september": tweets("2024-09-02", "2024-09-27"),
     "july": tweets("2024-07-08", "2024-08-02"),
@@ -95,9 +120,8 @@ SETS: dict[str, Any] = {
 }
 
 
-def play(days: Iterator[tuple[date, pl.DataFrame]]) -> list[Played]:
+def play(topic: Topic, days: Days) -> list[Played]:
     """Build each day's stories upon those before."""
-    topic = load_topic("ai")
     earlier, played = empty(THREADS), []
     for day, kept in days:
         built = build_stories(
@@ -181,7 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Error: no such folder in {options.data}: {', '.join(missing)}", file=sys.stderr)
         return 2
     for name in options.only or SETS:
-        played = play(SETS[name](options.data))
+        played = play(*SETS[name](options.data))
         print(json.dumps({"set": name, **figures(played)}))
         for line in (*longest(played, options.longest), *sample(played, options.read)):
             print(line)

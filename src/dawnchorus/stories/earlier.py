@@ -125,7 +125,8 @@ class _Table:
         share = np.ones(len(columns))
         known = np.isin(columns, terms.hashes)
         share[known] = terms.share[np.searchsorted(terms.hashes, columns[known])]
-        share[share == np.float32(PAIR)] = _PAIR
+        # More than a number, less than a word: two characters.
+        share[(share > 0.5) & (share < 1)] = _PAIR
         share = np.where(np.isin(columns, common_hashes()), _COMMON, np.minimum(share, 1.0))
         says = np.log(self._threads / np.maximum(frequency, 1)) * share
         self._says = np.maximum(says, 0.0)
