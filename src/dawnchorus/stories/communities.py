@@ -11,20 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import graspologic_native
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from dawnchorus.stories.compiled import compiled
+from dawnchorus.stories.leiden import leiden
 from dawnchorus.stories.neighbours import SURE, Spans, nearest_among
 from dawnchorus.stories.terms import unit_rows
 
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-_SEED = 1
 _ROUNDS = 12  # joining halves the number of pairs each round; real days end after four to seven
 _TAKINGS = 3  # a post may stand apart only once others have left; hardly any does after three
 _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
@@ -72,11 +71,10 @@ def communities(
     ).tocsr()
     graph = (half + half.T).tocsr()
     graph.sort_indices()
-    _, found = graspologic_native.leiden_csr(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, len(touched),
-        resolution=how.resolution, use_modularity=False, iterations=2, seed=_SEED,
-    )  # fmt: skip
-    labels[touched] = size + np.fromiter((found[i] for i in range(len(touched))), np.int64, len(touched))
+    found = leiden(
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=how.resolution
+    )
+    labels[touched] = size + found
     return in_order(labels)
 
 

@@ -1,0 +1,235 @@
+"""Communities in a large sparse graph: the Leiden algorithm on the constant Potts model, compiled.
+
+Traag, Waltman & van Eck, "From Louvain to Leiden: guaranteeing well-connected
+communities", Scientific Reports 2019, with nodes taken in their order and the
+best move made instead of random ones. So there is no seed, and what is found in
+one connected component does not depend on what else is in the graph: components
+may be looked at apart, on other machines.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnchorus.stories.compiled import compiled
+
+Labels = NDArray[np.int64]
+Weights = NDArray[np.float64]
+Graph = tuple[NDArray[np.int64], NDArray[np.int32], Weights, Weights]
+"""CSR of an undirected graph without loops, both directions, columns ascending; and what each node weighs."""
+
+_ROUNDS = 2  # over the whole graph, the second from what the first has found
+_LITTLE = 1e-9  # a move must be better by more: sums of the same weights differ in their last bits
+
+
+def leiden(
+    indptr: NDArray[np.int64], indices: NDArray[np.int32], weights: Weights, *, resolution: float
+) -> Labels:
+    """A label of each node: nodes share one if they are more tightly joined than ``resolution``.
+
+    Args:
+        indptr: CSR of an undirected graph without loops, both directions given, columns ascending.
+        indices: As above.
+        weights: Of the edges, above 0.
+        resolution: Of the constant Potts model: weight by pair of nodes.
+    """
+    size = len(indptr) - 1
+    whole: Graph = indptr, indices, weights, np.ones(size)
+    labels = np.arange(size, dtype=np.int64)
+    for _ in range(_ROUNDS):
+        graph, at = whole, np.arange(size, dtype=np.int64)
+        while True:
+            labels = _first_seen(_move(*graph, labels, resolution))
+            if labels.max(initial=-1) + 1 == len(labels):
+                break
+            parts = _first_seen(_refine(*graph, labels, resolution))
+            count = int(parts.max()) + 1
+            if count == len(parts):
+                break
+            graph = _aggregate(*graph, parts, count)
+            above = np.empty(count, np.int64)
+            above[parts] = labels
+            labels, at = above, parts[at]
+        labels = labels[at]
+    return labels
+
+
+@compiled
+def _first_seen(labels: Labels) -> Labels:
+    """Renumber from 0 in order of first appearance; ``labels`` are below their number."""
+    number = np.full(len(labels), -1, np.int64)
+    found = np.empty_like(labels)
+    known = 0
+    for i in range(len(labels)):
+        if number[labels[i]] < 0:
+            number[labels[i]] = known
+            known += 1
+        found[i] = number[labels[i]]
+    return found
+
+
+@compiled
+def _move(  # noqa: PLR0912, PLR0917 - one loop; numba takes no keyword-only arguments
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    weights: Weights,
+    sizes: Weights,
+    labels: Labels,
+    resolution: float,
+) -> Labels:
+    """Move nodes to the community they gain most from, until none gains."""
+    count = len(sizes)
+    labels = labels.copy()
+    total = np.zeros(count, np.float64)
+    for v in range(count):
+        total[labels[v]] += sizes[v]
+    empty = np.empty(count, np.int64)
+    spare = 0
+    for c in range(count - 1, -1, -1):
+        if total[c] == 0:
+            empty[spare] = c
+            spare += 1
+    queue = np.arange(count)
+    waits = np.ones(count, np.bool_)
+    head, waiting = 0, count
+    toward = np.zeros(count, np.float64)
+    touched = np.empty(count, np.int64)
+    while waiting:
+        v = queue[head]
+        head = (head + 1) % count
+        waiting -= 1
+        waits[v] = False
+        seen = 0
+        for j in range(indptr[v], indptr[v + 1]):
+            c = labels[indices[j]]
+            if toward[c] == 0:
+                touched[seen] = c
+                seen += 1
+            toward[c] += weights[j]
+        own = labels[v]
+        best, gain = own, toward[own] - resolution * sizes[v] * (total[own] - sizes[v])
+        for k in range(seen):
+            c = touched[k]
+            other = toward[c] - resolution * sizes[v] * total[c]
+            if c != own and other > gain + _LITTLE:
+                best, gain = c, other
+        for k in range(seen):
+            toward[touched[k]] = 0
+        if gain < -_LITTLE and spare:
+            best = empty[spare - 1]
+        if best == own:
+            continue
+        total[own] -= sizes[v]
+        if total[best] == 0:
+            spare -= 1
+        total[best] += sizes[v]
+        if total[own] == 0:
+            empty[spare] = own
+            spare += 1
+        labels[v] = best
+        for j in range(indptr[v], indptr[v + 1]):
+            u = indices[j]
+            if labels[u] != best and not waits[u]:
+                queue[(head + waiting) % count] = u
+                waiting += 1
+                waits[u] = True
+    return labels
+
+
+@compiled
+def _refine(  # noqa: PLR0917
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    weights: Weights,
+    sizes: Weights,
+    labels: Labels,
+    resolution: float,
+) -> Labels:
+    """Parts of communities that hang together: nodes join, each once, what they gain most from."""
+    count = len(sizes)
+    parts = np.arange(count)
+    alone = np.ones(count, np.bool_)
+    part_size = sizes.copy()
+    total = np.zeros(count, np.float64)
+    outward = np.zeros(count, np.float64)  # of a part, to the rest of its community
+    for v in range(count):
+        total[labels[v]] += sizes[v]
+        for j in range(indptr[v], indptr[v + 1]):
+            if labels[indices[j]] == labels[v]:
+                outward[v] += weights[j]
+    toward = np.zeros(count, np.float64)
+    touched = np.empty(count, np.int64)
+    for v in range(count):
+        whole = total[labels[v]]
+        if not alone[v] or outward[v] < resolution * sizes[v] * (whole - sizes[v]):
+            continue
+        seen = 0
+        for j in range(indptr[v], indptr[v + 1]):
+            u = indices[j]
+            if labels[u] == labels[v]:
+                if toward[parts[u]] == 0:
+                    touched[seen] = parts[u]
+                    seen += 1
+                toward[parts[u]] += weights[j]
+        best, gain = -1, _LITTLE
+        for k in range(seen):
+            c = touched[k]
+            other = toward[c] - resolution * sizes[v] * part_size[c]
+            if other > gain and outward[c] >= resolution * part_size[c] * (whole - part_size[c]):
+                best, gain = c, other
+        if best >= 0:
+            outward[best] += outward[v] - 2 * toward[best]
+            part_size[best] += sizes[v]
+            parts[v] = best
+            alone[v] = False
+            alone[best] = False
+        for k in range(seen):
+            toward[touched[k]] = 0
+    return parts
+
+
+@compiled
+def _aggregate(  # noqa: PLR0917
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    weights: Weights,
+    sizes: Weights,
+    parts: Labels,
+    count: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], Weights, Weights]:
+    """The graph of ``parts``, numbered from 0 to ``count``, as nodes."""
+    first = np.zeros(count + 1, np.int64)
+    for v in range(len(parts)):
+        first[parts[v] + 1] += 1
+    for c in range(count):
+        first[c + 1] += first[c]
+    place = first[:-1].copy()
+    members = np.empty(len(parts), np.int64)
+    for v in range(len(parts)):
+        members[place[parts[v]]] = v
+        place[parts[v]] += 1
+    starts = np.zeros(count + 1, np.int64)
+    columns = np.empty(len(indices), np.int32)
+    sums = np.empty(len(indices), np.float64)
+    weigh = np.zeros(count, np.float64)
+    toward = np.zeros(count, np.float64)
+    filled = 0
+    for c in range(count):
+        begin = filled
+        for i in range(first[c], first[c + 1]):
+            v = members[i]
+            weigh[c] += sizes[v]
+            for j in range(indptr[v], indptr[v + 1]):
+                other = parts[indices[j]]
+                if other != c:
+                    if toward[other] == 0:
+                        columns[filled] = other
+                        filled += 1
+                    toward[other] += weights[j]
+        columns[begin:filled].sort()
+        for k in range(begin, filled):
+            sums[k] = toward[columns[k]]
+            toward[columns[k]] = 0
+        starts[c + 1] = filled
+    return starts, columns[:filled].copy(), sums[:filled].copy(), weigh
