@@ -80,7 +80,7 @@ def build_stories(
     counted = counted.filter(pl.col("story").is_in(listed.implode()))
 
     heads = representatives(originals)
-    terms = marking_terms(originals, grouping.terms, stop_words=stop_words)
+    terms = marking_terms(originals, grouping.terms, table=grouping.table, stop_words=stop_words)
     today = traces(members)
     group_of = dict(originals.select("story", "group").unique().iter_rows())
     followed, threads = follow(

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dawnchorus.stories.bridges import bridges
 from dawnchorus.stories.communities import (
     Joining,
     centroids,
@@ -22,6 +23,7 @@ from dawnchorus.stories.communities import (
 )
 from dawnchorus.stories.features import features
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
+from dawnchorus.stories.spellings import in_one_spelling, known_names, spellings
 from dawnchorus.stories.terms import Terms, text_terms
 from dawnchorus.tables import ASSIGNED, conform
 
@@ -45,13 +47,15 @@ class Grouping:
     ``posts`` are KEPT rows without copies, earliest first (id on ties), with
     ``group`` (numbered from 0 in order of first post) and ``story``; ``terms``
     and ``likeness`` (largest cosine to an earlier post of the same group, 0 to
-    1) have the same rows. ``centres`` has a row a group.
+    1) have the same rows. ``centres`` has a row a group. ``table`` has the
+    spellings of names that words were counted in, see ``spellings``.
     """
 
     posts: pl.DataFrame
     terms: Terms
     centres: Any
     likeness: NDArray[np.float32]
+    table: Mapping[str, str]
 
 
 def find_stories(kept: pl.DataFrame, *, aliases: Mapping[str, str] | None = None) -> pl.DataFrame:
@@ -75,7 +79,9 @@ def group_posts(
     posts = _originals(kept)
     # Writable as all others are, or the search compiles twice.
     spans = Spans(posts["start"].to_numpy(writable=True), posts["end"].to_numpy(writable=True))
-    terms = text_terms(said(posts), features(posts, aliases=aliases))
+    table = spellings(posts, aliases=aliases)
+    texts, strong = said(posts, table), features(posts)
+    terms = text_terms(texts, strong)
     matrix = terms.matrix
     # What sharing a term says: how seldom two posts of the day would by chance.
     virtual = len(posts) + _OTHER_POSTS
@@ -84,6 +90,10 @@ def group_posts(
     near, cosine = nearest_earlier(
         matrix, spans, count=_NEIGHBOURS, window_seconds=how.window_seconds, postings=_POSTINGS,
         evidence=evidence, needed=needed,
+    )  # fmt: skip
+    near, cosine = bridges(
+        posts, texts, strong, terms, spans, (near, cosine), known=known_names(aliases),
+        evidence=evidence, needed=needed, edge=how.edge, window_seconds=how.window_seconds / 4,
     )  # fmt: skip
     told("evidence", (evidence, needed))
     told("neighbours", (near, cosine))
@@ -108,15 +118,16 @@ def group_posts(
         terms=terms,
         centres=centroids(matrix, labels),
         likeness=likeness.astype(np.float32),
+        table=table,
     )
 
 
-def said(posts: pl.DataFrame) -> pl.Series:
-    """The words of each post and of what it quotes, in lower case, without links."""
+def said(posts: pl.DataFrame, table: Mapping[str, str]) -> pl.Series:
+    """The words of each post and of what it quotes, in lower case, without links, names as in ``table``."""
     words = pl.concat_str(
         without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
     )
-    return posts.select(words.str.to_lowercase()).to_series()
+    return in_one_spelling(posts.select(words.str.to_lowercase()).to_series(), table)
 
 
 def without_links(text: pl.Expr) -> pl.Expr:

@@ -35,8 +35,6 @@ _SYLLABLES = {
     "ヤ": ("", "a"), "ユ": ("", "u"), "ヨ": ("", "o"), "ン": ("N", ""), "ヲ": ("", "o"),
 }  # fmt: skip
 _SMALL = dict(zip("ァィゥェォャュョ", "aiueoauo", strict=True))
-# Vowels that Japanese puts where Latin has none.
-_PUT_IN = frozenset("uoi")
 _HEARD_AS = {
     "a": frozenset("aeo"), "e": frozenset("eia"), "i": frozenset("iae"), "o": frozenset("oau"),
     "u": frozenset("uao"), "y": frozenset("iau"), "w": frozenset("uo"),
@@ -48,7 +46,7 @@ _SPELT = tuple(
     for pattern, readings in (
         ("tsch|tch|sch|sh", "S"), ("ch", "S|K|H"), ("ph", "F"), ("th", "S|T"), ("ck|cq", "K"),
         ("ts|tz|zz|cz|sz", "S"), ("dg(?=[eiy])|dj", "S"), ("qu", "K|KW"), ("q", "K"), ("x", "KS"),
-        ("^kn|^gn", "N"), ("^wr", "R"), ("^wh", "W|H"), ("gh", "|G"), ("c(?=[eiy])", "S"), ("c+", "K"),
+        ("^kn|^gn", "N"), ("^wr", "R"), ("^wh", "W|H"), ("^gh", "G"), ("gh", "|G"), ("c(?=[eiy])", "S"), ("c+", "K"),
         ("g(?=[eiy])", "S|G"), ("g+", "G"), ("mc", "MK"), ("m+(?=[bp])", "N"), ("m+", "M"), ("n+", "N"),
         ("j", "S|"), ("re$", "|R"), ("[sz]+", "S"), ("t+", "T"), ("dt|d+", "D"), ("k+", "K"), ("b+|v+", "B"), ("p+", "P"),
         ("f+", "F"), ("l+", "R"), ("r+(?=[aeiouy])", "R"), ("r+", "|R"), ("w(?=[aeiouy])", "W"), ("w", "w"),
@@ -57,6 +55,16 @@ _SPELT = tuple(
     )
 )  # fmt: skip
 _MOST_READINGS = 8
+
+
+def heard(texts: pl.Series) -> dict[str, str]:
+    """Words in katakana to the names, in lower case, that the same ``texts`` have in Latin letters."""
+    kana = katakana_words(texts)
+    found = heard_as(kana.to_list(), latin_names(texts).to_list()) if len(kana) else {}
+    # What is written without a capital as well is no name.
+    names = sorted(set(found.values()))
+    plain = set(texts.str.extract_many(names).explode().drop_nulls()) if names else set()
+    return {word: name for word, name in found.items() if name not in plain}
 
 
 def katakana_words(texts: pl.Series) -> pl.Series:
@@ -85,7 +93,7 @@ def heard_as(kana: Collection[str], latin: Collection[str]) -> dict[str, str]:
     for word in sorted(kana):
         classes, vowels = kana_reading(word)
         faults = {
-            other: min(_faults(theirs, vowels) for theirs in readings)
+            other: min(_faults(classes, theirs, vowels) for theirs in readings)
             for other, readings in by_sound.get(classes, {}).items()
         }
         near = [(count, other) for other, count in faults.items() if count <= len(vowels) // _PER_FAULT]
@@ -135,19 +143,19 @@ def _joined(letters: Iterator[str] | str) -> Reading:
     return classes, tuple(vowels)
 
 
-def _faults(latin: tuple[str, ...], kana: tuple[str, ...]) -> int:
+def _faults(classes: str, latin: tuple[str, ...], kana: tuple[str, ...]) -> int:
     """Places where the vowels do not go together; many if the words do not begin alike."""
     if bool(latin[0]) != bool(kana[0]):
         return len(kana)
-    return sum(not _fits(one, other, last=not place) for place, (one, other) in enumerate(
-        zip(reversed(latin), reversed(kana), strict=True)
-    ))  # fmt: skip
+    behind = f" {classes}"
+    return sum(not _fits(one, other, behind[at]) for at, (one, other) in enumerate(zip(latin, kana, strict=True)))
 
 
-def _fits(latin: str, kana: str, *, last: bool) -> bool:
-    if not latin or (last and latin == "e"):
-        return len(kana) < 2 and _PUT_IN.issuperset(kana)
-    return bool(kana) and any(kana[0] in _HEARD_AS[letter] for letter in latin)
+def _fits(latin: str, kana: str, behind: str) -> bool:
+    silent = kana in {"", "u", "o"} or (kana == "i" and behind == "S")
+    if not latin:
+        return silent
+    return (silent and latin == "e") or (bool(kana) and kana[0] in _HEARD_AS[latin[0]])
 
 
 def _distinct(texts: pl.Series, pattern: str) -> pl.Series:

@@ -15,6 +15,7 @@ from importlib.resources import files
 import polars as pl
 from babel import Locale
 
+from dawnchorus.stories.sounds import heard
 from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
 
 _LOCALES = ("en", "zh_Hans", "ja")
@@ -22,21 +23,36 @@ _TOO_GENERAL = "~"  # before names that stand for the group only where it is nam
 _EVERYDAY = COMMON_WORDS | STOP_WORDS
 
 
-def in_one_spelling(texts: pl.Series, *, aliases: Mapping[str, str]) -> pl.Series:
-    """Lower-case ``texts`` with names written as ``aliases`` has them.
+def spellings(posts: pl.DataFrame, *, aliases: Mapping[str, str]) -> dict[str, str]:
+    """Spellings to names, both in lower case: of ``aliases``, standard ones, and names that are heard.
 
-    The longest of the names that begin at one place counts. Spellings in Latin
-    letters stay: they are words already, and would be found inside others.
+    Spellings in Latin letters are left out: they are words already, and would
+    be found inside others.
+
+    Args:
+        posts: KEPT rows.
+        aliases: Of a topic; they go before all others.
     """
-    table = {
-        spelling.lower(): f" {name.lower()} "
-        for spelling, name in aliases.items()
-        if len(spelling) > 1 and not spelling.isascii()
-    }
+    own = {spelling.lower(): name.lower() for spelling, name in aliases.items()}
+    table = {spelling: name for spelling, name in own.items() if len(spelling) > 1 and not spelling.isascii()}
+    return {**heard(posts["clean_text"]), **standard_spellings(), **table}
+
+
+def known_names(aliases: Mapping[str, str]) -> frozenset[str]:
+    """Names, in lower case, that a table has, standard or of a topic: what everybody speaks of."""
+    return frozenset(standard_spellings().values()) | {name.lower() for name in aliases.values()}
+
+
+def in_one_spelling(texts: pl.Series, table: Mapping[str, str]) -> pl.Series:
+    """Lower-case ``texts`` with the spellings of ``table`` written as the names.
+
+    The longest of those that begin at one place counts.
+    """
     if not table:
         return texts
-    spellings = sorted(table, key=lambda spelling: (-len(spelling), spelling))
-    return texts.str.replace_many(spellings, [table[one] for one in spellings], leftmost=True)
+    longest_first = sorted(table, key=lambda spelling: (-len(spelling), spelling))
+    names = [f" {table[spelling]} " for spelling in longest_first]
+    return texts.str.replace_many(longest_first, names, leftmost=True)
 
 
 @cache

@@ -105,7 +105,7 @@ def explain(
     a, b = place[root[first]], place[root[second]]
     evidence, needed = heard.pop("evidence")
     near, cosines = heard.pop("neighbours")
-    shared = _shared(grouping, a, b, evidence, aliases)
+    shared = _shared(grouping, a, b, evidence)
     known = {row[0]: row for row in assigned.iter_rows()}
     stories = (known[first][1], known[second][1])
     threads = (known[first][2], known[second][2])
@@ -144,11 +144,11 @@ def _is_labels(found: Any, size: int) -> bool:
 
 
 def _shared(
-    grouping: Grouping, a: int, b: int, evidence: NDArray[np.float32], aliases: Mapping[str, str]
+    grouping: Grouping, a: int, b: int, evidence: NDArray[np.float32]
 ) -> tuple[Shared, ...]:
     terms = grouping.terms
     both = grouping.posts[[a, b]]
-    names = _names(both, aliases)
+    names = _names(both, grouping.table)
     product = terms.matrix[a].multiply(terms.matrix[b]).tocsr()
     found = []
     for column, value in zip(product.indices.tolist(), product.data.tolist(), strict=True):
@@ -157,14 +157,14 @@ def _shared(
     return tuple(sorted(found, key=lambda one: (-one.cosine, one.term)))
 
 
-def _names(posts: pl.DataFrame, aliases: Mapping[str, str]) -> dict[int, tuple[str, str]]:
+def _names(posts: pl.DataFrame, table: Mapping[str, str]) -> dict[int, tuple[str, str]]:
     """Hash of each term of ``posts`` to its kind and how it is written."""
     found: dict[int, tuple[str, str]] = {}
-    spoken = features(posts, aliases=aliases)["feature"]
+    spoken = features(posts)["feature"]
     for feature, value in zip(spoken, hash_strings(spoken).tolist(), strict=True):
         kind, _, rest = feature.partition(":")
         found[int(value)] = (_KINDS[kind], rest) if kind in _KINDS and rest else ("word", feature)
-    texts = [text or "" for text in said(posts)]
+    texts = [text or "" for text in said(posts, table)]
     words = list(dict.fromkeys(word for text in texts for word in _WORD.findall(text)))
     runs = [run for text in texts for run in _CJK.findall(text)]
     pairs = list(dict.fromkeys(run[i : i + 2] for run in runs for i in range(len(run) - 1)))

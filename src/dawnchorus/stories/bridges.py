@@ -1,0 +1,172 @@
+"""Edges between posts of different languages, which share no words but names and numbers.
+
+Two posts of one language that tell one event share more than a name; of two
+languages a name is all they can share, so less evidence is asked for, but of
+strong terms only. Unknown names, handles, tickers and numbers too long to meet
+by chance will do alone; of names that everybody knows, of tags and of other
+numbers it takes two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+
+from dawnchorus.stories.neighbours import Spans
+from dawnchorus.stories.terms import Terms
+from dawnchorus.stories.tokens import hash_strings, hash_words
+
+# Evidence that is asked for, in shares of what two posts of one language need. One name is enough if no more
+# than about the third root of all posts hold it: 7 of 600, 60 of a million.
+_ENOUGH = 0.7
+_MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
+_COUNT = 4  # edges a post has to earlier ones, beside its neighbours
+
+# Links and posts that are spoken of are as much evidence as posts of one language need.
+_ALONE = r"^(?:cash|name):"
+_STRONG = r"^(?:cash|name|number|tag):"
+_LONG_NUMBER = 3  # digits without noughts around them
+_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+
+Neighbours = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+def bridges(
+    posts: pl.DataFrame,
+    texts: pl.Series,
+    features: pl.DataFrame,
+    terms: Terms,
+    spans: Spans,
+    neighbours: Neighbours,
+    *,
+    known: Collection[str],
+    evidence: NDArray[np.float32],
+    needed: float,
+    edge: float,
+    window_seconds: float,
+) -> Neighbours:
+    """``neighbours`` with further columns: earlier posts of other languages.
+
+    Args:
+        posts: Rows of ``terms``, in order of time, with ``clean_text``.
+        texts: Of the rows, as they were counted: names in one spelling.
+        features: Of the rows.
+        terms: Of the rows.
+        spans: Of the rows.
+        neighbours: (posts, k) rows, -1 for none, and cosines.
+        known: Names that are said of many things.
+        evidence: (terms,) of sharing a term.
+        needed: Of two posts of one language.
+        edge: Least cosine of a neighbour; bridges have no less.
+        window_seconds: Largest gap between two rows' spans.
+    """
+    kind = _scripts(posts["clean_text"])
+    row, column, alone = _marks(posts, texts, features, terms, known=known)
+    rare = (terms.frequency[column] > 1) & (terms.frequency[column] <= _MOST_HOLDERS)
+    later, earlier = _pairs(terms, row[rare], column[rare], np.where(alone[rare], 2, 1))
+    other = (kind[later] != kind[earlier]) & (spans.start[later] - spans.end[earlier] <= window_seconds)
+    later, earlier = later[other], earlier[other]
+    near, cosine = neighbours
+    there = (near[later] == earlier[:, None]).any(axis=1) if len(later) else np.zeros(0, np.bool_)
+    later, earlier = later[~there], earlier[~there]
+    evidence = evidence.copy()
+    # A long number is as telling as a word, and of two languages its digits are not counted a second time.
+    long = np.unique(column[alone & (terms.share[column] < 1)])
+    evidence[long] /= terms.share[long]
+    ones = sparse.csr_matrix(
+        (evidence[terms.matrix.indices], terms.matrix.indices, terms.matrix.indptr), shape=terms.matrix.shape
+    )
+    held = ones.copy()
+    held.data = np.ones_like(held.data)
+    enough = _row_sums(ones, held, later, earlier) >= _ENOUGH * needed
+    later, earlier = later[enough], earlier[enough]
+    likeness = np.maximum(_row_sums(terms.matrix, terms.matrix, later, earlier), edge).astype(np.float32)
+    order = np.lexsort((-earlier, -likeness, later))
+    later, earlier, likeness = later[order], earlier[order], likeness[order]
+    place = np.arange(len(later)) - np.searchsorted(later, later)
+    best = place < _COUNT
+    more = np.full((len(near), _COUNT), -1, np.int32)
+    more[later[best], place[best]] = earlier[best]
+    weight = np.zeros((len(near), _COUNT), np.float32)
+    weight[later[best], place[best]] = likeness[best]
+    return np.hstack([near, more]), np.hstack([cosine, weight])
+
+
+def _scripts(texts: pl.Series) -> NDArray[np.int64]:
+    """0 for Latin and others, 1 for Chinese, 2 for Japanese, 3 for Korean."""
+    kana, hangul = texts.str.contains(r"[\u3040-\u30ff]"), texts.str.contains(r"[\uac00-\ud7af]")
+    han = texts.str.contains(_CJK)
+    marks = pl.DataFrame({"kana": kana, "hangul": hangul, "han": han}).fill_null(value=False)
+    script = pl.when("kana").then(2).when("hangul").then(3).when("han").then(1).otherwise(0)
+    return marks.select(script.cast(pl.Int64)).to_series().to_numpy()
+
+
+def _marks(
+    posts: pl.DataFrame, texts: pl.Series, features: pl.DataFrame, terms: Terms, *, known: Collection[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Rows and columns of strong terms, and whether they will do alone.
+
+    They are features, and Latin names in posts that are not Latin.
+    """
+    named = pl.DataFrame({"row": np.arange(len(posts)), "text": texts, "written": posts["clean_text"]})
+    words = (
+        named.lazy()
+        .filter(pl.col("written").str.contains(_CJK))
+        .select(
+            "row",
+            # Names have a capital as written, or come from another script and are not there as written.
+            word=pl.col("text")
+            .str.extract_all(r"[a-z][a-z0-9'-]+")
+            .list.set_difference(pl.col("written").str.extract_all(r"\b[a-z][a-z0-9'-]+")),
+        )
+        .explode("word", empty_as_null=False)
+        .drop_nulls()
+        .collect()
+    )
+    at, hashes = hash_words(words["word"])
+    unknown = ~np.isin(hashes, hash_words(pl.Series(sorted(known), dtype=pl.String))[1])
+    strong = features.filter(pl.col("feature").str.contains(_STRONG)).with_columns(
+        alone=pl.col("feature").str.contains(_ALONE) | _is_long(pl.col("feature"))
+    )
+    rows = np.concatenate([words["row"].to_numpy()[at], strong["row"].to_numpy()])
+    wanted = np.concatenate([hashes, hash_strings(strong["feature"])])
+    place = np.minimum(np.searchsorted(terms.hashes, wanted), max(len(terms.hashes) - 1, 0))
+    here = terms.hashes[place] == wanted if len(terms.hashes) else np.zeros(len(wanted), np.bool_)
+    alone = np.concatenate([unknown, strong["alone"].to_numpy()])
+    return rows[here], place[here], alone[here]
+
+
+def _is_long(feature: pl.Expr) -> pl.Expr:
+    """Whether a feature is a number too long to be met by chance; years are not."""
+    digits = feature.str.replace_all(r"\D", "").str.strip_chars("0")
+    year = feature.str.contains(r"^number:(?:19|20)\d\d$")
+    return feature.str.starts_with("number:") & ~year & (digits.str.len_bytes() >= _LONG_NUMBER)
+
+
+def _pairs(
+    terms: Terms, row: NDArray[np.int64], column: NDArray[np.int64], worth: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of a row marked by terms and another that holds as many as are worth two; the later first."""
+    size = terms.matrix.shape[0]
+    columns, place = np.unique(column, return_inverse=True)
+    marked = sparse.coo_matrix((worth, (row, place)), shape=(size, len(columns))).tocsr()
+    marked.data = np.minimum(marked.data, 2)
+    held = terms.matrix[:, columns]
+    held = sparse.csr_matrix((np.ones(held.nnz, np.int64), held.indices, held.indptr), held.shape)
+    both = (marked @ held.T).tocoo()
+    enough = (both.data >= 2) & (both.row != both.col)
+    later = np.maximum(both.row, both.col)[enough].astype(np.int64)
+    keys = np.unique(later * size + np.minimum(both.row, both.col)[enough])
+    return keys // max(size, 1), keys % max(size, 1)
+
+
+def _row_sums(
+    one: Any, other: Any, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Inner product of each row of ``one`` in ``left`` with that of ``other`` in ``right``."""
+    return np.asarray(one[left].multiply(other[right]).sum(axis=1), np.float64).ravel()

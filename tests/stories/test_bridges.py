@@ -1,0 +1,56 @@
+"""Posts of other languages are joined by names and numbers; those of one language need more."""
+
+from __future__ import annotations
+
+import pytest
+
+from dawnchorus.stories.cluster import find_stories
+
+FILLER = [
+    {"text": f"{word} {other} {word[::-1]} something else entirely {number}"}
+    for number, (word, other) in enumerate(
+        (a + b, b + a) for a in ("plum", "gorse", "tarn", "heath") for b in ("lid", "mew", "pox", "sty", "rue")
+    )
+]
+
+
+def together(kept, *texts: str) -> bool:
+    found = find_stories(kept([{"text": text} for text in texts] + FILLER))
+    stories = found["story"].to_list()[: len(texts)]
+    return stories[0] is not None and len(set(stories)) == 1
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Quorvane moved its lab to the coast", "听说 Quorvane 搬家了，海边真好"),
+        ("ベルモラの延期はつらい", "six months late again, Velmora"),
+        ("@kestrelbyte is giving the keynote tonight", "今晚去听 @kestrelbyte 的主题演讲"),
+        ("$ORDQ halted", "$ORDQ 停牌了，等消息"),
+        ("the outage hit 387,000 people", "停电影响38.7万人"),
+        ("Nvidia and Toyota plan trucks", "エヌビディアとトヨタがトラック"),
+    ],
+)
+def test_one_rare_name_or_number_joins_two_languages(kept, texts):
+    assert together(kept, *texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Nvidia opens a cafeteria", "英伟达显卡又缺货了"),  # everybody speaks of it
+        ("we sold 40% of the seats", "昨晚跌了40%"),  # any two things may have the same share
+        ("back to 2019 in one song", "2019年的夏天真长"),
+        ("a talk on seabirds #science", "今天的实验失败了 #science"),
+    ],
+)
+def test_what_is_said_of_many_things_does_not_join_alone(kept, texts):
+    assert not together(kept, *texts)
+
+
+def test_a_name_does_not_join_posts_half_a_day_apart(kept):
+    texts = ("Quorvane moved its lab to the coast", "听说 Quorvane 搬家了，海边真好")
+    rows = [{"text": texts[0]}, *FILLER, *[{"text": f"nothing {n}"} for n in range(700)], {"text": texts[1]}]
+    found = find_stories(kept(rows))["story"].to_list()
+
+    assert found[0] is None or found[0] != found[-1]
