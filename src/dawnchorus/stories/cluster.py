@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dawnchorus.stories.bridges import bridges
+from dawnchorus.stories.broad import broad_threads
 from dawnchorus.stories.communities import (
     Joining,
     centroids,
@@ -45,9 +46,10 @@ class Grouping:
     """Original posts and the group of each.
 
     ``posts`` are KEPT rows without copies, earliest first (id on ties), with
-    ``group`` (numbered from 0 in order of first post) and ``story``; ``terms``
-    and ``likeness`` (largest cosine to an earlier post of the same group, 0 to
-    1) have the same rows. ``centres`` has a row a group. ``table`` has the
+    ``group`` (numbered from 0 in order of first post), ``story`` and ``thread``
+    (the broad event it is part of, named after its first story; null for none);
+    ``terms`` and ``likeness`` (largest cosine to an earlier post of the same
+    group, 0 to 1) have the same rows. ``centres`` has a row a group. ``table`` has the
     spellings of names that words were counted in, see ``spellings``.
     """
 
@@ -62,8 +64,8 @@ def find_stories(kept: pl.DataFrame, *, aliases: Mapping[str, str] | None = None
     """Assign each post to its story; ASSIGNED, in the order of ``kept``.
 
     The result is the same whatever the order of the rows. Copies follow the
-    post they copy; a post on its own has no story. Each story is its own
-    thread, see ``threads.follow``.
+    post they copy; a post on its own has no story. A story that no broad event
+    holds is its own thread; a post on its own can be in a broad one.
     """
     return assigned_of(kept, group_posts(kept, aliases=aliases or {}))
 
@@ -87,14 +89,13 @@ def group_posts(
     virtual = len(posts) + _OTHER_POSTS
     evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.share).astype(np.float32)
     needed = how.chance * float(np.log(virtual))
-    near, cosine = nearest_earlier(
-        matrix, spans, count=_NEIGHBOURS, window_seconds=how.window_seconds, postings=_POSTINGS,
+    week, alike = nearest_earlier(
+        matrix, spans, count=_NEIGHBOURS, window_seconds=how.thread_seconds, postings=_POSTINGS,
         evidence=evidence, needed=needed,
     )  # fmt: skip
-    near, cosine = bridges(
-        posts, texts, strong, terms, spans, (near, cosine), known=known_names(aliases),
-        evidence=evidence, needed=needed, edge=how.edge, window_seconds=how.window_seconds / 4,
-    )  # fmt: skip
+    # A story goes on from day to day, a thread may pause for some.
+    later = (week >= 0) & (spans.start[:, None] - spans.end[week] <= how.window_seconds)
+    near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
     told("evidence", (evidence, needed))
     told("neighbours", (near, cosine))
     labels = communities(len(posts), near, cosine, how=how)
@@ -107,14 +108,22 @@ def group_posts(
     told("joined groups again", labels)
     labels = leave_apart(terms.shared, labels, how=how)
     told("taken out as apart", labels)
+    threads = broad_threads(terms, week, alike, labels)
+    told("threads", threads)
     same = (near >= 0) & (labels[near] == labels[:, None])
     likeness = np.where(same, cosine, 0).max(axis=1) if len(posts) else np.zeros(0, np.float32)
     first = posts.with_columns(group=pl.Series(labels)).with_columns(
         story=pl.col("id").first().over("group", mapping_strategy="group_to_rows")
     )
+    head = np.unique(labels, return_index=True)[1]  # row of the first post of each group
+    broad = pl.Series(np.where(threads >= 0, head[threads], -1))
+    first = first.with_columns(thread=pl.when(broad >= 0).then(pl.col("id").gather(broad.clip(0))))
     names = {post: story_name(post) for post in first["story"].unique()}
     return Grouping(
-        posts=first.with_columns(pl.col("story").replace_strict(names, return_dtype=pl.String)),
+        posts=first.with_columns(
+            pl.col("story").replace_strict(names, return_dtype=pl.String),
+            pl.col("thread").replace_strict(names, return_dtype=pl.String),
+        ),
         terms=terms,
         centres=centroids(matrix, labels),
         likeness=likeness.astype(np.float32),
@@ -142,15 +151,14 @@ def story_name(post: str) -> str:
 
 
 def assigned_of(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
-    """ASSIGNED for every row of ``kept``: copies follow their root, posts on their own have none."""
+    """ASSIGNED for every row of ``kept``: copies follow their root, posts on their own have no story."""
     root = roots(kept)
-    stories = grouping.posts.select(pl.col("id").alias("root"), "story")
+    stories = grouping.posts.select(pl.col("id").alias("root"), "story", "thread")
     found = (
         kept.select("id").with_columns(root=root).join(stories, on="root", how="left", maintain_order="left")
     )
-    several = pl.len().over("story") > 1
-    story = pl.when(several).then("story")
-    return conform(found.select("id", story=story, thread=story), ASSIGNED)
+    story = pl.when(pl.len().over("story") > 1).then("story")
+    return conform(found.select("id", story=story, thread=pl.coalesce("thread", story)), ASSIGNED)
 
 
 def roots(kept: pl.DataFrame) -> pl.Series:

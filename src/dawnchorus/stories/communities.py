@@ -35,16 +35,17 @@ class Joining:
 
     # Evidence that two posts must share, in multiples of the log of the number of posts: below one,
     # chance gives each post such a neighbour.
-    chance: float = 1.0
+    chance: float = 0.75
     edge: float = 0.15  # cosine of two posts
     resolution: float = 0.01  # of the constant Potts model
     groups: float = 0.25  # cosine of two groups
     single: float = 0.20  # cosine of a post and a group
     apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
-    company: float = 0.5  # share of ``apart`` that a single other post adds to it
+    company: float = 2.0  # share of ``apart`` that a single other post adds to it
     smallest: int = 3  # posts of a group that may join another
     host: int = 5  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined
+    thread_seconds: float = 7 * 86_400.0  # and between stories of one thread
 
 
 def communities(
@@ -89,13 +90,14 @@ def join_groups(
         found, cosine = nearest_among(
             centres[asking], _of(lives, asking), centres[among], _of(lives, among),
             itself=np.where(here, place, -1), count=1, window_seconds=how.window_seconds,
-            evidence=evidence, needed=needed,
+            evidence=evidence, needed=needed, least=how.groups,
         )  # fmt: skip
         near = cosine[:, 0] >= how.groups
         best = np.where(near, among[found[:, 0]], -1) if len(among) else np.full(len(asking), -1)
         return best, np.where(near, cosine[:, 0], np.float32(0))
 
-    groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
+    groups, sums, lives = _totals(matrix, spans, labels, smallest=how.smallest)
+    centres = _pointed(sums)
     every = np.arange(len(groups))
     best, cosine = nearest(every, every)
     for _ in range(_ROUNDS):
@@ -110,7 +112,9 @@ def join_groups(
         into = np.arange(labels.max() + 1)
         into[groups] = groups[first[joined]]
         labels = into[labels]
-        groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
+        groups, lives = groups[first], _lives(joined, lives.start, lives.end)
+        sums = _sums(sums, joined, len(groups))
+        centres = _pointed(sums)
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
         changed = sizes > 1
@@ -134,7 +138,7 @@ def join_singles(
         return labels
     nearest, cosine = nearest_among(
         matrix[alone], _of(spans, alone), centres, lives, itself=None,
-        count=1, window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed,
+        count=1, window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed, least=how.single,
     )  # fmt: skip
     joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
     labels = labels.copy()
@@ -224,8 +228,11 @@ def in_order(labels: Labels) -> Labels:
 
 def centroids(matrix: Any, labels: Labels) -> Any:
     """(groups, terms) CSR: unit-length mean of each group's rows, faint terms left out."""
-    groups = int(labels.max()) + 1 if len(labels) else 0
-    total = _sums(matrix, labels, groups)
+    return _pointed(_sums(matrix, labels, int(labels.max()) + 1 if len(labels) else 0))
+
+
+def _pointed(total: Any) -> Any:
+    total = total.copy()
     if total.nnz:
         strongest = total.max(axis=1).toarray().ravel()
         total.data[total.data < _FAINT * np.repeat(strongest, np.diff(total.indptr))] = 0
@@ -242,14 +249,28 @@ def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
 
 
 def _centroids(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
+    groups, sums, lives = _totals(matrix, spans, labels, smallest=smallest)
+    return groups, _pointed(sums), lives
+
+
+def _totals(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
+    """Groups of as many posts, the sum of each one's rows, and when it was told."""
     sizes = np.bincount(labels)
     groups = np.nonzero(sizes >= smallest)[0]
     here = np.full(len(sizes), -1, np.int64)
     here[groups] = np.arange(len(groups))
     rows = np.nonzero(here[labels] >= 0)[0]
     inside = here[labels[rows]]
-    start = np.full(len(groups), np.inf)
-    end = np.full(len(groups), -np.inf)
-    np.minimum.at(start, inside, spans.start[rows])
-    np.maximum.at(end, inside, spans.end[rows])
-    return groups, centroids(matrix[rows], inside), Spans(start, end)
+    return (
+        groups,
+        _sums(matrix[rows], inside, len(groups)),
+        _lives(inside, spans.start[rows], spans.end[rows]),
+    )
+
+
+def _lives(labels: Labels, start: NDArray[np.float64], end: NDArray[np.float64]) -> Spans:
+    groups = int(labels.max()) + 1 if len(labels) else 0
+    life = Spans(np.full(groups, np.inf), np.full(groups, -np.inf))
+    np.minimum.at(life.start, labels, start)
+    np.maximum.at(life.end, labels, end)
+    return life
