@@ -166,12 +166,16 @@ def roots(kept: pl.DataFrame) -> pl.Series:
 
     Copies of copies lead to the first; a copy of a post that is not here is an original.
     """
-    step = dict(kept.filter(pl.col("duplicate_of").is_not_null()).select("id", "duplicate_of").iter_rows())
-    here = set(kept["id"])
+    copies = kept.select("id", "duplicate_of").drop_nulls()
+    copies = copies.join(kept.select(duplicate_of="id"), on="duplicate_of", how="semi")
+    if copies.join(copies.select(duplicate_of="id"), on="duplicate_of", how="semi").is_empty():
+        to = kept.select("id").join(copies, on="id", how="left", maintain_order="left")
+        return to.select(root=pl.coalesce("duplicate_of", "id")).to_series()
+    step = dict(copies.iter_rows())
     roots = []
     for post in kept["id"]:
         at, passed = post, {post}
-        while at in step and step[at] in here and step[at] not in passed:
+        while at in step and step[at] not in passed:
             at = step[at]
             passed.add(at)
         # In a ring of copies the smallest id is the root of all.
