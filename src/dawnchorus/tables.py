@@ -88,7 +88,7 @@ ASSIGNED = _schema({"id": pl.String, "story": pl.String, "thread": pl.String})
 STORIES = _schema(
     {
         "story": pl.String,  # stable name
-        "thread": pl.String,
+        "thread": pl.String,  # holds stories: of a broad event, and those of other days that go on
         "status": pl.String,  # model.ThreadStatus
         "head": pl.String,  # id of the most representative post
         "posts": pl.List(pl.String),  # ids, earliest first, copies included
@@ -104,9 +104,10 @@ STORIES = _schema(
         "terms": pl.List(pl.String),  # words that mark it, strongest first
         "score": pl.Float64,
         "reasons": pl.List(pl.Struct({"measure": pl.String, "value": pl.Float64, "weight": pl.Float64})),
-        "before": pl.Int64,  # posts of the thread in the edition before, null if there is none
-        "first_seen": pl.Date,  # day the thread was first seen
-        "peak_count": pl.Int64,  # most posts of the thread on one day, today included
+        "before": pl.Int64,  # posts of it in the edition before, null if there are none
+        "first_seen": pl.Date,  # day it was first seen
+        "origin": pl.String,  # the story of an earlier edition that it goes on, its own name if it is new
+        "peak_count": pl.Int64,  # most posts of it on one day, today included
         "peak_day": pl.Date,  # the first such day
         "new_posts": pl.List(pl.String),
         "news": pl.List(pl.String),
@@ -118,6 +119,7 @@ THREADS = _schema(
     {
         "thread": pl.String,
         "story": pl.String,
+        "origin": pl.String,  # as in STORIES
         "day": pl.Date,  # last day of the edition that reported it
         "first_seen": pl.Date,
         "post_count": pl.Int64,

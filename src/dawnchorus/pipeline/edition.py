@@ -38,7 +38,7 @@ T = TypeVar("T")
 CACHE_BYTES = 2_000_000_000
 _SHOWN_FAULTS = 5
 _DECIDES = ("model", "judge", "temperature", "stories", "thinking_tokens", "extra")  # of [llm]
-_CHANGE_SETS = ("kept", "thread:", "ticker:", "theme:")
+_CHANGE_SETS = ("kept", "thread:", "since:", "ticker:", "theme:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

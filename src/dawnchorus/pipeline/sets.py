@@ -46,10 +46,11 @@ def named_sets(
     threads: dict[str, list[Story]] = defaultdict(list)
     for story in stories:
         sets[f"story:{story.id}"] = story.posts
-        threads[story.thread].append(story)
+        threads[f"thread:{story.thread}"].append(story)
+        threads[f"since:{story.origin or story.id}"].append(story)
         sets[f"new:{story.id}"] = story.new_posts
-    for thread, held in threads.items():
-        sets[f"thread:{thread}"] = held[0].posts if len(held) == 1 else _union(ids, held)
+    for name, held in threads.items():
+        sets[name] = held[0].posts if len(held) == 1 else _union(ids, held)
     sets["in-stories"] = _union(ids, (story for story in stories if len(story.posts) > 1))
     sets["fresh"] = _union(ids, (story for story in stories if story.status != "repeat"))
     for name, status in (("new-stories", "new"), ("update-stories", "update"), ("repeats", "repeat")):

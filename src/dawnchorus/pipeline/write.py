@@ -262,6 +262,7 @@ def _story(row: Mapping[str, object]) -> Story:
             if reason["measure"] in get_args(Measure)
         ),
         first_seen=cast("date | None", row["first_seen"]),
+        origin=cast(str, row["origin"]),
         before=cast("int | None", row["before"]),
         peak=cast("int | None", row["peak_count"]),
         peak_day=cast("date | None", row["peak_day"]),

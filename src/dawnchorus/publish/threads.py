@@ -1,8 +1,9 @@
-"""Pages of threads: a story that goes on over several editions has one of its own."""
+"""Pages of threads: a broad event, or a story that goes on over several editions, has one of its own."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from hashlib import sha256
 
 import yaml
@@ -28,14 +29,15 @@ _BODY = """\
 {% for edition in editions -%}
 {% if edition.lang != site.lang and days contains edition.window.to %}{% continue %}{% endif -%}
 {% assign words = site.data.words[edition.lang] -%}
-{% assign story = edition.stories | where: "thread", page.thread | first -%}
+{% assign stories = edition.stories | where: "thread", page.thread -%}
+{% for story in stories -%}
 <li lang="{{ words.html_lang | default: edition.lang | escape }}"><p class="kicker">\
 <a href="{{ edition.url | relative_url }}"><time>{{ edition.window.to | escape }}</time></a> \
 <em>{{ story.tag | escape }}</em>\
 {% if edition.lang != site.lang %} {{ words.name | default: edition.lang | escape }}{% endif %}</p>
 <p><strong>{{ story.title | default: story.lead | escape }}</strong> \
 {{ story.rest | escape }} {{ story.text | escape }}</p></li>
-{% endfor %}</ol>
+{% endfor %}{% endfor %}</ol>
 """
 
 
@@ -59,14 +61,13 @@ def reported_stories(report: Report) -> list[dict[str, str]]:
             continue
         text = [plain(sentence.text) for sentence in block.sentences]
         lead = plain(block.lead.text) if block.lead else ""
-        folder = thread_folder(story.thread)
         if not lead and text:
             lead = text.pop(0)
         title, rest = split_title(lead)
         found.setdefault(
-            folder,
+            story.id,
             {
-                "thread": folder,
+                "thread": thread_folder(story.thread),
                 "status": story.status,
                 "tag": label(story.status),
                 "lead": lead,
@@ -79,8 +80,15 @@ def reported_stories(report: Report) -> list[dict[str, str]]:
 
 
 def followed_threads(report: Report) -> dict[str, str]:
-    """Story id to folder name, for the stories told in ``report`` that go on from earlier editions."""
-    told = {story["thread"] for story in reported_stories(report) if story["status"] == "update"}
+    """Story id to folder name, for the stories told in ``report`` whose thread is of several stories:
+    of earlier editions, or of this one.
+    """
+    stories = reported_stories(report)
+    count = Counter(story["thread"] for story in stories)
+    ours = {thread_folder(story.id) for story in report.stories}
+    told = {name for name in count if count[name] > 1 or name not in ours} | {
+        story["thread"] for story in stories if story["status"] == "update"
+    }
     folders = {story.id: thread_folder(story.thread) for story in report.stories}
     return {story: folder for story, folder in folders.items() if folder in told}
 

@@ -83,9 +83,10 @@ def build_stories(
     terms = marking_terms(originals, grouping.terms, table=grouping.table, stop_words=stop_words)
     today = traces(members)
     group_of = dict(originals.select("story", "group").unique().iter_rows())
-    followed, threads = follow(
+    events = originals.filter(pl.col("thread").is_not_null()).select("story", "thread").unique()
+    followed, threads, thread_of_event = follow(
         today, grouping.centres[[group_of[trace.story] for trace in today]], grouping.terms,
-        terms=terms, earlier=earlier, day=day,
+        terms=terms, broad=dict(events.iter_rows()), earlier=earlier, day=day,
     )  # fmt: skip
     threads = threads.drop("spoken_of").join(
         spoken_of(originals), on="story", how="left", maintain_order="left"
@@ -95,11 +96,19 @@ def build_stories(
     stories = stories.with_columns(
         terms=pl.col("story").replace_strict(terms, return_dtype=pl.List(pl.String))
     ).sort(["score", "first_at", "story"], descending=[True, False, False], nulls_last=True)
-    thread_of = followed.select("story", "thread")
-    assigned = assigned_of(kept, grouping)
-    assigned = assigned.select("id", "story").join(thread_of, on="story", how="left", maintain_order="left")
-    assigned = assigned.with_columns(thread=pl.coalesce("thread", "story"))
+    assigned = _threaded(assigned_of(kept, grouping), followed, thread_of_event)
     return Stories(conform(assigned, ASSIGNED), conform(stories, STORIES), conform(threads, THREADS))
+
+
+def _threaded(
+    assigned: pl.DataFrame, followed: pl.DataFrame, thread_of_event: Mapping[str, str]
+) -> pl.DataFrame:
+    """ASSIGNED with threads as they are named over days; a post on its own may be part of a broad event."""
+    own = dict(followed.select("story", "thread").iter_rows())
+    today = pl.col("thread").replace(dict(thread_of_event)) if thread_of_event else pl.col("thread")
+    return assigned.with_columns(
+        thread=pl.coalesce(pl.col("story").replace_strict(own, default=None, return_dtype=pl.String), today)
+    )
 
 
 def _members(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:

@@ -19,27 +19,32 @@ from dawnchorus.stories.tokens import hash_words
 
 Hashes = NDArray[np.uint64]
 
-_LIKE = 0.25  # cosine from which a story goes on, terms weighed by how seldom threads share them
-# Evidence that two stories must share, in multiples of the log of the number of threads, and the same times
-# their cosine. Against an earlier story of many posts one rare name will do; two single posts need several,
-# and the more of them the less they are alike otherwise.
+_LIKE = 0.25  # cosine from which a story goes on, terms weighed by how seldom stories share them
+# Evidence that two stories must share, in multiples of the log of the number of earlier stories, and the
+# same times their cosine. Against an earlier story of many posts one rare name will do; two single posts
+# need several, and the more of them the less they are alike otherwise.
 _NEEDED, _MORE_NEEDED, _BOTH = 1.0, 0.8, 0.65
+_LARGER = (
+    0.5  # more is asked for each time the story doubles the earlier one: a release is not its first doubt
+)
 _FEW = 4  # posts of an earlier story up to which all of that is asked for, beyond it in proportion less
 _LINK_SHARE, _SHARED_LINK = 2.0, 0.2  # of a shared link: as evidence, see features; and added to the cosine
-_SLEEP = 0.01  # added to what is asked for each day a thread slept, up to ten days
+_SLEEP = 0.01  # added to what is asked for each day a story slept, up to ten days
 _COMMON = 0.5  # share of a word that an everyday word is
 _PAIR = 0.4  # likewise two characters: the three pairs of a name of four tell one thing
-_OTHER_THREADS = 10  # taken to be of other things: among four threads every word is common
+_OTHER_STORIES = 10  # taken to be of other things: among four stories every word is common
 _ROWS = 512  # of today that are compared at once
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The earlier thread that a story goes on."""
+    """The earlier story that a story goes on, by the name it had on its first day, and its thread."""
 
+    origin: str
     thread: str
     likeness: float  # 0 to 1 and more
-    fresh: float  # share of the story's weight in terms that the thread never had, 0 to 1
+    grounds: float  # evidence it shares, in multiples of what is needed of a well-known story
+    fresh: float  # share of the story's weight in terms that the earlier one never had, 0 to 1
 
 
 def match(
@@ -51,13 +56,13 @@ def match(
     terms: Terms,
     day: date,
 ) -> list[Match | None]:
-    """The thread that each story of today goes on, None for a new one.
+    """The earlier story that each story of today goes on, None for a new one.
 
     Args:
         strongest: Hashes and weights of each story's heaviest terms.
         posts: Ids of each story's posts.
         links: Keys of each story's links, see ``features.link_key``.
-        past: THREADS rows of earlier editions.
+        past: THREADS rows of earlier editions, each with its origin.
         terms: Of today's posts.
         day: Today.
     """
@@ -65,8 +70,9 @@ def match(
         return [None] * len(strongest)
     table = _Table(strongest, past, terms)
     by_post, by_link = _holders(past["post_ids"]), _holders(past["urls"])
-    threads, days = past["thread"].to_list(), past["day"].to_list()
-    unknown = np.minimum(_FEW / np.maximum(past["post_count"].to_numpy(), 1), 1.0)
+    origins, threads, days = past["origin"].to_list(), past["thread"].to_list(), past["day"].to_list()
+    size = np.maximum(past["post_count"].to_numpy(), 1)
+    unknown = np.minimum(_FEW / size, 1.0)
     slept = np.asarray([(day - one).days - 1 for one in days])
     asked = _LIKE + _SLEEP * np.clip(slept, 0, 10)
     needed, both = _NEEDED + _MORE_NEEDED * unknown, _BOTH * unknown
@@ -80,23 +86,32 @@ def match(
         for row in same:
             bonus[row] += 1 / len(posts[i])
         for row, link in linked:
-            holders = len({threads[one] for one in by_link[link]})
+            holders = len({origins[one] for one in by_link[link]})
             bonus[row] = min(bonus.get(row, 0.0) + _SHARED_LINK, 2 * _SHARED_LINK)
             grounds[row] = grounds.get(row, 0.0) + _LINK_SHARE * table.rarity(holders + 1)
-        best: tuple[float, date, str] | None = None
+        larger = 1 + np.log2(np.maximum(len(posts[i]) / size, 1.0)) * _LARGER
+        best: tuple[float, date, int, float] | None = None
         for row in alike.keys() | bonus.keys():
             value, reason = alike.get(row, (0.0, 0.0))
             likeness = value + bonus.get(row, 0.0)
             reason = (reason + grounds.get(row, 0.0)) / table.scale
-            if likeness >= asked[row] and reason >= needed[row] and likeness * reason >= both[row]:
-                candidate = (likeness, days[row], threads[row])
+            if (
+                likeness >= asked[row]
+                and reason >= needed[row]
+                and likeness * reason >= both[row] * larger[row]
+            ):
+                candidate = (likeness, days[row], -row, reason)
                 best = candidate if best is None or candidate > best else best
-        found.append(Match(best[2], best[0], table.fresh(i, best[2])) if best else None)
+        if best is None:
+            found.append(None)
+            continue
+        row = -best[2]
+        found.append(Match(origins[row], threads[row], best[0], best[3], table.fresh(i, origins[row])))
     return found
 
 
 class _Table:
-    """Stories of today and of earlier days by terms, weighed by how few threads hold each."""
+    """Stories of today and of earlier days by terms, weighed by how few of them hold each."""
 
     def __init__(
         self, strongest: Sequence[tuple[Hashes, NDArray[np.float32]]], past: pl.DataFrame, terms: Terms
@@ -109,33 +124,31 @@ class _Table:
         columns, place = np.unique(
             np.concatenate([mine, old["term_hashes"].to_numpy().astype(np.uint64)]), return_inverse=True
         )
-        names, thread = np.unique(past["thread"].to_numpy().astype(str), return_inverse=True)
-        self._thread_of = {str(name): number for number, name in enumerate(names)}
+        names, line = np.unique(past["origin"].to_numpy().astype(str), return_inverse=True)
+        self._line_of = {str(name): number for number, name in enumerate(names)}
         rows = old["row"].to_numpy().astype(np.int64)
         here, there = place[: len(mine)], place[len(mine) :]
-        held = sparse.csr_matrix(
-            (np.ones(len(there)), (thread[rows], there)), shape=(len(names), len(columns))
-        )
+        held = sparse.csr_matrix((np.ones(len(there)), (line[rows], there)), shape=(len(names), len(columns)))
         self._held = held
         frequency = np.bincount(held.indices, minlength=len(columns)) + np.bincount(
             here, minlength=len(columns)
         )
-        self._threads = len(names) + len(strongest) + _OTHER_THREADS
-        self.scale = float(np.log(self._threads))
+        self._count = len(names) + len(strongest) + _OTHER_STORIES
+        self.scale = float(np.log(self._count))
         share = np.ones(len(columns))
         known = np.isin(columns, terms.hashes)
         share[known] = terms.share[np.searchsorted(terms.hashes, columns[known])]
         # More than a number, less than a word: two characters.
         share[(share > 0.5) & (share < 1)] = _PAIR
         share = np.where(np.isin(columns, common_hashes()), _COMMON, np.minimum(share, 1.0))
-        says = np.log(self._threads / np.maximum(frequency, 1)) * share
+        says = np.log(self._count / np.maximum(frequency, 1)) * share
         self._says = np.maximum(says, 0.0)
         self._mine = self._unit(weights, np.repeat(np.arange(len(sizes)), sizes), here, len(strongest))
         self._old = self._unit(old["term_weights"].to_numpy().astype(np.float64), rows, there, len(past))
 
     def rarity(self, holders: int) -> float:
-        """What a thing says that so many threads hold."""
-        return max(float(np.log(self._threads / holders)), 0.0)
+        """What a thing says that so many hold."""
+        return max(float(np.log(self._count / holders)), 0.0)
 
     def compared(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]]:
         """Of each story of today the earlier rows that share terms, their cosine and evidence."""
@@ -151,9 +164,9 @@ class _Table:
                 at = slice(cosine.indptr[i], cosine.indptr[i + 1])
                 yield cosine.indices[at].astype(np.int64), cosine.data[at], evidence.data[at]
 
-    def fresh(self, row: int, thread: str) -> float:
-        """Share of a story's weight in terms that ``thread`` does not hold."""
-        mine, known = self._mine[row], self._held[self._thread_of[thread]]
+    def fresh(self, row: int, origin: str) -> float:
+        """Share of a story's weight in terms that the earlier one from ``origin`` never held."""
+        mine, known = self._mine[row], self._held[self._line_of[origin]]
         weight = mine.data**2
         return float(weight[~np.isin(mine.indices, known.indices)].sum() / max(weight.sum(), 1e-12))
 

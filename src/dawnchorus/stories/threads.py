@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dawnchorus.stories.earlier import match
+from dawnchorus.stories.earlier import Match, match
 from dawnchorus.stories.features import link_key
 from dawnchorus.stories.marks import capital_words, names, written_numbers
 from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
@@ -39,14 +39,19 @@ FOLLOWED = pl.Schema(
 
 TERMS_KEPT = 32  # strongest of a centroid; carry all but a few per cent of its length
 _MARKS_KEPT = 60
-_GROWN, _GROWN_POSTS = 2, 5  # times the posts of any earlier day, and posts, that make growth news
+_GROWN, _GROWN_POSTS = 2, 5  # times the posts of any earlier day, and new posts, that make growth news
 _GROWTH_WORDS = 3
+_TURNED_WORDS = 2  # of those that mark it that must be new if it has not grown
 _CAPITALS_KEPT = 200
 _MOST_NEWS = 8
 _LARGE = 6  # posts from which one voice's word is not the story's news
 _FRESH = 0.5  # share of a story's terms that must be new for a link alone to be news, not one more site
-# What a capital makes look like a name: "I’ve", "Notice", a day of the month in a headline.
-_NO_NAME = re.compile(r"[\d.,:/%-]+|.*['’](?:ve|re|ll|s|m|d|t)", re.IGNORECASE)
+# What a capital makes look like a name: "I’ve", the word that heralds news, a day of the month in a headline.
+_NO_NAME = re.compile(
+    r"[\d.,:/%-]+|.*['’](?:ve|re|ll|s|m|d|t)|announc(?:ing|ed)|introduc(?:ing|ed)|exciting|excited|breaking"
+    r"|notice|scoop|launch(?:ing|ed)?|releas(?:ed|ing)|now|today|finally|update[ds]?|presenting",
+    re.IGNORECASE,
+)
 # "3.1.1" is another release than "3.1"; written numbers end at the second part.
 _RELEASE = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.]*\d)")
 
@@ -102,55 +107,67 @@ def follow(
     centres: Any,
     weighed: Terms,
     *,
-    terms: dict[str, list[str]],
+    terms: Mapping[str, Sequence[str]],
+    broad: Mapping[str, str],
     earlier: pl.DataFrame,
     day: date,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Join today's stories to the threads of earlier editions.
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, str]]:
+    """Join today's stories to those of earlier editions, and to threads.
 
-    A story goes on a thread if its words, links or posts are those of one of
-    the thread's stories. It is an update if posts that no earlier edition had
-    bring names, numbers or links that the thread had not; else a repeat.
+    A story goes on one of an earlier day if its words, links or posts are
+    those of it. It is an update if posts that no earlier edition had bring
+    names, numbers or links that its thread had not; else a repeat. A thread
+    holds the stories of a broad event and what goes on from them.
 
     Args:
         today: Stories, one a row of ``centres``.
         centres: (stories, terms) CSR, rows of unit length.
         weighed: Of today's posts; names the columns.
         terms: Words that mark each story.
+        broad: Broad event of today's posts that a story is part of, by story.
         earlier: THREADS rows of all earlier editions; those of ``day`` and later are not read.
         day: Last day of this edition.
 
     Returns:
-        FOLLOWED, in the order of ``today``; and this edition's own THREADS rows.
+        FOLLOWED, in the order of ``today``; this edition's own THREADS rows; and the
+        thread of each broad event.
     """
     past = conform(earlier, THREADS).filter(pl.col("day") < day).sort("day", "thread", "story")
+    past = past.with_columns(pl.coalesce("origin", "thread").alias("origin"))
     strongest = [_strongest(centres, i, weighed.hashes) for i in range(len(today))]
     matched = match(
         strongest, [trace.posts for trace in today], [list(trace.links) for trace in today],
         past=past, terms=weighed, day=day,
     )  # fmt: skip
+    events = _threads_of_events(today, matched, broad)
     last, none = past["day"].max(), empty(THREADS)
-    histories = {str(thread): rows for (thread,), rows in past.group_by("thread", maintain_order=True)}
+    of_origin, of_thread = (
+        {str(name): rows for (name,), rows in past.group_by(column, maintain_order=True)}
+        for column in ("origin", "thread")
+    )
     volume: Counter[str] = Counter()
     for trace, found in zip(today, matched, strict=True):
-        volume[found.thread if found else trace.story] += len(trace.posts)
+        volume[found.origin if found else trace.story] += len(trace.posts)
     followed, own = [], []
-    for i, trace in enumerate(today):
-        found = matched[i]
-        thread = found.thread if found else None
-        history = histories[thread] if thread else none
-        news, new_posts = _news(trace, history, fresh=found.fresh) if found else ([], [])
-        if thread and not new_posts:
-            news, new_posts = _growth(trace, history, terms.get(trace.story, []))
-        status = "new" if thread is None else "update" if new_posts else "repeat"
-        yesterday = history.filter(pl.col("day") == last) if thread else none
-        first_seen = history["first_seen"].min() if thread else day
-        peak, peak_day = _peak(history, volume[thread or trace.story], day)
+    for i, (trace, found) in enumerate(zip(today, matched, strict=True)):
+        origin, thread, history, told = trace.story, trace.story, none, none
+        if found:
+            origin, thread = found.origin, found.thread
+            history, told = of_origin[origin], of_thread[thread]
+        elif trace.story in broad:
+            thread = events[broad[trace.story]]
+        news, new_posts = _news(trace, told, fresh=found.fresh) if found else ([], [])
+        if found and not new_posts:
+            news, new_posts = _growth(trace, told, terms.get(trace.story, ()), before=history["post_count"])
+        yesterday = history if last is None else history.filter(day=last)
+        first_seen = history["first_seen"].min() or day
+        peak, peak_day = _peak(history, volume[origin], day)
         followed.append(
             {
                 "story": trace.story,
-                "thread": thread or trace.story,
-                "status": status,
+                "thread": thread,
+                "origin": origin,
+                "status": "update" if new_posts else "repeat" if found else "new",
                 "before": int(yesterday["post_count"].sum()) if len(yesterday) else None,
                 "first_seen": first_seen,
                 "peak_count": peak,
@@ -161,8 +178,9 @@ def follow(
         )
         own.append(
             {
-                "thread": thread or trace.story,
+                "thread": thread,
                 "story": trace.story,
+                "origin": origin,
                 "day": day,
                 "first_seen": first_seen,
                 "post_count": len(trace.posts),
@@ -172,10 +190,28 @@ def follow(
                 "numbers": _most(trace.numbers),
                 "term_hashes": strongest[i][0].tolist(),
                 "term_weights": strongest[i][1].tolist(),
-                "terms": terms.get(trace.story, []),
+                "terms": list(terms.get(trace.story, ())),
             }
         )
-    return pl.DataFrame(followed, schema=FOLLOWED), pl.DataFrame(own, schema=THREADS)
+    rows = conform(pl.DataFrame(own, schema_overrides=dict(THREADS), infer_schema_length=None), THREADS)
+    return pl.DataFrame(followed, schema=FOLLOWED), rows, events
+
+
+def _threads_of_events(
+    today: Sequence[Trace], matched: Sequence[Match | None], broad: Mapping[str, str]
+) -> dict[str, str]:
+    """The thread of each broad event: that which most posts of its stories go on, else a new one.
+
+    A thread keeps its name and its stories: two that are told as two are never made one.
+    """
+    posts: dict[str, Counter[str]] = {event: Counter() for event in broad.values()}
+    for trace, found in zip(today, matched, strict=True):
+        if found and trace.story in broad:
+            posts[broad[trace.story]][found.thread] += len(trace.posts)
+    return {
+        event: min(held, key=lambda thread: (-held[thread], thread)) if held else event
+        for event, held in posts.items()
+    }
 
 
 def _peak(history: pl.DataFrame, today: int, day: date) -> tuple[int, date]:
@@ -220,15 +256,26 @@ def _unheard(name: str, known: Collection[str]) -> bool:
     )
 
 
-def _growth(trace: Trace, history: pl.DataFrame, words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What a thread that has grown is about that it was not: a leak of two posts, then the release itself."""
-    old_posts = set(history["post_ids"].explode().drop_nulls())
+def _growth(
+    trace: Trace, told: pl.DataFrame, words: Sequence[str], *, before: pl.Series
+) -> tuple[list[str], list[str]]:
+    """What a story of many new posts is about that its thread was not, though no name or number is new:
+    it has grown, as from a leak of two posts to the release itself, or turned to something else.
+
+    Args:
+        trace: Of the story.
+        told: THREADS rows of its thread.
+        words: That mark the story, strongest first.
+        before: Posts of the story on each earlier day.
+    """
+    old_posts = set(told["post_ids"].explode().drop_nulls())
     fresh = [post for post in trace.posts if post not in old_posts]
-    if len(fresh) < max(_GROWN_POSTS, _GROWN * max(history["post_count"], default=0)):
+    if len(fresh) < _GROWN_POSTS:
         return [], []
-    known = {word.casefold() for word in history["terms"].explode().drop_nulls()}
+    known = {word.casefold() for word in told["terms"].explode().drop_nulls()}
     new = [word for word in words if word.casefold() not in known]
-    return (new[:_GROWTH_WORDS], fresh) if new else ([], [])
+    grown = len(fresh) >= _GROWN * max(before, default=0)
+    return (new[:_GROWTH_WORDS], fresh) if len(new) >= (1 if grown else _TURNED_WORDS) else ([], [])
 
 
 def _news(trace: Trace, history: pl.DataFrame, *, fresh: float) -> tuple[list[str], list[str]]:
@@ -237,7 +284,7 @@ def _news(trace: Trace, history: pl.DataFrame, *, fresh: float) -> tuple[list[st
     Args:
         trace: Of the story.
         history: THREADS rows of its thread.
-        fresh: See ``earlier.Match.fresh``.
+        fresh: See ``earlier.Match``.
     """
     old_posts = set(history["post_ids"].explode().drop_nulls())
     least = 2 if len(trace.posts) >= _LARGE else 1

@@ -103,6 +103,7 @@ def explain(
     ids = grouping.posts["id"].to_list()
     place = {post: row for row, post in enumerate(ids)}
     a, b = place[root[first]], place[root[second]]
+    heard.pop("threads", None)  # that level is told by the threads themselves
     evidence, needed = heard.pop("evidence")
     near, cosines = heard.pop("neighbours")
     shared = _shared(grouping, a, b, evidence)
