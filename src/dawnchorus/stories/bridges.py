@@ -21,7 +21,7 @@ from dawnchorus.stories.neighbours import Spans
 from dawnchorus.stories.terms import Terms
 from dawnchorus.stories.tokens import hash_strings, hash_words
 
-# Evidence that is asked for, in shares of what two posts of one language need. One name is enough if no more
+# Evidence that is asked for, in shares of what a word of one post in all would be. One name is enough if no more
 # than about the third root of all posts hold it: 7 of 600, 60 of a million.
 _ENOUGH = 0.7
 _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
@@ -61,7 +61,7 @@ def bridges(
         neighbours: (posts, k) rows, -1 for none, and cosines.
         known: Names that are said of many things.
         evidence: (terms,) of sharing a term.
-        needed: Of two posts of one language.
+        needed: What one term would say that a single post holds.
         edge: Least cosine of a neighbour; bridges have no less.
         window_seconds: Largest gap between two rows' spans.
     """

@@ -18,13 +18,16 @@ _SCALES = {
 # Single letters count as scales only in direct contact: "1.6B", not "1.6 b". "B" of a model's size
 # ("7B") is then a number with the same scale on both sides, which is all that matching needs.
 NUMBER = (
-    r"(?i)[$€£¥￥]?\d[\d,]*(?:\.\d+)?"
-    r"(?:(?:bn|mn|tn|[kmbt])\b|\s?(?:thousand|million|billion|trillion)s?\b"
-    r"|\s?(?:万亿|萬億|千亿|百亿|十亿|千万|百万|亿|億|万|萬|兆|千)|\s?[%％]|\b)"
+    r"(?i)\d{1,2}:\d\d:\d\d|\d[\d,]*(?:兆|亿|億)\d[\d,]*(?:亿|億|万|萬)"
+    r"|[$€£¥￥]?\d[\d,]*(?:\.\d+)?"
+    r"(?:(?:bn|mn|tn|[kmbt])(?-u:\b)|\s?(?:thousand|million|billion|trillion)s?(?-u:\b)"
+    r"|\s?(?:万亿|萬億|千亿|百亿|十亿|千万|百万|亿|億|万|萬|兆|千)|\s?[%％]|(?-u:\b))"
 )
-"""Numbers with their scale, for Rust's and Python's regular expressions alike."""
+"""Numbers with their scale, for Rust's regular expressions: 4300 of "4300吨" ends at a CJK letter."""
 
-_NUMBER = re.compile(NUMBER)
+_NUMBER = re.compile(NUMBER.replace("(?-u:", "(?a:"))
+_LAPSE = re.compile(r"\d+:\d\d:\d\d")
+_TWO_SCALES = re.compile(r"(.+[兆亿億])(.+)")
 _PARTS = re.compile(r"(?i)^[$€£¥￥]?(?P<digits>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>[^\d\s]*)$")
 _INNER = r"(?:[\w’'-]|\.(?=\w))*"
 _PHRASE = re.compile(
@@ -43,6 +46,11 @@ def canonical_number(words: str) -> str | None:
 
     Bare numbers below 1,000 are no mark of a story: "3", "100", a year's day.
     """
+    if _LAPSE.fullmatch(words):
+        return words
+    if two := _TWO_SCALES.fullmatch(words):  # 2億3500万
+        both = [canonical_number(part) for part in two.groups()]
+        return f"{sum(Decimal(part) for part in both if part).normalize():f}"
     match = _PARTS.match(words.strip())
     if match is None:
         return None
