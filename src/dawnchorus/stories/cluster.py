@@ -48,8 +48,8 @@ class Grouping:
     ``posts`` are KEPT rows without copies, earliest first (id on ties), with
     ``group`` (numbered from 0 in order of first post), ``story`` and ``thread``
     (the broad event it is part of, named after its first story; null for none);
-    ``terms`` and ``likeness`` (largest cosine to an earlier post of the same
-    group, 0 to 1) have the same rows. ``centres`` has a row a group. ``table`` has the
+    ``terms`` and ``likeness`` (largest cosine to an earlier post of the same group, 0 to
+    1) have the same rows. ``centres`` has a row a group. ``table`` has the
     spellings of names that words were counted in, see ``spellings``.
     """
 
@@ -96,6 +96,10 @@ def group_posts(
     # A story goes on from day to day, a thread may pause for some.
     later = (week >= 0) & (spans.start[:, None] - spans.end[week] <= how.window_seconds)
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
+    near, cosine = bridges(
+        posts, texts, strong, terms, spans, (near, cosine), known=known_names(aliases), evidence=evidence,
+        needed=float(np.log(virtual)), edge=how.edge, window_seconds=how.window_seconds / 4,
+    )  # fmt: skip
     told("evidence", (evidence, needed))
     told("neighbours", (near, cosine))
     labels = communities(len(posts), near, cosine, how=how)
