@@ -13,7 +13,7 @@ from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots
 from dawnchorus.stories.communities import row_products
 from dawnchorus.stories.rank import network, rank_stories, with_measures, worth_alone
 from dawnchorus.stories.threads import follow, traces
-from dawnchorus.stories.voices import sameness, spoken_of, standing
+from dawnchorus.stories.voices import own_words, spoken_of, standing
 from dawnchorus.stories.wording import marking_terms, representatives
 from dawnchorus.tables import ASSIGNED, STORIES, THREADS, conform, empty
 
@@ -131,7 +131,7 @@ def _originals(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
     replies = pl.col("reply_to").is_not_null() | pl.col("clean_text").str.starts_with("@")
     posts = posts.with_columns(
         likeness=pl.Series(grouping.likeness),
-        sameness=pl.Series(sameness(grouping.terms.matrix, groups)),
+        own_words=pl.Series(own_words(grouping.terms.matrix, groups)),
         closeness=pl.Series(near),
         network=network(pl.col("source")),
         # A reply or two words can belong to a story but not be one.

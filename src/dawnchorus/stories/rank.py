@@ -13,12 +13,11 @@ from dawnchorus.newsworth import news_value
 from dawnchorus.stories.voices import heard, with_voices
 from dawnchorus.tables import STORIES
 
-# Doubling the independent voices of a story is worth one.
-_VOICES = 1.0
-# Attention is cheap to make: all of it together is worth less than the voices are.
-_MOST_ATTENTION = 0.95
-_COPIES = 0.3  # a doubling of posts beyond the voices: copies, reposts, further posts of one author
-_MOST_COPIES = 0.45
+_VOICES = 2.0  # a doubling of independent voices; recall is the same from 1 to 2, what noise can buy is not
+# Attention is cheap to make: all of it together is worth half of what the voices are.
+_MOST_ATTENTION = 0.5
+_COPIES = 0.15  # a doubling of posts beyond the voices: copies, reposts, further posts of one author
+_MOST_COPIES = 0.3
 _SPOKEN = 0.35  # a doubling of others who speak of an author, today and in earlier stories
 _MOST_SPOKEN = 0.9
 _ENGAGEMENT = 0.3  # a doubling of what is usual, the first three
@@ -26,7 +25,7 @@ _FURTHER = 0.1  # the next three
 _UNKNOWN_AUTHOR = (
     2.0  # doublings that count where what is usual is not known of the author, but of the source
 )
-# Independent ways to a story, of no more use than there are voices.
+# Independent ways to a story: no more than there are voices of its own.
 _DOMAINS = 0.4  # a doubling of sites linked to
 _NETWORKS = 0.7  # each network beyond the first, up to three
 _LANGUAGES = 0.5  # each language beyond the first, up to three
@@ -42,7 +41,7 @@ _KNOWN_POSTS = 3  # of an author, from which we know what is usual for them
 _KNOWN_NETWORK = 8  # posts of a source, likewise
 _FENCE = 1.5  # spreads (between quartiles) that a post may be early, after Tukey
 _SPREAD_SECONDS = 6 * 3600.0  # least spread
-_LEAST_ALONE = 0.3  # of a post on its own: one plain voice, new, whose form speaks neither for nor against it
+_LEAST_ALONE = 1.3  # of a post on its own: one plain voice, new, whose form speaks neither for nor against it
 
 RANKED = pl.Schema({name: STORIES[name] for name in ("story", "score", "reasons")})
 
@@ -61,7 +60,7 @@ def with_measures(posts: pl.DataFrame) -> pl.DataFrame:
     ``late``: how far it lies before the bulk of posts, 0 to 2.
 
     Args:
-        posts: Originals with ``story``, ``network``, ``likeness``, ``sameness``.
+        posts: Originals with ``story``, ``network``, ``likeness``, ``own_words``.
     """
     # Three bytes a Chinese character, and it says as much as three Latin letters.
     size = pl.col("clean_text").fill_null("").str.len_bytes().clip(8).cast(pl.Float64).log(2)
@@ -193,13 +192,13 @@ def _attention() -> pl.Expr:
 
 
 def _beyond(count: str) -> pl.Expr:
-    return (pl.min_horizontal(count, "several") - 1).clip(0, 3)
+    return (pl.min_horizontal(count, "ways") - 1).clip(0, 3)
 
 
 def _parts() -> dict[str, tuple[pl.Expr, pl.Expr]]:
     """Of each measure the value that is shown, and its weight."""
     ratio, form = pl.col("post_count") / pl.col("before"), pl.col("form")
-    named, room, most = pl.col("voice_count") > 0, pl.col("room"), pl.col("several")
+    named, room = pl.col("voice_count") > 0, pl.col("room")
     voices, copies = pl.col("voices"), _copies() * room
     return {
         "voices": (pl.col("voice_count"), pl.when(named).then(voices).otherwise(0.0)),
@@ -208,7 +207,7 @@ def _parts() -> dict[str, tuple[pl.Expr, pl.Expr]]:
         "likes": (pl.col("likes"), pl.when(pl.col("likes").is_not_null()).then(_lift() * room)),
         "rank": (pl.col("place"), pl.when(pl.col("likes").is_null()).then(_lift() * room)),
         "domains": (
-            pl.col("domain_count"), _DOMAINS * pl.min_horizontal("domain_count", most).clip(1).log(2)
+            pl.col("domain_count"), _DOMAINS * pl.min_horizontal("domain_count", "ways").clip(1).log(2)
         ),
         "networks": (pl.col("network_count"), _NETWORKS * _beyond("network_count")),
         "languages": (pl.col("language_count"), _LANGUAGES * _beyond("language_count")),

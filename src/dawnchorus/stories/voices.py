@@ -14,10 +14,11 @@ from dawnchorus.tables import THREADS, conform
 # Words that a third of a story's posts hold are its common words. Of posts that people write about one event
 # less than 0.4 of the words are common (upper quartile of stories of 20 posts and more in PHEME, CrisisLexT26
 # and a week of AI news); of a template filled 500 times, four words in seventeen changed, 0.64.
-_COMMON = 1 / 3
-_COMMON_POSTS = 3
+_COMMON, _COMMON_POSTS = 1 / 3, 3
 _OWN_WORDS, _NO_OWN_WORDS = 0.3, 0.55
-_NEW_WORDING, _OLD_WORDING = 0.75, 0.95  # cosine to an earlier post of the story
+# Of two or three posts on one event nearly all words may be common; what is left to tell copies by is their
+# cosine. Those of one text with small changes were folded before.
+_NEW_WORDING, _OLD_WORDING = 0.85, 0.97
 _NAMELESS = 0.7  # a post without author, against one with
 _PICKED_UP = 0.3  # least worth of a feed or list: titles are the same everywhere, but somebody chose them
 _OTHERS = 2  # who link to a site beside a story, from which it is known
@@ -34,25 +35,25 @@ _NETWORKS = frozenset(
 )  # fmt: skip
 
 
-def sameness(matrix: Any, groups: NDArray[np.int32]) -> NDArray[np.float64]:
-    """Share of each post's terms that a third of its group's posts hold, and three posts at least.
+def own_words(matrix: Any, groups: NDArray[np.int32]) -> NDArray[np.float64]:
+    """How much each post says in words of its own: 0 if filled into a template, 1 for what people write.
 
     Args:
         matrix: (posts, terms) CSR; weights are not read.
         groups: (posts,) numbered from 0.
     """
     lengths = np.diff(matrix.indptr)
-    large = np.bincount(groups)[groups] > _COMMON_POSTS if len(groups) else np.zeros(0, bool)
+    size = np.bincount(groups, minlength=1)
     rows = np.repeat(np.arange(len(groups)), lengths)
-    here = large[rows]
+    here = size[groups[rows]] > _COMMON_POSTS
     rows, terms = rows[here], matrix.indices[here]
-    size = np.bincount(groups) if len(groups) else np.zeros(0, np.int64)
     key = groups[rows].astype(np.int64) * matrix.shape[1] + terms
     _, place, count = np.unique(key, return_inverse=True, return_counts=True)
     held = count[place]
     common = (held >= _COMMON_POSTS) & (held >= _COMMON * size[groups[rows]])
-    shares: NDArray[np.float64] = np.bincount(rows, common, len(groups)) / np.maximum(lengths, 1)
-    return shares
+    share = np.bincount(rows, common, len(groups)) / np.maximum(lengths, 1)
+    own: NDArray[np.float64] = np.clip((_NO_OWN_WORDS - share) / (_NO_OWN_WORDS - _OWN_WORDS), 0.0, 1.0)
+    return own
 
 
 def with_voices(posts: pl.DataFrame) -> pl.DataFrame:
@@ -66,15 +67,14 @@ def with_voices(posts: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         posts: Originals with ``story``, ``network``, ``likeness`` (largest
-            cosine to an earlier post of the story) and ``sameness``.
+            cosine to an earlier post of the story) and ``own_words``.
     """
     nameless = pl.col("author").is_null()
     site = pl.col("domains").list.first()
     site = pl.when(~site.is_in(sorted(_NETWORKS))).then(site)
     told = pl.concat_str(pl.col("source"), pl.lit("\n"), site.fill_null(pl.col("id")))
     wording = ((_OLD_WORDING - pl.col("likeness")) / (_OLD_WORDING - _NEW_WORDING)).clip(0, 1)
-    words = ((_NO_OWN_WORDS - pl.col("sameness")) / (_NO_OWN_WORDS - _OWN_WORDS)).clip(0, 1)
-    own = pl.min_horizontal(wording, words)
+    own = pl.min_horizontal(wording, "own_words")
     marked = posts.with_columns(
         voice=pl.when(nameless).then("\n" + told).otherwise(handle(pl.col("author"))),
         own=pl.when(nameless).then(_NAMELESS * own.clip(_PICKED_UP)).otherwise(own),
@@ -89,27 +89,37 @@ def handle(author: pl.Expr) -> pl.Expr:
 
 
 def heard(posts: pl.DataFrame) -> pl.DataFrame:
-    """``story`` and ``heard``: what its voices are worth together, at least one voice's.
+    """What the voices of each ``story`` are worth together.
 
-    A voice counts by the post that is most its own. Voices that pass on one
-    site which nobody else knows count like a few.
+    ``heard``: at least one voice's; each counts by the post that is most its
+    own, and those that pass on one site which nobody else knows count like a
+    few. ``ways``: voices that bring something of their own; feeds and lists do
+    by choosing.
 
     Args:
         posts: As ``with_voices`` gives them.
     """
-    x = pl.col("worth")
+    worth, named = pl.col("worth"), pl.col("named")
     return (
         posts.group_by("story", "voice")
         .agg(
-            worth=pl.col("own").max(), crowd=pl.col("crowd").min(), named=pl.col("author").is_not_null().any()
+            worth=pl.col("own").max(),
+            crowd=pl.col("crowd").min(),
+            named=pl.col("author").is_not_null().any(),
         )
-        .with_columns(crowd=pl.coalesce("crowd", pl.concat_str(pl.lit("\n"), "voice")))
+        .with_columns(
+            crowd=pl.coalesce("crowd", pl.concat_str(pl.lit("\n"), "voice")),
+            ways=pl.when(named).then(worth).otherwise(1.0),
+        )
         .sort("story", "crowd", "voice")
         .group_by("story", "crowd", maintain_order=True)
-        .agg(x.sum(), pl.col("named").any())
-        .with_columns(worth=pl.when(x > 1).then(1 + x.log(2) / 3).otherwise(x))
+        .agg(worth.sum(), pl.col("ways").sum(), named.any())
+        .with_columns(worth=pl.when(worth > 1).then(1 + worth.log(2) / 3).otherwise(worth))
         .group_by("story", maintain_order=True)
-        .agg(heard=pl.max_horizontal(x.sum(), pl.when(pl.col("named").any()).then(1.0).otherwise(_NAMELESS)))
+        .agg(
+            heard=pl.max_horizontal(worth.sum(), pl.when(named.any()).then(1.0).otherwise(_NAMELESS)),
+            ways=pl.col("ways").sum(),
+        )
     )
 
 
