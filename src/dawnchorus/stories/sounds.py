@@ -41,19 +41,19 @@ _HEARD_AS = {
 }  # fmt: skip
 
 # Spelling to the readings it may have, longest first; upper case consonants, lower case vowels.
-_SPELT = tuple(
-    (re.compile(pattern), tuple(readings.split("|")))
-    for pattern, readings in (
-        ("tsch|tch|sch|sh", "S"), ("ch", "S|K|H"), ("ph", "F"), ("th", "S|T"), ("ck|cq", "K"),
-        ("ts|tz|zz|cz|sz", "S"), ("dg(?=[eiy])|dj", "S"), ("qu", "K|KW"), ("q", "K"), ("x", "KS"),
-        ("^kn|^gn", "N"), ("^wr", "R"), ("^wh", "W|H"), ("^gh", "G"), ("gh", "|G"), ("c(?=[eiy])", "S"), ("c+", "K"),
-        ("g(?=[eiy])", "S|G"), ("g+", "G"), ("mc", "MK"), ("m+(?=[bp])", "N"), ("m+", "M"), ("n+", "N"),
-        ("j", "S|"), ("re$", "|R"), ("[sz]+", "S"), ("t+", "T"), ("dt|d+", "D"), ("k+", "K"), ("b+|v+", "B"), ("p+", "P"),
-        ("f+", "F"), ("l+", "R"), ("r+(?=[aeiouy])", "R"), ("r+", "|R"), ("w(?=[aeiouy])", "W"), ("w", "w"),
-        ("h(?=[aeiouy])", "H"), ("h", ""),
-        ("[aeiouy]", "*"),
-    )
+_SPELT = (
+    ("tsch|tch|sch|sh", "S"), ("ch", "S|K|H"), ("ph", "F"), ("th", "S|T"), ("ck|cq", "K"),
+    ("ts|tz|zz|cz|sz", "S"), ("dg(?=[eiy])|dj", "S"), ("qu", "K|KW"), ("q", "K"), ("x", "KS"),
+    ("^kn|^gn", "N"), ("^wr", "R"), ("^wh", "W|H"), ("^gh", "G"), ("gh", "|G"), ("c(?=[eiy])", "S"), ("c+", "K"),
+    ("g(?=[eiy])", "S|G"), ("g+", "G"), ("mc", "MK"), ("m+(?=[bp])", "N"), ("m+", "M"), ("n+", "N"),
+    ("j", "S|"), ("re$", "|R"), ("[sz]+", "S"), ("t+", "T"), ("dt|d+", "D"), ("k+", "K"), ("b+|v+", "B"), ("p+", "P"),
+    ("f+", "F"), ("l+", "R"), ("r+(?=[aeiouy])", "R"), ("r+", "|R"), ("w(?=[aeiouy])", "W"), ("w", "w"),
+    ("h(?=[aeiouy])", "H"), ("h", ""),
+    ("[aeiouy]", "*"),
 )  # fmt: skip
+# One expression with a group a spelling: the first that fits is told by its group.
+_ANY = re.compile("|".join(f"({pattern})" for pattern, _ in _SPELT))
+_SOUNDS = tuple(tuple(readings.split("|")) for _, readings in _SPELT)
 _MOST_READINGS = 8
 
 
@@ -120,14 +120,13 @@ def latin_readings(word: str) -> tuple[Reading, ...]:
     """How a Latin word, in lower case, may sound."""
     readings, at = [""], 0
     while at < len(word):
-        for pattern, sounds in _SPELT:
-            if match := pattern.match(word, at):
-                more = [match.group() if sound == "*" else sound for sound in sounds]
-                readings = [begun + sound for begun in readings for sound in more][:_MOST_READINGS]
-                at = match.end()
-                break
-        else:
+        match = _ANY.match(word, at)
+        if match is None:
             at += 1
+            continue
+        more = [match.group() if sound == "*" else sound for sound in _SOUNDS[(match.lastindex or 1) - 1]]
+        readings = [begun + sound for begun in readings for sound in more][:_MOST_READINGS]
+        at = match.end()
     return tuple(dict.fromkeys(map(_joined, readings)))
 
 
@@ -148,7 +147,9 @@ def _faults(classes: str, latin: tuple[str, ...], kana: tuple[str, ...]) -> int:
     if bool(latin[0]) != bool(kana[0]):
         return len(kana)
     behind = f" {classes}"
-    return sum(not _fits(one, other, behind[at]) for at, (one, other) in enumerate(zip(latin, kana, strict=True)))
+    return sum(
+        not _fits(one, other, behind[at]) for at, (one, other) in enumerate(zip(latin, kana, strict=True))
+    )
 
 
 def _fits(latin: str, kana: str, behind: str) -> bool:
