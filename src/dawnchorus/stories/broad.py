@@ -9,13 +9,12 @@ elsewhere ("Ottawa", "#bigwet"); two posts of a heap do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import graspologic_native
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -28,11 +27,8 @@ from dawnchorus.stories.tokens import hash_strings, hash_words
 
 Labels = NDArray[np.int64]
 
-_SEED = 1
-_EDGE = 0.1  # cosine of two posts
-_FIRST, _LAST = 0.2, 1.6  # resolutions of modularity, doubled until a heap falls apart
-_PROOF = 0.8  # up to which a thread must stay one: two events with names of their own do not
-_GAIN = 1.5  # times the name that its parts have, by which a thread is two
+_EDGE = 0.15  # cosine of two posts
+_NEAREST = 0.7  # share of what the nearest of all has, to join it: rounds of strict pairs would be hundreds
 _NAMES = 3  # words that make the name of a thread
 # Share of pairs of posts that share the name, summed over its words: 0.3 and more in all 18 events of PHEME
 # and CrisisLexT26, below 0.1 in heaps of 30 posts and more; chance makes up for more in smaller ones.
@@ -41,12 +37,15 @@ _KNOWN = 0.1  # share of a thread's posts that a word of its name has at least
 _OWN = 0.5  # share of a word's posts that are in the thread
 _TOLD = 0.4  # share of a thread's posts that are in its stories
 _LEAST_POSTS = 3  # that hold a word of a name
+# A thread is not one if parts of a tenth of it and more have names of their own, together so many times as
+# good; no name is better than one that most pairs of posts share.
+_LARGE, _GAIN, _PLAIN = 0.1, 1.5, 0.7
 
 
 def broad_threads(
     terms: Terms, neighbours: NDArray[np.int32], cosines: NDArray[np.float32], labels: Labels
 ) -> Labels:
-    """The thread of each post: a number of ``labels``, that of the thread's first story; -1 where there is none.
+    """The thread of each post: the number of its first story, -1 where there is none.
 
     Stories stay whole. A post on its own can be in a thread.
 
@@ -62,14 +61,14 @@ def broad_threads(
         return none
     graph = _between_stories(neighbours, cosines, labels, len(sizes))
     words = _Words.of(terms, labels)
-    thread = np.full(len(sizes), -1, np.int64)
-    found = list(_cut(graph, words, sizes))
-    for stories in found:
-        thread[stories] = stories[0]
-    if not found:
+    levels = list(_levels(graph, words, sizes))
+    thread = _choose(levels, len(sizes)) if levels else np.full(len(sizes), -1, np.int64)
+    if thread.max() < 0:
         return none
-    _take_in(thread, found, words, sizes)
-    return thread[labels]
+    _take_in(thread, words, sizes)
+    _, first = np.unique(thread[thread >= 0], return_index=True)
+    first = np.nonzero(thread >= 0)[0][first]  # threads are numbered without gaps
+    return np.where(thread >= 0, first[thread], -1)[labels]
 
 
 def _between_stories(
@@ -109,19 +108,6 @@ class _Words:
         share = np.minimum(terms.share[names], 1.0).astype(np.float64)
         return cls(held, used[names].astype(np.int64), share)
 
-    def name(self, stories: Labels, size: int) -> tuple[float, Labels]:
-        """How well a name holds ``stories`` of ``size`` posts together, and its words, strongest first."""
-        if size < 2:
-            return 0.0, np.zeros(0, np.int64)
-        rows = self.held[stories]
-        words, place = np.unique(rows.indices, return_inverse=True)
-        holding = np.bincount(place, weights=rows.data, minlength=len(words))
-        fit = (holding >= max(_LEAST_POSTS, _KNOWN * size)) & (holding > _OWN * self.posts[words])
-        words, holding = words[fit], holding[fit]
-        pairs = holding * (holding - 1) / (size * (size - 1)) * self.share[words]
-        order = np.lexsort((words, -pairs))[:_NAMES]
-        return float(pairs[order].sum()), words[order]
-
 
 @cache
 def _nameless() -> NDArray[np.uint64]:
@@ -139,78 +125,109 @@ def _nameless() -> NDArray[np.uint64]:
     )
 
 
-def _cut(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[Labels]:
-    """Stories of each thread, ascending; threads in no order."""
-    _, component = connected_components(graph, directed=False)
-    heaps = [(part, _FIRST) for part in _parts(component, np.arange(len(sizes)))]
-    while heaps:
-        heap, resolution = heaps.pop()
-        if (sizes[heap] > 1).sum() < 2 or sizes[heap].sum() < _CHANCE / _NAMES:
-            continue
-        finer = _first_cut(graph, heap, resolution)
-        if _is_thread(graph, words, sizes, heap):
-            yield heap
-        elif finer is not None:
-            heaps += [(part, finer[1]) for part in finer[0]]
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A coarser cut: ``into`` numbers the part that each part of the level before is in."""
+
+    into: Labels
+    posts: NDArray[np.int64]
+    told: NDArray[np.int64]  # posts in stories
+    named: NDArray[np.float64]
 
 
-def _first_cut(graph: Any, heap: Labels, resolution: float) -> tuple[list[Labels], float] | None:
-    """Parts of ``heap`` at the first resolution at which it falls apart, and that resolution."""
-    inside = graph[heap][:, heap].tocsr()
-    while resolution <= _LAST:
-        parts = _parts(_leiden(inside, resolution), heap)
-        if len(parts) > 1:
-            return parts, resolution
-        resolution *= 2
-    return None
+def _levels(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[_Level]:
+    """Ever coarser cuts: in rounds, parts join that are each other's nearest.
+
+    Near is modularity's pairing, the weight between two parts by what their
+    weights would have by chance: of all ways to join, mutual nearest in rounds
+    give the same tree (Bonald, Charpentier, Galland & Hollocou, "Hierarchical
+    graph clustering using node pair sampling", MLG 2018). No seed, and no part
+    depends on what is not connected to it.
+    """
+    weight = np.asarray(graph.sum(axis=1), np.float64).ravel()
+    held, posts, told = words.held, sizes, np.where(sizes > 1, sizes, 0)
+    while graph.nnz:
+        row = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+        near = np.where(row == graph.indices, 0.0, graph.data / (weight[row] * weight[graph.indices]))
+        held_by = np.nonzero(np.diff(graph.indptr))[0]
+        most = np.zeros(graph.shape[0])
+        most[held_by] = np.maximum.reduceat(near, graph.indptr[held_by])
+        place = np.nonzero((near == most[row]) & (near > 0))[0]
+        place = place[np.unique(row[place], return_index=True)[1]]
+        one, other = row[place], graph.indices[place]
+        near_enough = most[one] >= _NEAREST * most[other]
+        one, other = one[near_enough], other[near_enough]
+        if len(one) == 0:
+            return
+        joined = sparse.coo_matrix((np.ones(len(one)), (one, other)), shape=graph.shape)
+        into = connected_components(joined, directed=False)[1].astype(np.int64)
+        member = sparse.csr_matrix((np.ones(len(into), np.int64), (into, np.arange(len(into)))))
+        graph, held = (member @ graph @ member.T).tocsr(), (member @ held).tocsr()
+        graph.sort_indices()
+        posts, told, weight = member @ posts, member @ told, member @ weight
+        yield _Level(into, posts, told, _named(held, posts, words)[0])
 
 
-def _is_thread(graph: Any, words: _Words, sizes: NDArray[np.int64], heap: Labels) -> bool:
-    size = int(sizes[heap].sum())
-    if sizes[heap][sizes[heap] > 1].sum() < _TOLD * size:
-        return False
-    named, _ = words.name(heap, size)
-    if named < _NAMED + _CHANCE / size:
-        return False
-    inside = graph[heap][:, heap].tocsr()
-    resolution = _FIRST
-    while resolution <= _PROOF:
-        parts = _parts(_leiden(inside, resolution), heap)
-        own = sum(words.name(part, int(sizes[part].sum()))[0] * int(sizes[part].sum()) for part in parts)
-        if own > _GAIN * named * size:
-            return False
-        resolution *= 2
-    return True
+def _named(
+    held: Any, posts: NDArray[np.int64], words: _Words
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """How well a name holds each part together; and part and word of each word of a name."""
+    part = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
+    holding, size, word = held.data, posts[part], held.indices
+    fit = (holding >= np.maximum(_LEAST_POSTS, _KNOWN * size)) & (holding > _OWN * words.posts[word])
+    part, holding, size, word = part[fit], holding[fit], size[fit], word[fit]
+    pairs = holding * (holding - 1) / (size * (size - 1)) * words.share[word]
+    order = np.lexsort((word, -pairs, part))
+    part, word, pairs = part[order], word[order], pairs[order]
+    strongest = np.arange(len(part)) - np.searchsorted(part, part) < _NAMES
+    part, word = part[strongest].astype(np.int64), word[strongest].astype(np.int64)
+    named = np.bincount(part, weights=pairs[strongest], minlength=held.shape[0])
+    return named.astype(np.float64), part, word
 
 
-def _leiden(graph: Any, resolution: float) -> Labels:
-    size = graph.shape[0]
-    if size < 2 or graph.nnz == 0:
-        return np.arange(size, dtype=np.int64)
-    graph.sort_indices()
-    _, found = graspologic_native.leiden_csr(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, size,
-        resolution=resolution, use_modularity=True, iterations=2, seed=_SEED,
-    )  # fmt: skip
-    return np.fromiter((found[i] for i in range(size)), np.int64, size)
+def _choose(levels: Sequence[_Level], stories: int) -> Labels:
+    """Number of the thread of each story, the coarsest that is one; -1 where there is none."""
+    thread = np.full(len(levels[-1].posts), -1, np.int64)
+    count = 0
+    for at in range(len(levels) - 1, -1, -1):
+        level = levels[at]
+        fit = (thread < 0) & (np.bincount(level.into, minlength=len(level.posts)) > 1)
+        fit &= (level.named >= _NAMED + _CHANCE / level.posts) & (level.told >= _TOLD * level.posts)
+        fit &= ~_of_several(levels, at, fit)
+        thread[fit] = count + np.arange(int(fit.sum()))
+        count += int(fit.sum())
+        thread = thread[level.into]
+    return thread if len(thread) == stories else np.full(stories, -1, np.int64)
 
 
-def _parts(labels: Labels, of: Labels) -> list[Labels]:
-    """``of`` by label, each ascending, in order of their first."""
-    order = np.argsort(labels, kind="stable")
-    parts = np.split(of[order], np.nonzero(np.diff(labels[order]))[0] + 1) if len(of) else []
-    return sorted(parts, key=lambda part: int(part[0]))
+def _of_several(levels: Sequence[_Level], at: int, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Parts of a level that fall into a few large ones with better names of their own."""
+    whole = levels[at]
+    several = np.zeros(len(whole.posts), np.bool_)
+    if not asked.any():
+        return several
+    enough = _GAIN * whole.posts * np.minimum(whole.named, _PLAIN)
+    above = np.arange(len(whole.posts))
+    for below in range(at, 0, -1):
+        above = above[levels[below].into]
+        part = levels[below - 1]
+        large = part.posts >= _LARGE * whole.posts[above]
+        own = np.where(large, part.posts * np.minimum(part.named, _PLAIN), 0.0)
+        several |= np.bincount(above, weights=own, minlength=len(several)) > enough
+    return several
 
 
-def _take_in(thread: Labels, found: list[Labels], words: _Words, sizes: NDArray[np.int64]) -> None:
+def _take_in(thread: Labels, words: _Words, sizes: NDArray[np.int64]) -> None:
     """Posts on their own join the thread whose name they hold."""
-    weight = sparse.lil_matrix((words.held.shape[1], len(found)))
-    for number, stories in enumerate(found):
-        _, name = words.name(stories, int(sizes[stories].sum()))
-        weight[name, number] = words.share[name]
+    inside = np.nonzero(thread >= 0)[0]
+    count = int(thread.max()) + 1
+    member = sparse.csr_matrix(
+        (np.ones(len(inside), np.int64), (thread[inside], inside)), shape=(count, len(thread))
+    )
+    _, part, word = _named((member @ words.held).tocsr(), member @ sizes, words)
+    name = sparse.csr_matrix((words.share[word], (word, part)), shape=(words.held.shape[1], count))
     alone = np.nonzero((sizes == 1) & (thread < 0))[0]
-    held = (words.held[alone] @ weight.tocsr()).tocsr()
-    best = np.asarray(held.argmax(axis=1)).ravel()
-    joins = held.max(axis=1).toarray().ravel() > 0
-    first = np.array([stories[0] for stories in found])
-    thread[alone[joins]] = first[best[joins]]
+    spoken = (words.held[alone] @ name).tocsr()
+    spoken.sort_indices()
+    most = spoken.max(axis=1).toarray().ravel()
+    thread[alone[most > 0]] = np.asarray(spoken.argmax(axis=1)).ravel()[most > 0]
