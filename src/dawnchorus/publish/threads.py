@@ -1,14 +1,16 @@
-"""Pages of threads: a broad event, or a story that goes on over several editions, has one of its own."""
+"""Pages of threads: a story that goes on over several editions has one of its own.
+
+Not of ``Story.thread``, which may hold many stories of one broad event: a page tells of one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from hashlib import sha256
 
 import yaml
 
-from dawnchorus.model import Report
+from dawnchorus.model import Report, Story
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.labels import labels
 from dawnchorus.publish.titles import split_title
@@ -67,7 +69,7 @@ def reported_stories(report: Report) -> list[dict[str, str]]:
         found.setdefault(
             story.id,
             {
-                "thread": thread_folder(story.thread),
+                "thread": _folder_of(story),
                 "status": story.status,
                 "tag": label(story.status),
                 "lead": lead,
@@ -80,17 +82,14 @@ def reported_stories(report: Report) -> list[dict[str, str]]:
 
 
 def followed_threads(report: Report) -> dict[str, str]:
-    """Story id to folder name, for the stories told in ``report`` whose thread is of several stories:
-    of earlier editions, or of this one.
-    """
-    stories = reported_stories(report)
-    count = Counter(story["thread"] for story in stories)
-    ours = {thread_folder(story.id) for story in report.stories}
-    told = {name for name in count if count[name] > 1 or name not in ours} | {
-        story["thread"] for story in stories if story["status"] == "update"
-    }
-    folders = {story.id: thread_folder(story.thread) for story in report.stories}
+    """Story id to folder name, for the stories told in ``report`` that go on from earlier editions."""
+    told = {story["thread"] for story in reported_stories(report) if story["status"] == "update"}
+    folders = {story.id: _folder_of(story) for story in report.stories}
     return {story: folder for story, folder in folders.items() if folder in told}
+
+
+def _folder_of(story: Story) -> str:
+    return thread_folder(story.origin or story.thread)  # reports of before had threads of one story only
 
 
 def thread_pages(report: Report) -> dict[str, bytes]:
