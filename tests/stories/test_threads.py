@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 
+from dawnchorus.stories import build
 from dawnchorus.stories.build import build_stories
+from dawnchorus.stories.earlier import Match
+from dawnchorus.stories.threads import Trace, threads_of_events
 from dawnchorus.tables import STORIES, THREADS, empty
 
 FIRST = (
@@ -251,3 +255,49 @@ def test_order_of_earlier_rows_changes_nothing(edition):
 
     assert shuffled.stories.equals(second.stories)
     assert shuffled.threads.equals(second.threads)
+
+
+def _trace(story):
+    return Trace(story, (f"{story}-post",), {}, {}, {}, frozenset())
+
+
+def test_a_broad_event_keeps_the_thread_that_most_of_it_goes_on():
+    today = [_trace(name) for name in ("a", "b", "c", "d")]
+    matched = [None, Match("x", "old", 1, 3, 0), Match("y", "other", 1, 3, 0), Match("z", "old", 1, 3, 0)]
+
+    assert threads_of_events(today, matched, dict.fromkeys("abcd", "event")) == {"event": "old"}
+    assert threads_of_events(today, [None] * 4, dict.fromkeys("ab", "event")) == {"event": "event"}
+
+
+def test_stories_of_a_broad_event_share_its_thread_and_keep_it_the_day_after(kept, day, monkeypatch):
+    texts = (*FIRST, *OTHER)
+    group = build.group_posts
+
+    def one_event(frame, **given):
+        grouping = group(frame, **given)
+        name = grouping.posts["story"][0]
+        return replace(grouping, posts=grouping.posts.with_columns(thread=pl.lit(name)))
+
+    monkeypatch.setattr(build, "group_posts", one_event)
+    rows = [{"id": f"0-{i}", "text": text} for i, text in enumerate(texts)]
+    first = build_stories(kept(rows), earlier=empty(THREADS), day=day)
+    monkeypatch.setattr(build, "group_posts", group)
+    at = datetime(2026, 3, 11, 8, tzinfo=UTC)
+    rows = [{"id": f"1-{i}", "text": text, "created_at": at} for i, text in enumerate(NEXT)]
+    second = build_stories(kept(rows), earlier=first.threads, day=day + timedelta(days=1))
+
+    assert first.stories["thread"].n_unique() == 1
+    assert first.stories["origin"].to_list() == first.stories["story"].to_list()
+    assert set(first.assigned["thread"]) == set(first.stories["thread"])
+    [story] = second.stories.iter_rows(named=True)
+    assert story["thread"] == first.stories["thread"][0]
+    assert story["origin"] in first.stories["story"].to_list()
+    assert story["before"] == 3  # of the story, not of the whole event
+
+
+def test_rows_of_editions_before_stories_had_origins_are_followed(edition):
+    first = edition(FIRST, empty(THREADS))
+    old = first.threads.drop("origin")
+    second = edition(NEXT, old, later=1)
+
+    assert second.stories["origin"].to_list() == first.stories["story"].to_list()

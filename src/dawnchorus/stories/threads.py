@@ -26,6 +26,7 @@ FOLLOWED = pl.Schema(
         for name in (
             "story",
             "thread",
+            "origin",
             "status",
             "before",
             "first_seen",
@@ -139,7 +140,7 @@ def follow(
         strongest, [trace.posts for trace in today], [list(trace.links) for trace in today],
         past=past, terms=weighed, day=day,
     )  # fmt: skip
-    events = _threads_of_events(today, matched, broad)
+    events = threads_of_events(today, matched, broad)
     last, none = past["day"].max(), empty(THREADS)
     of_origin, of_thread = (
         {str(name): rows for (name,), rows in past.group_by(column, maintain_order=True)}
@@ -197,10 +198,10 @@ def follow(
     return pl.DataFrame(followed, schema=FOLLOWED), rows, events
 
 
-def _threads_of_events(
+def threads_of_events(
     today: Sequence[Trace], matched: Sequence[Match | None], broad: Mapping[str, str]
 ) -> dict[str, str]:
-    """The thread of each broad event: that which most posts of its stories go on, else a new one.
+    """The thread of each broad event of today: that which most posts of its stories go on, else a new one.
 
     A thread keeps its name and its stories: two that are told as two are never made one.
     """
