@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dawnchorus.posts.minhash import components, near_duplicates, term_sets
+from dawnchorus.posts.minhash import components, near_duplicates, sets_of, term_sets
 from dawnchorus.tables import KEPT, conform
 
 # "gm", "lol", 转发微博: whoever writes so little need not have copied it. Distinct words, or pairs of
@@ -17,6 +20,7 @@ _LEAST_NEAR = 6
 # what it quotes.
 _ALIKE = 0.6
 _SAME_ORIGIN = 0.35
+_AT_ONCE = 65_536  # texts; their bytes stay small beside the posts
 _CUT = 40  # characters by which a cut text is looked up
 
 # "RT @x: …" of X, "comment//@x:…" of Weibo without a comment.
@@ -47,9 +51,11 @@ def find_duplicates(posts: pl.DataFrame) -> pl.DataFrame:
     size = pl.Series("_size", np.diff(starts))
     numbered = numbered.with_columns(size, _same_text(size).alias("_key"))
     edges = [_reposts(numbered), _equal(numbered), _cut_texts(numbered), _near(numbered, starts, terms)]
+    del terms
     pairs = np.concatenate(edges)
     roots = components(len(numbered), pairs[:, 0].copy(), pairs[:, 1].copy())
-    found = numbered.with_columns(pl.Series("_root", roots)).with_columns(
+    found = numbered.select("_row", "_n", "id", "_said", "_passed_on", "repost_of", pl.Series("_root", roots))
+    found = found.with_columns(
         pl.col("id").gather("_root").alias("_root_id"), pl.col("_said").gather("_root").alias("_root_said")
     )
     copy = pl.col("_root") != pl.col("_n")
@@ -60,10 +66,11 @@ def find_duplicates(posts: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("exact"))
         .otherwise(pl.lit("near"))
     )
-    told = found.with_columns(
-        pl.when(copy).then("_root_id").alias("duplicate_of"), pl.when(copy).then(kind).alias("duplicate_kind")
+    told = found.select(
+        "_row", duplicate_of=pl.when(copy).then("_root_id"), duplicate_kind=pl.when(copy).then(kind)
     )
-    return conform(told.sort("_row"), KEPT)
+    told = told.sort("_row").drop("_row")
+    return conform(posts.with_columns(told), KEPT)
 
 
 def _in_order(posts: pl.DataFrame) -> pl.DataFrame:
@@ -74,7 +81,8 @@ def _in_order(posts: pl.DataFrame) -> pl.DataFrame:
     at = pl.coalesce("created_at", pl.col("day").cast(pl.Datetime("ms")).dt.replace_time_zone("UTC"))
     return (
         posts.with_row_index("_row")
-        .with_columns(
+        .select(
+            *("_row", "id", "source", "author", "urls", "repost_of"),
             said.str.strip_chars(" .。!").alias("_said"),
             pl.col("clean_text").str.contains(_PASSED_ON).alias("_passed_on"),
             pl.col("clean_text").str.contains(r"(?:…|\.\.\.)$").alias("_cut"),
@@ -87,10 +95,17 @@ def _in_order(posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _term_sets(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    lengths = texts.str.len_bytes().to_numpy()
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    utf8 = np.frombuffer("".join(texts.to_list()).encode(), np.uint8)
-    return term_sets(utf8, offsets)
+    def part(first: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        encoded = texts[first : first + _AT_ONCE].cast(pl.Binary)
+        offsets = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum(encoded.bin.size().to_numpy(), out=offsets[1:])
+        return term_sets(np.frombuffer(b"".join(encoded.to_list()), np.uint8), offsets)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        parts = list(pool.map(part, range(0, max(len(texts), 1), _AT_ONCE)))
+    starts = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.concatenate([np.diff(begins) for begins, _ in parts]), out=starts[1:])
+    return starts, np.concatenate([terms for _, terms in parts])
 
 
 def _same_text(size: pl.Series) -> pl.Expr:
@@ -136,9 +151,5 @@ def _cut_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
 def _near(posts: pl.DataFrame, starts: NDArray[np.int64], terms: NDArray[np.uint32]) -> NDArray[np.int64]:
     first = posts.select("_n", "_said", "_size").unique("_said", keep="first", maintain_order=True)
     rows = first.filter(pl.col("_size") >= _LEAST_NEAR)["_n"].to_numpy().astype(np.int64)
-    sizes = starts[rows + 1] - starts[rows]
-    chosen_starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    within = np.arange(chosen_starts[-1]) - np.repeat(chosen_starts[:-1], sizes)
-    chosen_terms = terms[np.repeat(starts[rows], sizes) + within]
-    of = near_duplicates(chosen_starts, chosen_terms, alike=_ALIKE, same_origin=_SAME_ORIGIN)
+    of = near_duplicates(*sets_of(rows, starts, terms), alike=_ALIKE, same_origin=_SAME_ORIGIN)
     return np.column_stack([rows, rows[of]])

@@ -125,6 +125,20 @@ def _is_unspaced(code: int) -> bool:
 
 
 @nb.njit(cache=True, nogil=True)
+def sets_of(
+    rows: NDArray[np.int64], starts: NDArray[np.int64], terms: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """The sets of some texts, as :func:`term_sets` gives those of all."""
+    begins = np.zeros(len(rows) + 1, np.int64)
+    for i in range(len(rows)):
+        begins[i + 1] = begins[i] + starts[rows[i] + 1] - starts[rows[i]]
+    chosen = np.empty(begins[-1], np.uint32)
+    for i in range(len(rows)):
+        chosen[begins[i] : begins[i + 1]] = terms[starts[rows[i]] : starts[rows[i] + 1]]
+    return begins, chosen
+
+
+@nb.njit(cache=True, nogil=True)
 def _signatures(
     starts: NDArray[np.int64], terms: NDArray[np.uint32], seeds: NDArray[np.uint64]
 ) -> NDArray[np.uint32]:
