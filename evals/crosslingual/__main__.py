@@ -33,7 +33,7 @@ from dawnchorus.pipeline.prepare import keep, read_files
 from dawnchorus.stories.cluster import find_stories
 
 # Of both parts alike; what was reached on 2026-11-22 stands in README.md. Negative: a ceiling.
-FLOORS = {"across": 0.0, "within": 0.0, "wrong": -1.0, "near misses": -1.0}
+FLOORS = {"across": 0.72, "within": 0.50, "wrong": -0.62, "near misses": -0.50}
 
 Stories = Mapping[str, str]
 
@@ -64,6 +64,8 @@ def below(part: str, shares: Mapping[str, Share]) -> Iterator[str]:
     """A line for each share past its floor or ceiling."""
     for name, floor in FLOORS.items():
         value = shares[name].value
+        if not shares[name].number:
+            continue
         if (value if floor >= 0 else -value) < floor:
             yield f"Error: {part}: {name} is {value:.3f}, its bound {abs(floor)}"
 

@@ -50,11 +50,11 @@ class Share:
 
     @property
     def value(self) -> float:
-        """0 to 1; 1 for none of none."""
-        return self.hits / self.number if self.number else 1.0
+        """0 to 1; 0 for none of none."""
+        return self.hits / self.number if self.number else 0.0
 
     def __str__(self) -> str:
-        return f"{self.hits} of {self.number}, {self.value:.0%}"
+        return f"{self.hits} of {self.number}, {self.value:.0%}" if self.number else "none"
 
     def __add__(self, other: Share) -> Share:
         return Share(self.hits + other.hits, self.number + other.number)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from dawnchorus.stories.bridges import keep_bridged
 from dawnchorus.stories.cluster import find_stories
 
 FILLER = [
     {"text": f"{word} {other} {word[::-1]} something else entirely {number}"}
     for number, (word, other) in enumerate(
-        (a + b, b + a) for a in ("plum", "gorse", "tarn", "heath") for b in ("lid", "mew", "pox", "sty", "rue")
+        (a + b, b + a)
+        for a in ("plum", "gorse", "tarn", "heath")
+        for b in ("lid", "mew", "pox", "sty", "rue")
     )
 ]
 
@@ -27,11 +31,11 @@ def together(kept, *texts: str) -> bool:
         ("ベルモラの延期はつらい", "six months late again, Velmora"),
         ("@kestrelbyte is giving the keynote tonight", "今晚去听 @kestrelbyte 的主题演讲"),
         ("$ORDQ halted", "$ORDQ 停牌了，等消息"),
-        ("the outage hit 387,000 people", "停电影响38.7万人"),
+        ("the outage in Merrow hit 387,000 people #merrow", "#merrow 停电影响38.7万人"),
         ("Nvidia and Toyota plan trucks", "エヌビディアとトヨタがトラック"),
     ],
 )
-def test_one_rare_name_or_number_joins_two_languages(kept, texts):
+def test_one_rare_name_or_two_weaker_marks_join_two_languages(kept, texts):
     assert together(kept, *texts)
 
 
@@ -40,6 +44,7 @@ def test_one_rare_name_or_number_joins_two_languages(kept, texts):
     [
         ("Nvidia opens a cafeteria", "英伟达显卡又缺货了"),  # everybody speaks of it
         ("we sold 40% of the seats", "昨晚跌了40%"),  # any two things may have the same share
+        ("387,000 cards were issued", "停电影响38.7万人"),
         ("back to 2019 in one song", "2019年的夏天真长"),
         ("a talk on seabirds #science", "今天的实验失败了 #science"),
     ],
@@ -54,3 +59,17 @@ def test_a_name_does_not_join_posts_half_a_day_apart(kept):
     found = find_stories(kept(rows))["story"].to_list()
 
     assert found[0] is None or found[0] != found[-1]
+
+
+def test_a_post_that_a_bridge_holds_stays_in_its_group():
+    before = np.array([0, 0, 0, 1, 1])
+    left = np.array([0, 1, 2, 3, 4])  # all stand apart
+    across = np.array([[-1], [0], [-1], [2], [-1]], np.int32)  # 1 to 0; 3 to 2, which was never with it
+
+    assert keep_bridged(before, left, across).tolist() == [0, 0, 1, 2, 3]
+
+
+def test_no_posts_have_no_groups():
+    none = np.zeros(0, np.int64)
+
+    assert keep_bridged(none, none, np.zeros((0, 4), np.int32)).tolist() == []

@@ -2,9 +2,8 @@
 
 Two posts of one language that tell one event share more than a name; of two
 languages a name is all they can share, so less evidence is asked for, but of
-strong terms only. Unknown names, handles, tickers and numbers too long to meet
-by chance will do alone; of names that everybody knows, of tags and of other
-numbers it takes two.
+strong terms only. Links, unknown names, handles and tickers will do alone; of
+names that everybody knows, of tags and of numbers it takes two.
 """
 
 from __future__ import annotations
@@ -16,21 +15,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
+from dawnchorus.stories.communities import in_order
 from dawnchorus.stories.neighbours import Spans
 from dawnchorus.stories.terms import Terms
 from dawnchorus.stories.tokens import hash_strings, hash_words
 
-# Evidence that is asked for, in shares of what a word of one post in all would be. One name is enough if no more
-# than about the third root of all posts hold it: 7 of 600, 60 of a million.
+# Evidence that is asked for, in shares of what a word of one post in all would be. One name is enough if no
+# more than about the third root of all posts hold it: 7 of 600, 60 of a million.
 _ENOUGH = 0.7
 _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
 _COUNT = 4  # edges a post has to earlier ones, beside its neighbours
 
-# Links and posts that are spoken of are as much evidence as posts of one language need.
-_ALONE = r"^(?:cash|name):"
-_STRONG = r"^(?:cash|name|number|tag):"
-_LONG_NUMBER = 3  # digits without noughts around them
+_ALONE = r"^(?:cash|name|link|post):"
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 
 Neighbours = tuple[NDArray[np.int32], NDArray[np.float32]]
@@ -42,8 +40,8 @@ def bridges(
     features: pl.DataFrame,
     terms: Terms,
     spans: Spans,
-    neighbours: Neighbours,
     *,
+    neighbours: Neighbours,
     known: Collection[str],
     evidence: NDArray[np.float32],
     needed: float,
@@ -62,7 +60,7 @@ def bridges(
         known: Names that are said of many things.
         evidence: (terms,) of sharing a term.
         needed: What one term would say that a single post holds.
-        edge: Least cosine of a neighbour; bridges have no less.
+        edge: Least cosine of a neighbour; bridges have no less, but for 0 where a neighbour is one.
         window_seconds: Largest gap between two rows' spans.
     """
     kind = _scripts(posts["clean_text"])
@@ -72,12 +70,6 @@ def bridges(
     other = (kind[later] != kind[earlier]) & (spans.start[later] - spans.end[earlier] <= window_seconds)
     later, earlier = later[other], earlier[other]
     near, cosine = neighbours
-    there = (near[later] == earlier[:, None]).any(axis=1) if len(later) else np.zeros(0, np.bool_)
-    later, earlier = later[~there], earlier[~there]
-    evidence = evidence.copy()
-    # A long number is as telling as a word, and of two languages its digits are not counted a second time.
-    long = np.unique(column[alone & (terms.share[column] < 1)])
-    evidence[long] /= terms.share[long]
     ones = sparse.csr_matrix(
         (evidence[terms.matrix.indices], terms.matrix.indices, terms.matrix.indptr), shape=terms.matrix.shape
     )
@@ -86,6 +78,8 @@ def bridges(
     enough = _row_sums(ones, held, later, earlier) >= _ENOUGH * needed
     later, earlier = later[enough], earlier[enough]
     likeness = np.maximum(_row_sums(terms.matrix, terms.matrix, later, earlier), edge).astype(np.float32)
+    # A neighbour has its edge already.
+    likeness[(near[later] == earlier[:, None]).any(axis=1)] = 0
     order = np.lexsort((-earlier, -likeness, later))
     later, earlier, likeness = later[order], earlier[order], likeness[order]
     place = np.arange(len(later)) - np.searchsorted(later, later)
@@ -95,6 +89,27 @@ def bridges(
     weight = np.zeros((len(near), _COUNT), np.float32)
     weight[later[best], place[best]] = likeness[best]
     return np.hstack([near, more]), np.hstack([cosine, weight])
+
+
+def keep_bridged(
+    before: NDArray[np.int64], after: NDArray[np.int64], across: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """Groups ``after`` posts that stand apart have left theirs, but for those that a bridge holds there.
+
+    Posts of another language stand apart from all others by their words.
+
+    Args:
+        before: (posts,) group of each, before any left.
+        after: (posts,) group of each, numbered in order of first post.
+        across: (posts, k) rows that each has a bridge to, -1 for none.
+    """
+    row, slot = np.nonzero(across >= 0)
+    other = across[row, slot]
+    held = before[row] == before[other]
+    row, other = row[held], other[held]
+    size = int(after.max()) + 1 if len(after) else 0
+    ties = sparse.coo_matrix((np.ones(len(row)), (after[row], after[other])), shape=(size, size))
+    return in_order(connected_components(ties, directed=False)[1].astype(np.int64)[after])
 
 
 def _scripts(texts: pl.Series) -> NDArray[np.int64]:
@@ -130,22 +145,13 @@ def _marks(
     )
     at, hashes = hash_words(words["word"])
     unknown = ~np.isin(hashes, hash_words(pl.Series(sorted(known), dtype=pl.String))[1])
-    strong = features.filter(pl.col("feature").str.contains(_STRONG)).with_columns(
-        alone=pl.col("feature").str.contains(_ALONE) | _is_long(pl.col("feature"))
-    )
-    rows = np.concatenate([words["row"].to_numpy()[at], strong["row"].to_numpy()])
-    wanted = np.concatenate([hashes, hash_strings(strong["feature"])])
+    rows = np.concatenate([words["row"].to_numpy()[at], features["row"].to_numpy()])
+    wanted = np.concatenate([hashes, hash_strings(features["feature"])])
     place = np.minimum(np.searchsorted(terms.hashes, wanted), max(len(terms.hashes) - 1, 0))
     here = terms.hashes[place] == wanted if len(terms.hashes) else np.zeros(len(wanted), np.bool_)
-    alone = np.concatenate([unknown, strong["alone"].to_numpy()])
-    return rows[here], place[here], alone[here]
-
-
-def _is_long(feature: pl.Expr) -> pl.Expr:
-    """Whether a feature is a number too long to be met by chance; years are not."""
-    digits = feature.str.replace_all(r"\D", "").str.strip_chars("0")
-    year = feature.str.contains(r"^number:(?:19|20)\d\d$")
-    return feature.str.starts_with("number:") & ~year & (digits.str.len_bytes() >= _LONG_NUMBER)
+    spoken = features.filter(pl.Series(here[len(hashes) :]))
+    telling = spoken.select(pl.col("feature").str.contains(_ALONE)).to_series().to_numpy()
+    return rows[here], place[here], np.concatenate([unknown[here[: len(hashes)]], telling])
 
 
 def _pairs(
@@ -165,8 +171,6 @@ def _pairs(
     return keys // max(size, 1), keys % max(size, 1)
 
 
-def _row_sums(
-    one: Any, other: Any, left: NDArray[np.int64], right: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _row_sums(one: Any, other: Any, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
     """Inner product of each row of ``one`` in ``left`` with that of ``other`` in ``right``."""
     return np.asarray(one[left].multiply(other[right]).sum(axis=1), np.float64).ravel()

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dawnchorus.stories.bridges import bridges
+from dawnchorus.stories.bridges import bridges, keep_bridged
 from dawnchorus.stories.broad import broad_threads
 from dawnchorus.stories.communities import (
     Joining,
@@ -97,8 +97,8 @@ def group_posts(
     later = (week >= 0) & (spans.start[:, None] - spans.end[week] <= how.window_seconds)
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
     near, cosine = bridges(
-        posts, texts, strong, terms, spans, (near, cosine), known=known_names(aliases), evidence=evidence,
-        needed=float(np.log(virtual)), edge=how.edge, window_seconds=how.window_seconds / 4,
+        posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),
+        evidence=evidence, needed=float(np.log(virtual)), edge=how.edge, window_seconds=how.window_seconds / 4,
     )  # fmt: skip
     told("evidence", (evidence, needed))
     told("neighbours", (near, cosine))
@@ -110,7 +110,7 @@ def group_posts(
     told("taken in as single", labels)
     labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
     told("joined groups again", labels)
-    labels = leave_apart(terms.shared, labels, how=how)
+    labels = keep_bridged(labels, leave_apart(terms.shared, labels, how=how), near[:, _NEIGHBOURS:])
     told("taken out as apart", labels)
     threads = broad_threads(terms, week, alike, labels)
     told("threads", threads)

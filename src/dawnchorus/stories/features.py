@@ -91,4 +91,3 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
         boost=pl.lit(_NUMBER_BOOST, pl.Float32),
         share=pl.lit(_SHARES["number"], pl.Float32),
     )
-

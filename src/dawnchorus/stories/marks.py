@@ -49,19 +49,27 @@ def canonical_number(words: str) -> str | None:
     if _LAPSE.fullmatch(words):
         return words
     if two := _TWO_SCALES.fullmatch(words):  # 2億3500万
-        both = [canonical_number(part) for part in two.groups()]
-        return f"{sum(Decimal(part) for part in both if part).normalize():f}"
+        return _plain(sum((_value(part) for part in two.groups()), Decimal(0)))
     match = _PARTS.match(words.strip())
     if match is None:
         return None
-    scale = match["scale"].lower().removesuffix("s") if len(match["scale"]) > 2 else match["scale"].lower()
-    value = Decimal(match["digits"].replace(",", ""))
+    scale, value = match["scale"].lower(), _value(words)
     if scale in ("%", "％"):
-        return f"{value.normalize():f}%"
-    if scale in _SCALES:
-        return f"{value.scaleb(_SCALES[scale]).normalize():f}"
-    if value < 1000 and "." not in match["digits"] and words[0] not in "$€£¥￥":
-        return None
+        return _plain(value) + "%"
+    small = value < 1000 and "." not in match["digits"] and words[0] not in "$€£¥￥"
+    return None if small and not scale else _plain(value)
+
+
+def _value(words: str) -> Decimal:
+    match = _PARTS.match(words.strip())
+    if match is None:
+        return Decimal(0)
+    scale = match["scale"].lower()
+    scale = scale.removesuffix("s") if len(scale) > 2 else scale
+    return Decimal(match["digits"].replace(",", "")).scaleb(_SCALES.get(scale, 0))
+
+
+def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 

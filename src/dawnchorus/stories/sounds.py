@@ -1,4 +1,4 @@
-"""Names in katakana by the Latin names they sound like: ベルモラ and "Velmora", ブラックソーン and "Blackthorne".
+"""Names in katakana by the Latin names they sound like: ベルモラ and "Velmora", ソーンビル and "Thornbill".
 
 Consonants of both are brought to classes that Japanese does not tell apart (b and v, l and r), and have to be
 the same; the vowels between them may differ in few places. Latin spelling leaves open what Japanese hears
@@ -31,8 +31,8 @@ _SYLLABLES = {
     for place, kana in enumerate(row)
     if kana != "_"
 } | {
-    "チ": ("S", "i"), "ヂ": ("S", "i"), "ツ": ("S", "u"), "ヅ": ("S", "u"), "ヴ": ("B", "u"), "ワ": ("W", "a"),
-    "ヤ": ("", "a"), "ユ": ("", "u"), "ヨ": ("", "o"), "ン": ("N", ""), "ヲ": ("", "o"),
+    "チ": ("S", "i"), "ヂ": ("S", "i"), "ツ": ("S", "u"), "ヅ": ("S", "u"), "ヴ": ("B", "u"),
+    "ワ": ("W", "a"), "ヤ": ("", "a"), "ユ": ("", "u"), "ヨ": ("", "o"), "ン": ("N", ""), "ヲ": ("", "o"),
 }  # fmt: skip
 _SMALL = dict(zip("ァィゥェォャュョ", "aiueoauo", strict=True))
 _HEARD_AS = {
@@ -44,9 +44,11 @@ _HEARD_AS = {
 _SPELT = (
     ("tsch|tch|sch|sh", "S"), ("ch", "S|K|H"), ("ph", "F"), ("th", "S|T"), ("ck|cq", "K"),
     ("ts|tz|zz|cz|sz", "S"), ("dg(?=[eiy])|dj", "S"), ("qu", "K|KW"), ("q", "K"), ("x", "KS"),
-    ("^kn|^gn", "N"), ("^wr", "R"), ("^wh", "W|H"), ("^gh", "G"), ("gh", "|G"), ("c(?=[eiy])", "S"), ("c+", "K"),
+    ("^kn|^gn", "N"), ("^wr", "R"), ("^wh", "W|H"), ("^gh", "G"), ("gh", "|G"), ("c(?=[eiy])", "S"),
+        ("c+", "K"),
     ("g(?=[eiy])", "S|G"), ("g+", "G"), ("mc", "MK"), ("m+(?=[bp])", "N"), ("m+", "M"), ("n+", "N"),
-    ("j", "S|"), ("re$", "|R"), ("[sz]+", "S"), ("t+", "T"), ("dt|d+", "D"), ("k+", "K"), ("b+|v+", "B"), ("p+", "P"),
+    ("j", "S|"), ("re$", "|R"), ("[sz]+", "S"), ("t+", "T"), ("dt|d+", "D"), ("k+", "K"), ("b+|v+", "B"),
+        ("p+", "P"),
     ("f+", "F"), ("l+", "R"), ("r+(?=[aeiouy])", "R"), ("r+", "|R"), ("w(?=[aeiouy])", "W"), ("w", "w"),
     ("h(?=[aeiouy])", "H"), ("h", ""),
     ("[aeiouy]", "*"),
