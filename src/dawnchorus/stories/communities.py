@@ -35,13 +35,13 @@ class Joining:
 
     # Evidence that two posts must share, in multiples of the log of the number of posts: below one,
     # chance gives each post such a neighbour.
-    chance: float = 0.75
+    chance: float = 0.8
     edge: float = 0.15  # cosine of two posts
     resolution: float = 0.01  # of the constant Potts model
     groups: float = 0.25  # cosine of two groups
-    single: float = 0.20  # cosine of a post and a group
+    single: float = 0.12  # cosine of a post and a group
     apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
-    company: float = 2.0  # share of ``apart`` that a single other post adds to it
+    company: float = 1.5  # share of ``apart`` that a single other post adds to it
     smallest: int = 3  # posts of a group that may join another
     host: int = 5  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined
