@@ -41,7 +41,7 @@ _KNOWN_POSTS = 3  # of an author, from which we know what is usual for them
 _KNOWN_NETWORK = 8  # posts of a source, likewise
 _FENCE = 1.5  # spreads (between quartiles) that a post may be early, after Tukey
 _SPREAD_SECONDS = 6 * 3600.0  # least spread
-_LEAST_ALONE = 1.3  # of a post on its own: one plain voice, new, whose form speaks neither for nor against it
+_LEAST_ALONE = 1.2  # of a post on its own: one plain voice, new, whose form speaks neither for nor against it
 
 RANKED = pl.Schema({name: STORIES[name] for name in ("story", "score", "reasons")})
 
