@@ -37,9 +37,9 @@ _KNOWN = 0.1  # share of a thread's posts that a word of its name has at least
 _OWN = 0.5  # share of a word's posts that are in the thread
 _TOLD = 0.4  # share of a thread's posts that are in its stories
 _LEAST_POSTS = 3  # that hold a word of a name
-# A thread is not one if parts of a tenth of it and more have names of their own, together so many times as
-# good; no name is better than one that most pairs of posts share.
-_LARGE, _GAIN, _PLAIN = 0.1, 1.5, 0.7
+# A thread is not one if large parts, of a tenth of it and more, and together more than a fifth, speak of its
+# name less than a third as often as the whole.
+_LARGE, _SILENT, _SPOKEN = 0.1, 0.2, 0.33
 
 
 def broad_threads(
@@ -133,6 +133,8 @@ class _Level:
     posts: NDArray[np.int64]
     told: NDArray[np.int64]  # posts in stories
     named: NDArray[np.float64]
+    held: Any  # as ``_Words.held``
+    names: Any  # (parts, words) CSR of ones
 
 
 def _levels(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[_Level]:
@@ -165,7 +167,9 @@ def _levels(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[_Le
         graph, held = (member @ graph @ member.T).tocsr(), (member @ held).tocsr()
         graph.sort_indices()
         posts, told, weight = member @ posts, member @ told, member @ weight
-        yield _Level(into, posts, told, _named(held, posts, words)[0])
+        named, part, word = _named(held, posts, words)
+        names = sparse.csr_matrix((np.ones(len(part)), (part, word)), shape=held.shape)
+        yield _Level(into, posts, told, named, held, names)
 
 
 def _named(
@@ -201,19 +205,22 @@ def _choose(levels: Sequence[_Level], stories: int) -> Labels:
 
 
 def _of_several(levels: Sequence[_Level], at: int, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Parts of a level that fall into a few large ones with better names of their own."""
+    """Parts of a level that fall into large ones of which some hardly speak of the name of the whole."""
     whole = levels[at]
     several = np.zeros(len(whole.posts), np.bool_)
     if not asked.any():
         return several
-    enough = _GAIN * whole.posts * np.minimum(whole.named, _PLAIN)
+    often = np.asarray(whole.held.multiply(whole.names).sum(axis=1)).ravel() / whole.posts
     above = np.arange(len(whole.posts))
     for below in range(at, 0, -1):
         above = above[levels[below].into]
         part = levels[below - 1]
-        large = part.posts >= _LARGE * whole.posts[above]
-        own = np.where(large, part.posts * np.minimum(part.named, _PLAIN), 0.0)
-        several |= np.bincount(above, weights=own, minlength=len(several)) > enough
+        large = np.nonzero(asked[above] & (part.posts >= _LARGE * whole.posts[above]))[0]
+        over = above[large]
+        spoken = np.asarray(part.held[large].multiply(whole.names[over]).sum(axis=1)).ravel()
+        silent = spoken < _SPOKEN * often[over] * part.posts[large]
+        posts = np.bincount(over, weights=np.where(silent, part.posts[large], 0), minlength=len(several))
+        several |= posts > _SILENT * whole.posts
     return several
 
 
