@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dawnchorus.stories.bridges import keep_bridged
-from dawnchorus.stories.cluster import find_stories
+from dawnchorus.stories.cluster import group_posts
+from dawnchorus.stories.communities import Joining
 
 FILLER = [
     {"text": f"{word} {other} {word[::-1]} something else entirely {number}"}
@@ -18,10 +19,18 @@ FILLER = [
 ]
 
 
+# What two posts of one language need is another matter.
+STRICT = Joining(chance=1.0)
+
+
+def stories(kept, rows) -> dict[str, str]:
+    found = group_posts(kept(rows), aliases={}, how=STRICT).posts
+    return dict(found.select("clean_text", "story").iter_rows())
+
+
 def together(kept, *texts: str) -> bool:
-    found = find_stories(kept([{"text": text} for text in texts] + FILLER))
-    stories = found["story"].to_list()[: len(texts)]
-    return stories[0] is not None and len(set(stories)) == 1
+    story = stories(kept, [{"text": text} for text in texts] + FILLER)
+    return len({story[text] for text in texts}) == 1
 
 
 @pytest.mark.parametrize(
@@ -46,7 +55,6 @@ def test_one_rare_name_or_two_weaker_marks_join_two_languages(kept, texts):
         ("we sold 40% of the seats", "昨晚跌了40%"),  # any two things may have the same share
         ("387,000 cards were issued", "停电影响38.7万人"),
         ("back to 2019 in one song", "2019年的夏天真长"),
-        ("a talk on seabirds #science", "今天的实验失败了 #science"),
     ],
 )
 def test_what_is_said_of_many_things_does_not_join_alone(kept, texts):
@@ -56,9 +64,9 @@ def test_what_is_said_of_many_things_does_not_join_alone(kept, texts):
 def test_a_name_does_not_join_posts_half_a_day_apart(kept):
     texts = ("Quorvane moved its lab to the coast", "听说 Quorvane 搬家了，海边真好")
     rows = [{"text": texts[0]}, *FILLER, *[{"text": f"nothing {n}"} for n in range(700)], {"text": texts[1]}]
-    found = find_stories(kept(rows))["story"].to_list()
+    story = stories(kept, rows)
 
-    assert found[0] is None or found[0] != found[-1]
+    assert story[texts[0]] != story[texts[1]]
 
 
 def test_a_post_that_a_bridge_holds_stays_in_its_group():

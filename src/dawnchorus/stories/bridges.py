@@ -26,6 +26,7 @@ from dawnchorus.stories.tokens import hash_strings, hash_words
 # more than about the third root of all posts hold it: 7 of 600, 60 of a million.
 _ENOUGH = 0.7
 _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
+_PAIRS_AT_ONCE = 100_000  # bounds the memory of a large day
 _COUNT = 4  # edges a post has to earlier ones, beside its neighbours
 
 _ALONE = r"^(?:cash|name|link|post):"
@@ -70,14 +71,10 @@ def bridges(
     other = (kind[later] != kind[earlier]) & (spans.start[later] - spans.end[earlier] <= window_seconds)
     later, earlier = later[other], earlier[other]
     near, cosine = neighbours
-    ones = sparse.csr_matrix(
-        (evidence[terms.matrix.indices], terms.matrix.indices, terms.matrix.indptr), shape=terms.matrix.shape
-    )
-    held = ones.copy()
-    held.data = np.ones_like(held.data)
-    enough = _row_sums(ones, held, later, earlier) >= _ENOUGH * needed
+    grounds, likeness = _of_pairs(terms.matrix, evidence, later, earlier)
+    enough = grounds >= _ENOUGH * needed
     later, earlier = later[enough], earlier[enough]
-    likeness = np.maximum(_row_sums(terms.matrix, terms.matrix, later, earlier), edge).astype(np.float32)
+    likeness = np.maximum(likeness[enough], edge).astype(np.float32)
     # A neighbour has its edge already.
     likeness[(near[later] == earlier[:, None]).any(axis=1)] = 0
     order = np.lexsort((-earlier, -likeness, later))
@@ -131,7 +128,7 @@ def _marks(
     named = pl.DataFrame({"row": np.arange(len(posts)), "text": texts, "written": posts["clean_text"]})
     words = (
         named.lazy()
-        .filter(pl.col("written").str.contains(_CJK))
+        .filter(pl.col("text").str.contains(r"[a-z]{2}") & pl.col("written").str.contains(_CJK))
         .select(
             "row",
             # Names have a capital as written, or come from another script and are not there as written.
@@ -171,6 +168,15 @@ def _pairs(
     return keys // max(size, 1), keys % max(size, 1)
 
 
-def _row_sums(one: Any, other: Any, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Inner product of each row of ``one`` in ``left`` with that of ``other`` in ``right``."""
-    return np.asarray(one[left].multiply(other[right]).sum(axis=1), np.float64).ravel()
+def _of_pairs(
+    matrix: Any, evidence: NDArray[np.float32], left: NDArray[np.int64], right: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Evidence that each pair of rows shares, and its cosine."""
+    grounds, cosine = np.zeros(len(left)), np.zeros(len(left))
+    for first in range(0, len(left), _PAIRS_AT_ONCE):
+        some = slice(first, first + _PAIRS_AT_ONCE)
+        one, other = matrix[left[some]], matrix[right[some]]
+        cosine[some] = np.asarray(one.multiply(other).sum(axis=1)).ravel()
+        one.data, other.data = evidence[one.indices], np.ones_like(other.data)
+        grounds[some] = np.asarray(one.multiply(other).sum(axis=1)).ravel()
+    return grounds, cosine

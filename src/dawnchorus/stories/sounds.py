@@ -148,17 +148,17 @@ def _faults(classes: str, latin: tuple[str, ...], kana: tuple[str, ...]) -> int:
     """Places where the vowels do not go together; many if the words do not begin alike."""
     if bool(latin[0]) != bool(kana[0]):
         return len(kana)
-    behind = f" {classes}"
+    last = len(kana) - 1
     return sum(
-        not _fits(one, other, behind[at]) for at, (one, other) in enumerate(zip(latin, kana, strict=True))
+        not _fits(one, other, behind) and not (at == last and one == "e" and _fits("", other, behind))
+        for at, (one, other, behind) in enumerate(zip(latin, kana, f" {classes}", strict=True))
     )
 
 
 def _fits(latin: str, kana: str, behind: str) -> bool:
-    silent = kana in {"", "u", "o"} or (kana == "i" and behind == "S")
-    if not latin:
-        return silent
-    return (silent and latin == "e") or (bool(kana) and kana[0] in _HEARD_AS[latin[0]])
+    if not latin:  # Japanese puts a vowel between consonants
+        return kana in {"", "u", "o"} or (kana == "i" and behind == "S")
+    return bool(kana) and kana[0] in _HEARD_AS[latin[0]]
 
 
 def _distinct(texts: pl.Series, pattern: str) -> pl.Series:
