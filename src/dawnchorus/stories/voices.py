@@ -85,7 +85,12 @@ def with_voices(posts: pl.DataFrame) -> pl.DataFrame:
 
 def handle(author: pl.Expr) -> pl.Expr:
     """An account's name without the part that only says where it is: "ada" of "Ada@example.social"."""
-    return author.str.to_lowercase().str.replace(r"^@?([^@]+)@.+$", "$1").str.replace(r"\.bsky\.social$", "")
+    return (
+        author.str.to_lowercase()
+        .str.strip_prefix("@")
+        .str.replace(r"^([^@]+)@.+$", "$1")
+        .str.replace(r"\.bsky\.social$", "")
+    )
 
 
 def heard(posts: pl.DataFrame) -> pl.DataFrame:
