@@ -23,11 +23,11 @@ _LIKE = 0.25  # cosine from which a story goes on, terms weighed by how seldom s
 # Evidence that two stories must share, in multiples of the log of the number of earlier stories, and the
 # same times their cosine. Against an earlier story of many posts one rare name will do; two single posts
 # need several, and the more of them the less they are alike otherwise.
-_NEEDED, _MORE_NEEDED, _BOTH = 1.1, 0.8, 0.65
+_NEEDED, _MORE_NEEDED, _BOTH = 1.1, 0.8, 0.8
 _LARGER = (
-    0.5  # more is asked for each time the story doubles the earlier one: a release is not its first doubt
+    0.4  # more is asked for each time the story doubles the earlier one, which then is a mere hint of it
 )
-_FEW = 4  # posts of an earlier story up to which all of that is asked for, beyond it in proportion less,
+_FEW = 8  # posts of an earlier story up to which all of that is asked for, beyond it in proportion less,
 _LEAST = 0.4  # but not below this share of it: large stories are of many things
 _LINK_SHARE, _SHARED_LINK = 2.0, 0.2  # of a shared link: as evidence, see features; and added to the cosine
 _SLEEP = 0.01  # added to what is asked for each day a story slept, up to ten days
