@@ -37,9 +37,9 @@ _KNOWN = 0.1  # share of a thread's posts that a word of its name has at least
 _OWN = 0.5  # share of a word's posts that are in the thread
 _TOLD = 0.4  # share of a thread's posts that are in its stories
 _LEAST_POSTS = 3  # that hold a word of a name
-# A thread is not one if large parts, of a tenth of it and more, and together more than a fifth, speak of its
-# name less than a third as often as the whole.
-_LARGE, _SILENT, _SPOKEN = 0.1, 0.2, 0.33
+# A thread is not one if large parts, of a tenth of it and more and together more than a fifth, share its name
+# with the rest in less than a fifth of the pairs in which any two of its posts do.
+_LARGE, _SILENT, _ACROSS = 0.1, 0.2, 0.2
 
 
 def broad_threads(
@@ -62,7 +62,7 @@ def broad_threads(
     graph = _between_stories(neighbours, cosines, labels, len(sizes))
     words = _Words.of(terms, labels)
     levels = list(_levels(graph, words, sizes))
-    thread = _choose(levels, len(sizes)) if levels else np.full(len(sizes), -1, np.int64)
+    thread = _choose(levels)
     if thread.max() < 0:
         return none
     _take_in(thread, words, sizes)
@@ -138,7 +138,7 @@ class _Level:
 
 
 def _levels(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[_Level]:
-    """Ever coarser cuts: in rounds, parts join that are each other's nearest.
+    """The stories, then ever coarser cuts: in rounds, parts join that are each other's nearest.
 
     Near is modularity's pairing, the weight between two parts by what their
     weights would have by chance: of all ways to join, mutual nearest in rounds
@@ -148,6 +148,7 @@ def _levels(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[_Le
     """
     weight = np.asarray(graph.sum(axis=1), np.float64).ravel()
     held, posts, told = words.held, sizes, np.where(sizes > 1, sizes, 0)
+    yield _level(np.arange(len(sizes)), held, posts, told, words)
     while graph.nnz:
         row = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
         near = np.where(row == graph.indices, 0.0, graph.data / (weight[row] * weight[graph.indices]))
@@ -167,9 +168,15 @@ def _levels(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[_Le
         graph, held = (member @ graph @ member.T).tocsr(), (member @ held).tocsr()
         graph.sort_indices()
         posts, told, weight = member @ posts, member @ told, member @ weight
-        named, part, word = _named(held, posts, words)
-        names = sparse.csr_matrix((np.ones(len(part)), (part, word)), shape=held.shape)
-        yield _Level(into, posts, told, named, held, names)
+        yield _level(into, held, posts, told, words)
+
+
+def _level(
+    into: Labels, held: Any, posts: NDArray[np.int64], told: NDArray[np.int64], words: _Words
+) -> _Level:
+    named, part, word = _named(held, posts, words)
+    names = sparse.csr_matrix((np.ones(len(part)), (part, word)), shape=held.shape)
+    return _Level(into, posts, told, named, held, names)
 
 
 def _named(
@@ -189,7 +196,7 @@ def _named(
     return named.astype(np.float64), part, word
 
 
-def _choose(levels: Sequence[_Level], stories: int) -> Labels:
+def _choose(levels: Sequence[_Level]) -> Labels:
     """Number of the thread of each story, the coarsest that is one; -1 where there is none."""
     thread = np.full(len(levels[-1].posts), -1, np.int64)
     count = 0
@@ -201,24 +208,27 @@ def _choose(levels: Sequence[_Level], stories: int) -> Labels:
         thread[fit] = count + np.arange(int(fit.sum()))
         count += int(fit.sum())
         thread = thread[level.into]
-    return thread if len(thread) == stories else np.full(stories, -1, np.int64)
+    return thread
 
 
 def _of_several(levels: Sequence[_Level], at: int, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Parts of a level that fall into large ones of which some hardly speak of the name of the whole."""
+    """Parts of a level that fall into large ones of which some do not share the name with the rest."""
     whole = levels[at]
     several = np.zeros(len(whole.posts), np.bool_)
     if not asked.any():
         return several
-    often = np.asarray(whole.held.multiply(whole.names).sum(axis=1)).ravel() / whole.posts
+    spoken = whole.held.multiply(whole.names).tocsr()
+    pairs = np.asarray(spoken.multiply(spoken).sum(axis=1)).ravel() / np.square(whole.posts)
     above = np.arange(len(whole.posts))
     for below in range(at, 0, -1):
         above = above[levels[below].into]
         part = levels[below - 1]
         large = np.nonzero(asked[above] & (part.posts >= _LARGE * whole.posts[above]))[0]
         over = above[large]
-        spoken = np.asarray(part.held[large].multiply(whole.names[over]).sum(axis=1)).ravel()
-        silent = spoken < _SPOKEN * often[over] * part.posts[large]
+        here = part.held[large].multiply(whole.names[over]).tocsr()
+        size, rest = part.posts[large], whole.posts[over] - part.posts[large]
+        across = np.asarray(here.multiply(spoken[over] - here).sum(axis=1)).ravel()
+        silent = across < _ACROSS * pairs[over] * size * rest
         posts = np.bincount(over, weights=np.where(silent, part.posts[large], 0), minlength=len(several))
         several |= posts > _SILENT * whole.posts
     return several
