@@ -30,6 +30,7 @@ from dawnchorus.tables import ASSIGNED, conform
 
 _NEIGHBOURS = 8
 _POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
+_READS = 1000  # posts that are read for one, its rarest terms first: common words bring chance, not company
 _OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
 _DAY_SECONDS = 86_400.0
 
@@ -90,7 +91,7 @@ def group_posts(
     evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.share).astype(np.float32)
     needed = how.chance * float(np.log(virtual))
     week, alike = nearest_earlier(
-        matrix, spans, count=_NEIGHBOURS, window_seconds=how.thread_seconds, postings=_POSTINGS,
+        matrix, spans, count=_NEIGHBOURS, window_seconds=how.thread_seconds, postings=_POSTINGS, reads=_READS,
         evidence=evidence, needed=needed,
     )  # fmt: skip
     # A story goes on from day to day, a thread may pause for some.
@@ -100,6 +101,7 @@ def group_posts(
         posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),
         evidence=evidence, needed=float(np.log(virtual)), edge=how.edge, window_seconds=how.window_seconds / 4,
     )  # fmt: skip
+    del texts, strong  # a gigabyte of a million posts
     told("evidence", (evidence, needed))
     told("neighbours", (near, cosine))
     labels = communities(len(posts), near, cosine, how=how)

@@ -49,6 +49,7 @@ def nearest_earlier(
     count: int,
     window_seconds: float,
     postings: int,
+    reads: int,
     evidence: Floats,
     needed: float,
     first: int = 0,
@@ -62,6 +63,7 @@ def nearest_earlier(
         window_seconds: Largest gap between two rows' spans.
         postings: Latest rows of a term that are read, of those within the window; bounds the cost of
             common terms.
+        reads: Rows after which no further term is read; bounds the cost of a row on days of any size.
         evidence: (terms,) what sharing a term says for two rows being near for a reason.
         needed: Sum of the evidence of shared terms from which a row is a neighbour at all.
         first: Row from which neighbours are looked for.
@@ -77,8 +79,8 @@ def nearest_earlier(
     near = np.searchsorted(np.minimum.accumulate(spans.end[::-1])[::-1], earliest)
     return _search(
         matrix, spans, matrix, spans, limits=(far, near, rows), skip=np.full_like(rows, -1),
-        count=count, window_seconds=window_seconds, postings=postings, evidence=evidence, needed=needed,
-        least=0.0, first=first,
+        count=count, window_seconds=window_seconds, postings=postings, reads=reads,
+        evidence=evidence, needed=needed, least=0.0, first=first,
     )  # fmt: skip
 
 
@@ -121,8 +123,8 @@ def nearest_among(
     skip = np.full(asked, -1, np.int64) if itself is None else itself
     return _search(
         queries, query_spans, matrix, spans, limits=limits, skip=skip,
-        count=count, window_seconds=window_seconds, postings=size, evidence=evidence, needed=needed,
-        least=least, first=0,
+        count=count, window_seconds=window_seconds, postings=size, reads=np.iinfo(np.int64).max,
+        evidence=evidence, needed=needed, least=least, first=0,
     )  # fmt: skip
 
 
@@ -137,6 +139,7 @@ def _search(
     count: int,
     window_seconds: float,
     postings: int,
+    reads: int,
     evidence: Floats,
     needed: float,
     least: float,
@@ -150,8 +153,8 @@ def _search(
     )
     found = over_slices(
         lambda low, high: _nearest(
-            first + low, first + high, *arguments, limits, skip, count, window_seconds, postings, evidence,
-            needed, least,
+            first + low, first + high, *arguments, limits, skip, count, window_seconds, postings, reads,
+            evidence, needed, least,
         ),
         queries.shape[0] - first,
         least=256,
@@ -170,6 +173,7 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
     count: int,
     window: float,
     postings: int,
+    reads: int,
     evidence: Floats,
     needed: float,
     least: float,
@@ -195,7 +199,10 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
             left[i, 0] = left[i + 1, 0] + np.float64(data[order[i]]) ** 2
             left[i, 1] = left[i + 1, 1] + evidence[indices[order[i]]]
         seen = 0
+        spent = 0
         for i in range(size):
+            if spent >= reads:
+                break
             j = order[i]
             term = indices[j]
             weight = data[j]
@@ -221,6 +228,7 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
                         sums[e, 0] += weight * weights[q]
                         sums[e, 1] += says
             room = postings - (high - sure)
+            spent += min(postings, high - sure)
             for q in range(sure - 1, low - 1, -1):
                 if room <= 0:
                     break
@@ -228,6 +236,7 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
                 if max(query_start[d] - end[e], start[e] - query_end[d]) > window:
                     continue
                 room -= 1
+                spent += 1
                 held = sums[e, 0]
                 if finds or held != 0:
                     touched[seen] = e
