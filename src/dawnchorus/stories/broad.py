@@ -35,11 +35,12 @@ _NAMES = 3  # words that make the name of a thread
 _NAMED, _CHANCE = 0.2, 6.0
 _KNOWN = 0.1  # share of a thread's posts that a word of its name has at least
 _OWN = 0.5  # share of a word's posts that are in the thread
+_SPOKEN = 0.5  # words of the name in a post of what joins a thread afterwards, at least
 _TOLD = 0.4  # share of a thread's posts that are in its stories
 _LEAST_POSTS = 3  # that hold a word of a name
 # A thread is not one if large parts, of a tenth of it and more and together more than a fifth, share its name
-# with the rest in less than a fifth of the pairs in which any two of its posts do.
-_LARGE, _SILENT, _ACROSS = 0.1, 0.2, 0.2
+# with the rest in less than a tenth of the pairs in which any two of its posts do.
+_LARGE, _SILENT, _ACROSS = 0.1, 0.2, 0.1
 
 
 def broad_threads(
@@ -235,16 +236,16 @@ def _of_several(levels: Sequence[_Level], at: int, asked: NDArray[np.bool_]) -> 
 
 
 def _take_in(thread: Labels, words: _Words, sizes: NDArray[np.int64]) -> None:
-    """Posts on their own join the thread whose name they hold."""
+    """What has no neighbour in a thread joins it if it speaks of its name: every second post or more."""
     inside = np.nonzero(thread >= 0)[0]
     count = int(thread.max()) + 1
     member = sparse.csr_matrix(
         (np.ones(len(inside), np.int64), (thread[inside], inside)), shape=(count, len(thread))
     )
     _, part, word = _named((member @ words.held).tocsr(), member @ sizes, words)
-    name = sparse.csr_matrix((words.share[word], (word, part)), shape=(words.held.shape[1], count))
-    alone = np.nonzero((sizes == 1) & (thread < 0))[0]
-    spoken = (words.held[alone] @ name).tocsr()
+    name = sparse.csr_matrix((np.ones(len(word)), (word, part)), shape=(words.held.shape[1], count))
+    rest = np.nonzero(thread < 0)[0]
+    spoken = (words.held[rest] @ name).tocsr()
     spoken.sort_indices()
-    most = spoken.max(axis=1).toarray().ravel()
-    thread[alone[most > 0]] = np.asarray(spoken.argmax(axis=1)).ravel()[most > 0]
+    joins = spoken.max(axis=1).toarray().ravel() >= _SPOKEN * sizes[rest]
+    thread[rest[joins]] = np.asarray(spoken.argmax(axis=1)).ravel()[joins]
