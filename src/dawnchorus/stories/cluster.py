@@ -99,9 +99,10 @@ def group_posts(
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
     near, cosine = bridges(
         posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),
-        evidence=evidence, needed=float(np.log(virtual)), edge=how.edge, window_seconds=how.window_seconds / 4,
+        evidence=evidence, needed=float(np.log(virtual)), edge=how.edge,
+        window_seconds=how.window_seconds / 4,
     )  # fmt: skip
-    del texts, strong  # a gigabyte of a million posts
+    del texts, strong  # some hundred megabytes of a million posts
     told("evidence", (evidence, needed))
     told("neighbours", (near, cosine))
     labels = communities(len(posts), near, cosine, how=how)
