@@ -94,6 +94,9 @@ def group_posts(
         matrix, spans, count=_NEIGHBOURS, window_seconds=how.thread_seconds, postings=_POSTINGS, reads=_READS,
         evidence=evidence, needed=needed,
     )  # fmt: skip
+    week, alike = _with_same_words(
+        week, alike, texts, spans, worded=np.diff(matrix.indptr) > 0, window_seconds=how.thread_seconds
+    )
     # A story goes on from day to day, a thread may pause for some.
     later = (week >= 0) & (spans.start[:, None] - spans.end[week] <= how.window_seconds)
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
@@ -144,6 +147,29 @@ def said(posts: pl.DataFrame, table: Mapping[str, str]) -> pl.Series:
         without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
     )
     return in_one_spelling(posts.select(words.str.to_lowercase()).to_series(), table)
+
+
+def _with_same_words(
+    near: NDArray[np.int32],
+    cosine: NDArray[np.float32],
+    texts: pl.Series,
+    spans: Spans,
+    *,
+    worded: NDArray[np.bool_],
+    window_seconds: float,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The neighbours with the latest post of the very same words as the first of each.
+
+    A search that reads few posts of a common word cannot tell that of posts of common words alone.
+    """
+    rows = pl.DataFrame({"text": texts}).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    before = rows.select(pl.col("row").shift(1).over("text").fill_null(-1))["row"].to_numpy()
+    here = worded & (before >= 0) & (near[:, 0] != before)
+    here &= spans.start - spans.end[before] <= window_seconds
+    near, cosine = near.copy(), cosine.copy()
+    near[here, 1:], cosine[here, 1:] = near[here, :-1], cosine[here, :-1]
+    near[here, 0], cosine[here, 0] = before[here], 1.0
+    return near, cosine
 
 
 def without_links(text: pl.Expr) -> pl.Expr:
