@@ -110,7 +110,7 @@ def tweets(first: str, last: str) -> Callable[[Path], tuple[Topic, Days]]:
     return lambda data: (load_topic("ai"), days(data))
 
 
-# Settings were chosen on the first five; "march" and "october" were looked at afterwards only.
+# Settings were chosen on the first five; verdicts on "march" and "october" were known when the last were.
 SETS: dict[str, Callable[[Path], tuple[Topic, Days]]] = {
     "demo": demo,
     "november": november,
