@@ -42,7 +42,8 @@ _LEAST_POSTS = 3  # that hold a word of a name
 # A thread is not one if large parts, of a tenth of it and more and together more than a fifth, share its name
 # with the rest in less than a tenth of the pairs in which any two of its posts do.
 _LARGE, _SILENT, _ACROSS = 0.1, 0.2, 0.1
-_WORDS_AT_ONCE = 1_000_000  # words of posts
+_POSTS_AT_ONCE = 65_536
+_WORDS_AT_ONCE = 2_000_000  # of all posts; bounds the memory of a large day
 
 
 def broad_threads(
@@ -62,15 +63,14 @@ def broad_threads(
     sizes = np.bincount(labels) if len(labels) else np.zeros(0, np.int64)
     if (sizes > 1).sum() < 2:
         return none
-    levels = list(_levels(_between_stories(neighbours, cosines, labels, len(sizes)), sizes))
-    words = _Words.of(terms, labels)
-    names = [_well_named(level, found) for level, found in zip(levels, _names(levels, words), strict=True)]
+    levels = _only_askable(list(_levels(_between_stories(neighbours, cosines, labels, len(sizes)), sizes)))
+    words = _Words.of(terms)
+    names = _names(levels, words, labels)
     spoken = np.unique(np.concatenate([name.word for name in names]))
-    if len(spoken) == 0:
-        return none
     words = words.among(spoken)
-    held = words.held(0, len(spoken))
-    thread = _choose(levels, names, spoken, held)
+    names = [_Names(name.named, name.part, np.searchsorted(spoken, name.word)) for name in names]
+    held = (words.said @ _member(labels, len(sizes))).T.tocsr()
+    thread = _choose(levels, names, held)
     if thread.max() < 0:
         return none
     _take_in(thread, words, held, sizes)
@@ -93,39 +93,38 @@ def _between_stories(
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What can be a name: the ``columns`` of the matrix, and of each its ``posts`` and ``share``."""
+    """What can be a name: ``said`` (words, posts) CSR of ones; of each, number of ``posts`` and ``share``."""
 
-    matrix: Any
-    labels: Labels
-    columns: NDArray[np.int64]
+    said: Any
     posts: NDArray[np.int64]
     share: NDArray[np.float64]
 
     @classmethod
-    def of(cls, terms: Terms, labels: Labels) -> _Words:
-        used = np.bincount(terms.matrix.indices, minlength=terms.matrix.shape[1])
+    def of(cls, terms: Terms) -> _Words:
+        matrix = terms.matrix
+        used = np.bincount(matrix.indices, minlength=matrix.shape[1])
         names = np.nonzero((used >= _LEAST_POSTS) & ~np.isin(terms.hashes, _nameless()))[0]
+        place = np.full(matrix.shape[1], -1, np.int32)
+        place[names] = np.arange(len(names))
+        # Some posts at a time: a word or its place takes as much as the matrix itself.
+        found, sizes = [np.zeros(0, np.int32)], np.zeros(matrix.shape[0] + 1, np.int64)
+        for first in range(0, matrix.shape[0], _POSTS_AT_ONCE):
+            starts = matrix.indptr[first : first + _POSTS_AT_ONCE + 1]
+            word = place[matrix.indices[starts[0] : starts[-1]]]
+            before = np.concatenate([[0], np.cumsum(word >= 0)])[starts - starts[0]]
+            sizes[first + 1 : first + len(starts)] = np.diff(before)
+            found.append(word[word >= 0])
+        indices = np.concatenate(found)
+        del found
+        said = sparse.csr_matrix(
+            (np.ones(len(indices), np.int8), indices, np.cumsum(sizes)), shape=(matrix.shape[0], len(names))
+        )
         share = np.minimum(terms.share[names], 1.0).astype(np.float64)
-        return cls(terms.matrix, labels, names, used[names].astype(np.int64), share)
+        return cls(said.tocsc().T, used[names].astype(np.int64), share)
 
     def among(self, places: NDArray[np.int64]) -> _Words:
         """These words alone."""
-        return _Words(self.matrix, self.labels, self.columns[places], self.posts[places], self.share[places])
-
-    def held(self, first: int, after: int) -> Any:
-        """(stories, words) CSR, how many posts hold each of the words from ``first`` on."""
-        place = np.full(self.matrix.shape[1], -1, np.int32)
-        place[self.columns[first:after]] = np.arange(after - first)
-        word = place[self.matrix.indices]
-        here = np.nonzero(word >= 0)[0]
-        word = word[here]
-        post = np.searchsorted(self.matrix.indptr, here, side="right") - 1
-        held = sparse.csr_matrix(
-            (np.ones(len(word), np.int32), (self.labels[post], word)),
-            shape=(int(self.labels.max()) + 1, after - first),
-        )
-        held.sort_indices()
-        return held
+        return _Words(self.said[places], self.posts[places], self.share[places])
 
 
 @cache
@@ -146,16 +145,17 @@ def _nameless() -> NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """A coarser cut: ``into`` numbers the part that each part of the level before is in."""
+    """A coarser cut: ``into`` numbers the part that each part of the level before is in, -1 for none."""
 
     into: Labels
     posts: NDArray[np.int64]
     told: NDArray[np.int64]  # posts in stories
+    askable: NDArray[np.bool_]  # threads unless for their names: newly joined, and told in stories
 
-    def can_be_threads(self) -> NDArray[np.bool_]:
-        """Parts that are one unless for their name: newly joined, and told in stories."""
-        joined = np.bincount(self.into, minlength=len(self.posts)) > 1
-        return joined & (self.told >= _TOLD * self.posts)
+    @classmethod
+    def of(cls, into: Labels, posts: NDArray[np.int64], told: NDArray[np.int64]) -> _Level:
+        joined = np.bincount(into, minlength=len(posts)) > 1
+        return cls(into, posts, told, joined & (told >= _TOLD * posts))
 
 
 def _levels(graph: Any, sizes: NDArray[np.int64]) -> Iterator[_Level]:
@@ -169,7 +169,7 @@ def _levels(graph: Any, sizes: NDArray[np.int64]) -> Iterator[_Level]:
     """
     weight = np.asarray(graph.sum(axis=1), np.float64).ravel()
     posts, told = sizes, np.where(sizes > 1, sizes, 0)
-    yield _Level(np.arange(len(sizes)), posts, told)
+    yield _Level.of(np.arange(len(sizes)), posts, told)
     while graph.nnz:
         row = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
         near = np.where(row == graph.indices, 0.0, graph.data / (weight[row] * weight[graph.indices]))
@@ -189,7 +189,34 @@ def _levels(graph: Any, sizes: NDArray[np.int64]) -> Iterator[_Level]:
         graph = (member @ graph @ member.T).tocsr()
         graph.sort_indices()
         posts, told, weight = member @ posts, member @ told, member @ weight
-        yield _Level(into, posts, told)
+        yield _Level.of(into, posts, told)
+
+
+def _only_askable(levels: Sequence[_Level]) -> list[_Level]:
+    """The levels without parts that are no threads by their posts and not of one: most of a large day."""
+    found: list[_Level] = []
+    above = np.zeros(len(levels[-1].posts), np.bool_)
+    kept = []
+    for level in reversed(levels):
+        above = above | level.askable
+        kept.append(above)
+        above = above[level.into]
+    before = np.ones(len(levels[0].into), np.bool_)
+    for level, here in zip(levels, reversed(kept), strict=True):
+        number = np.where(here, np.cumsum(here) - 1, -1)
+        into = number[level.into[before]]
+        found.append(_Level(into, level.posts[here], level.told[here], level.askable[here]))
+        before = here
+    return found
+
+
+def _member(into: Labels, parts: int) -> Any:
+    """(before, parts) CSR of ones: the part that each is in."""
+    inside = into >= 0
+    starts = np.concatenate([[0], np.cumsum(inside)])
+    return sparse.csr_matrix(
+        (np.ones(starts[-1], np.int32), into[inside].astype(np.int32), starts), shape=(len(into), parts)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,44 +228,38 @@ class _Names:
     word: NDArray[np.int64]
 
 
-def _names(levels: Sequence[_Level], words: _Words) -> list[_Names]:
-    """The names of the parts of each level that can be threads.
+def _names(levels: Sequence[_Level], words: _Words, labels: Labels) -> list[_Names]:
+    """The names of the parts of each level that can be threads and are held together well enough.
 
     Some words at a time, each through all levels: the words of a million posts at thirty levels would
     fill gigabytes.
     """
-    asked = [level.can_be_threads() for level in levels]
-    found: list[list[tuple[NDArray[np.int64], ...]]] = [[] for _ in levels]
-    blocks = np.searchsorted(np.cumsum(words.posts), np.arange(0, words.posts.sum(), _WORDS_AT_ONCE))
-    for first, after in pairwise([*blocks, len(words.posts)]):
-        held = words.held(first, after)
-        for level, wanted, fits in zip(levels, asked, found, strict=True):
-            if level is not levels[0]:
-                held = _joined(level.into, held)
-            part = np.repeat(np.arange(held.shape[0], dtype=np.int32), np.diff(held.indptr))
-            most = words.posts[first:after].astype(np.int32)[held.indices]
-            fit = np.nonzero(wanted[part] & (held.data >= _LEAST_POSTS) & (held.data > _OWN * most))[0]
-            fits.append(
-                (part[fit].astype(np.int64), held.indices[fit].astype(np.int64) + first, held.data[fit])
-            )
+    members = [_member(level.into, len(level.posts)) for level in levels]
+    members[0] = _member(levels[0].into[labels], len(levels[0].posts))  # of posts
+    none = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32))
+    found = [[none] for _ in levels]
+    blocks = np.searchsorted(words.said.indptr, np.arange(0, words.said.nnz, _WORDS_AT_ONCE))
+    for first, after in pairwise([*np.unique(blocks), len(words.posts)]):
+        held = words.said[first:after]
+        for level, member, fits in zip(levels, members, found, strict=True):
+            held = held @ member
+            word = np.repeat(np.arange(first, after), np.diff(held.indptr))
+            most = words.posts[word]
+            fit = level.askable[held.indices] & (held.data >= _LEAST_POSTS) & (held.data > _OWN * most)
+            fits.append((held.indices[fit].astype(np.int64), word[fit], held.data[fit]))
             # A part only grows: a word of fewer posts than a name needs there will never be of one.
-            held = _where(held, part, most >= (_KNOWN * level.posts)[part])
-    return [
-        _strongest(*(np.concatenate(some) for some in zip(*fits, strict=True)), level.posts, words)
-        for level, fits in zip(levels, found, strict=True)
-    ]
+            kept = most >= (_KNOWN * level.posts)[held.indices]
+            starts = np.concatenate([[0], np.cumsum(kept)])[held.indptr]
+            held = sparse.csr_matrix((held.data[kept], held.indices[kept], starts), shape=held.shape)
+    return [_well_named(level, fits, words) for level, fits in zip(levels, found, strict=True)]
 
 
-def _joined(into: Labels, held: Any) -> Any:
-    """(parts, words) of the parts that ``into`` numbers."""
-    member = sparse.csr_matrix((np.ones(len(into), np.int32), (into, np.arange(len(into)))))
-    return (member @ held).tocsr()
-
-
-def _where(held: Any, part: NDArray[np.int32], kept: NDArray[np.bool_]) -> Any:
-    starts = np.zeros(held.shape[0] + 1, np.int32)
-    np.cumsum(np.bincount(part[kept], minlength=held.shape[0]), out=starts[1:])
-    return sparse.csr_matrix((held.data[kept], held.indices[kept], starts), held.shape)
+def _well_named(level: _Level, fits: Sequence[tuple[NDArray[Any], ...]], words: _Words) -> _Names:
+    part, word, holding = (np.concatenate(some) for some in zip(*fits, strict=True))
+    names = _strongest(part, word, holding, level.posts, words)
+    well = names.named >= _NAMED + _CHANCE / level.posts
+    here = well[names.part]
+    return _Names(np.where(well, names.named, 0.0), names.part[here], names.word[here])
 
 
 def _strongest(
@@ -261,76 +282,63 @@ def _strongest(
     return _Names(named.astype(np.float64), part, word)
 
 
-def _well_named(level: _Level, names: _Names) -> _Names:
-    """Those of parts that they hold together well enough."""
-    held = names.named >= _NAMED + _CHANCE / level.posts
-    kept = held[names.part]
-    return _Names(np.where(held, names.named, 0.0), names.part[kept], names.word[kept])
+def _choose(levels: Sequence[_Level], names: Sequence[_Names], held: Any) -> Labels:
+    """Number of the thread of each story, the coarsest that is one; -1 where there is none.
 
-
-def _choose(
-    levels: Sequence[_Level], names: Sequence[_Names], spoken: NDArray[np.int64], held: Any
-) -> Labels:
-    """Number of the thread of each story, the coarsest that is one; -1 where there is none."""
-    holding = [held]
-    for level in levels[1:]:
-        holding.append(_joined(level.into, holding[-1]))
+    Args:
+        levels: The finest first.
+        names: Of the parts of each level.
+        held: (stories, words) CSR, how many posts of each hold each word of a name.
+    """
+    holding = []
+    for level in levels:
+        held = _member(level.into, len(level.posts)).T.tocsr() @ held
+        holding.append(held)
     thread = np.full(len(levels[-1].posts), -1, np.int64)
     count = 0
     for at in range(len(levels) - 1, -1, -1):
-        level = levels[at]
-        fit = (thread < 0) & level.can_be_threads() & (names[at].named > 0)
-        fit &= ~_of_several(levels, holding, at, fit, names[at], spoken)
+        fit = (thread < 0) & levels[at].askable & (names[at].named > 0)
+        fit &= ~_of_several(levels[: at + 1], holding, names[at], fit)
         thread[fit] = count + np.arange(int(fit.sum()))
         count += int(fit.sum())
-        thread = thread[level.into]
+        thread = np.append(thread, -1)[levels[at].into]
     return thread
 
 
 def _of_several(
-    levels: Sequence[_Level],
-    holding: Sequence[Any],
-    at: int,
-    asked: NDArray[np.bool_],
-    names: _Names,
-    spoken: NDArray[np.int64],
+    levels: Sequence[_Level], holding: Sequence[Any], names: _Names, asked: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Parts of a level that fall into large ones of which some do not share the name with the rest."""
-    whole = levels[at]
+    """Parts of the last level that fall into large ones of which some do not share the name with the rest."""
+    whole = levels[-1]
     several = np.zeros(len(whole.posts), np.bool_)
     if not asked.any():
         return several
-    name = sparse.csr_matrix(
-        (np.ones(len(names.part)), (names.part, np.searchsorted(spoken, names.word))), holding[at].shape
-    )
-    said = holding[at].multiply(name).tocsr()
+    held = holding[len(levels) - 1]
+    name = sparse.csr_matrix((np.ones(len(names.part)), (names.part, names.word)), held.shape)
+    said = held.multiply(name).tocsr()
     pairs = np.asarray(said.multiply(said).sum(axis=1)).ravel() / np.square(whole.posts)
-    above = np.arange(len(whole.posts))
-    for below in range(at, 0, -1):
-        above = above[levels[below].into]
+    above = np.where(asked, np.arange(len(asked)), -1)
+    for below in range(len(levels) - 1, 0, -1):
+        above = np.append(above, -1)[levels[below].into]
         part = levels[below - 1]
-        large = np.nonzero(asked[above] & (part.posts >= _LARGE * whole.posts[above]))[0]
+        inside = np.nonzero(above >= 0)[0]
+        large = inside[part.posts[inside] >= _LARGE * whole.posts[above[inside]]]
         over = above[large]
         here = holding[below - 1][large].multiply(name[over]).tocsr()
         size, rest = part.posts[large], whole.posts[over] - part.posts[large]
         across = np.asarray(here.multiply(said[over] - here).sum(axis=1)).ravel()
         silent = across < _ACROSS * pairs[over] * size * rest
-        posts = np.bincount(over, weights=np.where(silent, part.posts[large], 0), minlength=len(several))
+        posts = np.bincount(over, weights=np.where(silent, size, 0), minlength=len(several))
         several |= posts > _SILENT * whole.posts
     return several
 
 
 def _take_in(thread: Labels, words: _Words, held: Any, sizes: NDArray[np.int64]) -> None:
     """What has no neighbour in a thread joins it if it speaks of its name: every second post or more."""
-    inside = np.nonzero(thread >= 0)[0]
     count = int(thread.max()) + 1
-    member = sparse.csr_matrix(
-        (np.ones(len(inside), np.int32), (thread[inside], inside)), shape=(count, len(thread))
-    )
-    told = (member @ held).tocoo()
-    names = _strongest(
-        told.row.astype(np.int64), told.col.astype(np.int64), told.data, member @ sizes, words
-    )
+    posts = _member(thread, count).T @ sizes
+    told = (_member(thread, count).T.tocsr() @ held).tocoo()
+    names = _strongest(told.row.astype(np.int64), told.col.astype(np.int64), told.data, posts, words)
     name = sparse.csr_matrix(
         (np.ones(len(names.word)), (names.word, names.part)), shape=(held.shape[1], count)
     )
