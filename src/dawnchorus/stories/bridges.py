@@ -26,7 +26,8 @@ from dawnchorus.stories.tokens import hash_strings, hash_words
 # more than about the third root of all posts hold it: 7 of 600, 60 of a million.
 _ENOUGH = 0.7
 _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
-_PAIRS_AT_ONCE = 100_000  # bounds the memory of a large day
+# They bound the memory of a large day.
+_PAIRS_AT_ONCE, _FEATURES_AT_ONCE, _POSTS_AT_ONCE = 100_000, 100_000, 65_536
 _COUNT = 4  # edges a post has to earlier ones, beside its neighbours
 
 _ALONE = r"^(?:cash|name|link|post):"
@@ -143,7 +144,12 @@ def _marks(
     at, hashes = hash_words(words["word"])
     unknown = ~np.isin(hashes, hash_words(pl.Series(sorted(known), dtype=pl.String))[1])
     rows = np.concatenate([words["row"].to_numpy()[at], features["row"].to_numpy()])
-    wanted = np.concatenate([hashes, hash_strings(features["feature"])])
+    # Some at a time: the bytes of all features, one by one, fill hundreds of megabytes.
+    strong = [
+        hash_strings(features["feature"][first : first + _FEATURES_AT_ONCE])
+        for first in range(0, len(features), _FEATURES_AT_ONCE)
+    ]
+    wanted = np.concatenate([hashes, *strong])
     place = np.minimum(np.searchsorted(terms.hashes, wanted), max(len(terms.hashes) - 1, 0))
     here = terms.hashes[place] == wanted if len(terms.hashes) else np.zeros(len(wanted), np.bool_)
     spoken = features.filter(pl.Series(here[len(hashes) :]))
@@ -156,15 +162,21 @@ def _pairs(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of a row marked by terms and another that holds as many as are worth two; the later first."""
     size = terms.matrix.shape[0]
-    columns, place = np.unique(column, return_inverse=True)
-    marked = sparse.coo_matrix((worth, (row, place)), shape=(size, len(columns))).tocsr()
+    columns = np.nonzero(np.bincount(column, minlength=len(terms.hashes)))[0]
+    place = np.searchsorted(columns, column)
+    marked = sparse.coo_matrix((worth.astype(np.int32), (row, place)), shape=(size, len(columns))).tocsr()
     marked.data = np.minimum(marked.data, 2)
     held = terms.matrix[:, columns]
-    held = sparse.csr_matrix((np.ones(held.nnz, np.int64), held.indices, held.indptr), held.shape)
-    both = (marked @ held.T).tocoo()
-    enough = (both.data >= 2) & (both.row != both.col)
-    later = np.maximum(both.row, both.col)[enough].astype(np.int64)
-    keys = np.unique(later * size + np.minimum(both.row, both.col)[enough])
+    held = sparse.csr_matrix((np.ones(held.nnz, np.int32), held.indices, held.indptr), held.shape).T.tocsr()
+    found = [np.zeros(0, np.int64)]
+    for first in range(0, size, _POSTS_AT_ONCE):
+        both = (marked[first : first + _POSTS_AT_ONCE] @ held).tocoo()
+        one, other = both.row.astype(np.int64) + first, both.col.astype(np.int64)
+        enough = (both.data >= 2) & (one != other)
+        one, other = one[enough], other[enough]
+        found.append(np.maximum(one, other) * size + np.minimum(one, other))
+    keys = np.sort(np.concatenate(found))
+    keys = keys[np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]])]
     return keys // max(size, 1), keys % max(size, 1)
 
 
