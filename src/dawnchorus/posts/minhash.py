@@ -34,7 +34,7 @@ def _compiled(function: F) -> F:
     Kernels fill arrays that they are given and sort by themselves: what numba
     makes of numpy's functions takes seconds to compile.
     """
-    return cast(F, nb.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function))
+    return cast(F, nb.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def term_sets(
@@ -60,7 +60,7 @@ def term_sets(
 def _term_sets(
     utf8: NDArray[np.uint8], offsets: NDArray[np.int64], starts: NDArray[np.int64], terms: NDArray[np.uint32]
 ) -> int:
-    size = starts[0]  # of the type that _terms gives back, or it compiles twice
+    size = int(starts[0])  # no literal, or _terms compiles twice
     for text in range(len(offsets) - 1):
         first = size
         end = offsets[text + 1]

@@ -179,12 +179,12 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
 
 def row_products(matrix: Any, centres: Any, labels: Labels) -> NDArray[np.float64]:
     """Inner product of each row with the row of ``centres`` that ``labels`` names; both CSR, sorted."""
-    return np.asarray(
-        _row_products(
-            matrix.indptr.astype(np.int64), matrix.indices, matrix.data,
-            centres.indptr.astype(np.int64), centres.indices, centres.data, labels,
-        )
+    products = np.zeros(len(labels))
+    _row_products(
+        matrix.indptr.astype(np.int64), matrix.indices, matrix.data,
+        centres.indptr.astype(np.int64), centres.indices, centres.data, labels, products,
     )  # fmt: skip
+    return products
 
 
 @compiled
@@ -196,8 +196,8 @@ def _row_products(  # noqa: PLR0917 - numba takes no keyword-only arguments
     centre_indices: NDArray[np.int32],
     centre_data: Floats,
     labels: Labels,
-) -> NDArray[np.float64]:
-    product = np.zeros(len(labels), np.float64)
+    products: NDArray[np.float64],
+) -> None:
     for d in range(len(labels)):
         low, high = centre_ptr[labels[d]], centre_ptr[labels[d] + 1]
         for j in range(indptr[d], indptr[d + 1]):
@@ -210,8 +210,7 @@ def _row_products(  # noqa: PLR0917 - numba takes no keyword-only arguments
                 else:
                     after = middle
             if at < high and centre_indices[at] == indices[j]:
-                product[d] += data[j] * centre_data[at]
-    return product
+                products[d] += data[j] * centre_data[at]
 
 
 def _of(spans: Spans, rows: Labels) -> Spans:

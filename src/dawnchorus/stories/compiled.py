@@ -21,7 +21,7 @@ def compiled(function: F) -> F:
     Kernels fill arrays that they are given and sort by themselves, loop by loop:
     what numba makes of numpy's functions takes seconds to compile.
     """
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function))
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def over_all(work: Sequence[Callable[[], T]]) -> list[T]:

@@ -301,7 +301,7 @@ def _numbered(  # noqa: PLR0917
 
 
 @compiled
-def _number(  # noqa: PLR0912, PLR0917 - one loop; numba takes no keyword-only arguments
+def _number(  # noqa: PLR0917 - one loop; numba takes no keyword-only arguments
     starts: NDArray[np.int64],
     hashes: Hashes,
     counts: Floats,

@@ -133,7 +133,7 @@ def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
     any_cjk = False
     word = start - 1  # where the word at hand begins; before the text if there is none
     letters = False
-    previous = -1  # where the preceding CJK character of this run begins
+    previous = word  # where the preceding CJK character of this run begins, if there is one
     before = 0  # which it is
     i = start
     while i <= end:
@@ -158,7 +158,7 @@ def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
                 word = i
                 letters = False
             letters = letters or point > 57
-            previous = -1
+            previous = start - 1
             i += step
             continue
         if word >= start and i - word > 1:
@@ -168,14 +168,14 @@ def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
         word = start - 1
         if _is_cjk(point):
             any_cjk = True
-            if previous >= 0:
+            if previous >= start:
                 hashes[count] = _hash_range(buffer, previous, i + step)
                 shares[count] = _pair_share(before, point)
                 count += 1
             previous = i
             before = point
         else:
-            previous = -1
+            previous = start - 1
         i += step
     return count, any_cjk
 
