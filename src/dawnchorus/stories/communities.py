@@ -114,10 +114,10 @@ def join_groups(
         labels = into[labels]
         groups, lives = groups[first], _lives(joined, lives.start, lives.end)
         sums = _sums(sums, joined, len(groups))
-        centres = _pointed(sums)
+        changed = sizes > 1
+        centres = _replaced(centres[first], changed, _pointed(sums[changed]))
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
-        changed = sizes > 1
         ask = changed | ((best >= 0) & changed[best])
         asking, rest = np.nonzero(ask)[0], np.nonzero(~ask)[0]
         best[asking], cosine[asking] = nearest(asking, np.arange(len(groups)))
@@ -231,13 +231,21 @@ def centroids(matrix: Any, labels: Labels) -> Any:
 
 
 def _pointed(total: Any) -> Any:
-    total = total.copy()
-    if total.nnz:
-        strongest = total.max(axis=1).toarray().ravel()
-        total.data[total.data < _FAINT * np.repeat(strongest, np.diff(total.indptr))] = 0
-        total.eliminate_zeros()
-    total.sort_indices()
-    return unit_rows(total)
+    """Rows of unit length, faint terms left out."""
+    sizes = np.diff(total.indptr)
+    strongest = np.maximum.reduceat(total.data, total.indptr[:-1][sizes > 0]) if total.nnz else total.data
+    kept = total.data >= _FAINT * np.repeat(strongest, sizes[sizes > 0])
+    starts = np.concatenate([[0], np.cumsum(kept)])[total.indptr]
+    pointed = sparse.csr_matrix((total.data[kept], total.indices[kept], starts), shape=total.shape)
+    pointed.sort_indices()
+    return unit_rows(pointed)
+
+
+def _replaced(matrix: Any, rows: NDArray[np.bool_], other: Any) -> Any:
+    """``matrix`` with ``rows`` from ``other``, which has these alone, in turn; CSR."""
+    place = np.arange(len(rows))
+    place[rows] = len(rows) + np.arange(other.shape[0])
+    return sparse.vstack([matrix, other], format="csr")[place]
 
 
 def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
