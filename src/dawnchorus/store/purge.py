@@ -66,7 +66,9 @@ def _threads(rows: pl.DataFrame, forgotten: Forgotten, names: frozenset[str]) ->
 
 
 def _named(word: str, names: frozenset[str]) -> bool:
-    return word.casefold().lstrip("@") in names
+    # Who is spoken of is known by the part before a server's name.
+    plain = word.casefold().lstrip("@")
+    return plain in names or any(name.split("@")[0].removesuffix(".bsky.social") == plain for name in names)
 
 
 def _taken(rows: pl.DataFrame, forgotten: Forgotten) -> pl.DataFrame:
