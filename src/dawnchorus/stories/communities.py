@@ -233,12 +233,15 @@ def centroids(matrix: Any, labels: Labels) -> Any:
 def _pointed(total: Any) -> Any:
     """Rows of unit length, faint terms left out."""
     sizes = np.diff(total.indptr)
-    strongest = np.maximum.reduceat(total.data, total.indptr[:-1][sizes > 0]) if total.nnz else total.data
-    kept = total.data >= _FAINT * np.repeat(strongest, sizes[sizes > 0])
-    starts = np.concatenate([[0], np.cumsum(kept)])[total.indptr]
-    pointed = sparse.csr_matrix((total.data[kept], total.indices[kept], starts), shape=total.shape)
-    pointed.sort_indices()
-    return unit_rows(pointed)
+    some = sizes > 0
+    if some.any():
+        begin = total.indptr[:-1][some]
+        kept = total.data >= np.repeat(_FAINT * np.maximum.reduceat(total.data, begin), sizes[some])
+        sizes[some] = np.add.reduceat(kept, begin, dtype=sizes.dtype)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        total = sparse.csr_matrix((total.data[kept], total.indices[kept], starts), shape=total.shape)
+        total.sort_indices()
+    return unit_rows(total)
 
 
 def _replaced(matrix: Any, rows: NDArray[np.bool_], other: Any) -> Any:
