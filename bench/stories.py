@@ -22,7 +22,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +30,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from processes import measured
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -58,20 +58,7 @@ def cpu() -> float:
 
 def command(posts: Path) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds and peak megabytes of ``dawnchorus stories``."""
-    begun = time.perf_counter()
-    with posts.with_suffix(".log").open("w+", encoding="utf-8") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "dawnchorus", "stories", str(posts), "--json", "--quiet"],
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-        )
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            log.seek(0)
-            raise SystemExit(log.read())
-    scale = 2**20 if sys.platform == "darwin" else 2**10
-    return time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / scale
+    return measured(["stories", str(posts), "--json", "--quiet"], log=posts.with_suffix(".log"))
 
 
 def stages(posts: Path) -> None:
