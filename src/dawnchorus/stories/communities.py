@@ -83,6 +83,22 @@ def join_groups(
     matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining
 ) -> Labels:
     """Join groups that are each other's nearest, in rounds, until none is left."""
+    groups, sums, lives = totals(matrix, spans, labels, smallest=how.smallest)
+    into = np.arange(int(labels.max()) + 1 if len(labels) else 0)
+    into[groups] = groups[join_totals(sums, lives, evidence=evidence, needed=needed, how=how)]
+    return in_order(into[labels])
+
+
+def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how: Joining) -> Labels:
+    """The first of the groups that each is joined with, itself if with none; see :func:`join_groups`.
+
+    Args:
+        sums: (groups, terms) CSR, the sum of each group's rows.
+        lives: When each was told.
+        evidence: Of terms.
+        needed: See :func:`nearest_earlier`.
+        how: Settings.
+    """
 
     def nearest(asking: Labels, among: Labels) -> tuple[Labels, Floats]:
         place = np.minimum(np.searchsorted(among, asking), max(len(among) - 1, 0))
@@ -96,9 +112,9 @@ def join_groups(
         best = np.where(near, among[found[:, 0]], -1) if len(among) else np.full(len(asking), -1)
         return best, np.where(near, cosine[:, 0], np.float32(0))
 
-    groups, sums, lives = _totals(matrix, spans, labels, smallest=how.smallest)
-    centres = _pointed(sums)
-    every = np.arange(len(groups))
+    centres = pointed(sums)
+    every = np.arange(sums.shape[0])
+    groups, first_of = every, every
     best, cosine = nearest(every, every)
     for _ in range(_ROUNDS):
         one = np.nonzero(best >= 0)[0]
@@ -109,12 +125,10 @@ def join_groups(
         pairs = sparse.coo_matrix((np.ones(len(one)), (one, best[one])), shape=(len(groups),) * 2)
         joined = in_order(connected_components(pairs, directed=False)[1].astype(np.int64))
         _, first, sizes = np.unique(joined, return_index=True, return_counts=True)
-        into = np.arange(labels.max() + 1)
-        into[groups] = groups[first[joined]]
-        labels = into[labels]
+        first_of = groups[first[joined]][np.searchsorted(groups, first_of)]
         groups, lives = groups[first], _lives(joined, lives.start, lives.end)
         sums = _sums(sums, joined, len(groups))
-        centres = _pointed(sums)
+        centres = pointed(sums)
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
         changed = sizes > 1
@@ -124,7 +138,7 @@ def join_groups(
         near, likeness = nearest(rest, np.nonzero(changed)[0])
         nearer = likeness > cosine[rest]
         best[rest[nearer]], cosine[rest[nearer]] = near[nearer], likeness[nearer]
-    return in_order(labels)
+    return first_of
 
 
 def join_singles(
@@ -228,10 +242,11 @@ def in_order(labels: Labels) -> Labels:
 
 def centroids(matrix: Any, labels: Labels) -> Any:
     """(groups, terms) CSR: unit-length mean of each group's rows, faint terms left out."""
-    return _pointed(_sums(matrix, labels, int(labels.max()) + 1 if len(labels) else 0))
+    return pointed(_sums(matrix, labels, int(labels.max()) + 1 if len(labels) else 0))
 
 
-def _pointed(total: Any) -> Any:
+def pointed(total: Any) -> Any:
+    """Sums of groups' rows brought to unit length, faint terms left out."""
     total = total.copy()
     if total.nnz:
         strongest = total.max(axis=1).toarray().ravel()
@@ -249,11 +264,11 @@ def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
 
 
 def _centroids(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
-    groups, sums, lives = _totals(matrix, spans, labels, smallest=smallest)
-    return groups, _pointed(sums), lives
+    groups, sums, lives = totals(matrix, spans, labels, smallest=smallest)
+    return groups, pointed(sums), lives
 
 
-def _totals(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
+def totals(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
     """Groups of as many posts, the sum of each one's rows, and when it was told."""
     sizes = np.bincount(labels)
     groups = np.nonzero(sizes >= smallest)[0]
