@@ -28,7 +28,7 @@ from dawnchorus.stories.tokens import hash_strings, hash_words
 _ENOUGH = 0.7
 _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
 _PAIRS_AT_ONCE = 100_000  # bounds the memory of a large day
-_COUNT = 4  # edges a post has to earlier ones, beside its neighbours
+BRIDGES = 4  # edges a post has to earlier ones, beside its neighbours
 
 _ALONE = r"^(?:cash|name|link|post):"
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -117,10 +117,10 @@ def bridge_marked(
     order = np.lexsort((-earlier, -likeness, later))
     later, earlier, likeness = later[order], earlier[order], likeness[order]
     place = np.arange(len(later)) - np.searchsorted(later, later)
-    best = place < _COUNT
-    more = np.full((len(near), _COUNT), -1, np.int32)
+    best = place < BRIDGES
+    more = np.full((len(near), BRIDGES), -1, np.int32)
     more[later[best], place[best]] = earlier[best]
-    weight = np.zeros((len(near), _COUNT), np.float32)
+    weight = np.zeros((len(near), BRIDGES), np.float32)
     weight[later[best], place[best]] = likeness[best]
     return np.hstack([near, more]), np.hstack([cosine, weight])
 

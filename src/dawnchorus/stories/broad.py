@@ -9,7 +9,7 @@ elsewhere ("Ottawa", "#bigwet"); two posts of a heap do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -55,12 +55,33 @@ def broad_threads(
         cosines: Of the neighbours.
         labels: Story of each post, from 0 in order of first post.
     """
+    row, slot = np.nonzero((neighbours >= 0) & (cosines >= _EDGE))
+    edges = row, neighbours[row, slot], cosines[row, slot]
+    return threads_of([(terms.matrix, labels)], terms.hashes, terms.share, edges, labels)
+
+
+def threads_of(
+    slices: Iterable[tuple[Any, Labels]],
+    hashes: NDArray[np.uint64],
+    share: NDArray[np.float32],
+    edges: tuple[Labels, Labels | NDArray[np.int32], NDArray[np.float32]],
+    labels: Labels,
+) -> Labels:
+    """As :func:`broad_threads`, from posts a slice at a time.
+
+    Args:
+        slices: (posts, terms) CSR of consecutive posts, and the story of each.
+        hashes: Of the terms.
+        share: Of the terms, see ``terms.Terms``.
+        edges: Rows of two neighbouring posts and their cosine; those that are less near count for nothing.
+        labels: Story of each post, from 0 in order of first post.
+    """
     none = np.full(len(labels), -1, np.int64)
     sizes = np.bincount(labels) if len(labels) else np.zeros(0, np.int64)
     if (sizes > 1).sum() < 2:
         return none
-    graph = _between_stories(neighbours, cosines, labels, len(sizes))
-    words = _Words.of(terms, labels)
+    graph = _between_stories(*edges, labels, len(sizes))
+    words = _Words.of(slices, hashes, share, len(sizes))
     levels = list(_levels(graph, words, sizes))
     thread = _choose(levels, len(sizes)) if levels else np.full(len(sizes), -1, np.int64)
     if thread.max() < 0:
@@ -72,12 +93,12 @@ def broad_threads(
 
 
 def _between_stories(
-    neighbours: NDArray[np.int32], cosines: NDArray[np.float32], labels: Labels, size: int
+    row: Labels, other: Labels | NDArray[np.int32], cosine: NDArray[np.float32], labels: Labels, size: int
 ) -> Any:
     """(stories, stories) symmetric: cosines of neighbouring posts, summed; on the diagonal those inside."""
-    row, slot = np.nonzero((neighbours >= 0) & (cosines >= _EDGE))
-    one, other = labels[row], labels[neighbours[row, slot]]
-    half = sparse.csr_matrix((cosines[row, slot].astype(np.float64), (one, other)), shape=(size, size))
+    near = cosine >= _EDGE
+    one, two = labels[row[near]], labels[other[near]]
+    half = sparse.csr_matrix((cosine[near].astype(np.float64), (one, two)), shape=(size, size))
     graph = (half + half.T).tocsr()
     graph.sort_indices()
     return graph
@@ -92,21 +113,29 @@ class _Words:
     share: NDArray[np.float64]
 
     @classmethod
-    def of(cls, terms: Terms, labels: Labels) -> _Words:
-        matrix = terms.matrix
-        used = np.bincount(matrix.indices, minlength=matrix.shape[1])
-        names = np.nonzero((used >= _LEAST_POSTS) & ~np.isin(terms.hashes, _nameless()))[0]
-        column = np.full(matrix.shape[1], -1, np.int64)
+    def of(
+        cls,
+        slices: Iterable[tuple[Any, Labels]],
+        hashes: NDArray[np.uint64],
+        share: NDArray[np.float32],
+        size: int,
+    ) -> _Words:
+        parts = list(slices)
+        used = np.zeros(len(hashes), np.int64)
+        for matrix, _ in parts:
+            used += np.bincount(matrix.indices, minlength=len(hashes))
+        names = np.nonzero((used >= _LEAST_POSTS) & ~np.isin(hashes, _nameless()))[0]
+        column = np.full(len(hashes), -1, np.int64)
         column[names] = np.arange(len(names))
-        here = column[matrix.indices] >= 0
-        story = np.repeat(labels, np.diff(matrix.indptr))[here]
-        held = sparse.csr_matrix(
-            (np.ones(len(story), np.int64), (story, column[matrix.indices[here]])),
-            shape=(int(labels.max()) + 1, len(names)),
-        )
+        held = sparse.csr_matrix((size, len(names)), dtype=np.int64)
+        for matrix, labels in parts:
+            here = column[matrix.indices] >= 0
+            story = np.repeat(labels, np.diff(matrix.indptr))[here]
+            held = held + sparse.csr_matrix(
+                (np.ones(len(story), np.int64), (story, column[matrix.indices[here]])), shape=held.shape
+            )
         held.sort_indices()
-        share = np.minimum(terms.share[names], 1.0).astype(np.float64)
-        return cls(held, used[names].astype(np.int64), share)
+        return cls(held, used[names], np.minimum(share[names], 1.0).astype(np.float64))
 
 
 @cache

@@ -28,9 +28,9 @@ from dawnchorus.stories.spellings import in_one_spelling, known_names, spellings
 from dawnchorus.stories.terms import Terms, text_terms
 from dawnchorus.tables import ASSIGNED, conform
 
-_NEIGHBOURS = 8
-_POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
-_OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
+NEIGHBOURS = 8
+POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
+OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
 _DAY_SECONDS = 86_400.0
 
 Told = Callable[[str, Any], None]
@@ -86,11 +86,11 @@ def group_posts(
     terms = text_terms(texts, strong)
     matrix = terms.matrix
     # What sharing a term says: how seldom two posts of the day would by chance.
-    virtual = len(posts) + _OTHER_POSTS
+    virtual = len(posts) + OTHER_POSTS
     evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.share).astype(np.float32)
     needed = how.chance * float(np.log(virtual))
     week, alike = nearest_earlier(
-        matrix, spans, count=_NEIGHBOURS, window_seconds=how.thread_seconds, postings=_POSTINGS,
+        matrix, spans, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS,
         evidence=evidence, needed=needed,
     )  # fmt: skip
     # A story goes on from day to day, a thread may pause for some.
@@ -110,7 +110,7 @@ def group_posts(
     told("taken in as single", labels)
     labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
     told("joined groups again", labels)
-    labels = keep_bridged(labels, leave_apart(terms.shared, labels, how=how), near[:, _NEIGHBOURS:])
+    labels = keep_bridged(labels, leave_apart(terms.shared, labels, how=how), near[:, NEIGHBOURS:])
     told("taken out as apart", labels)
     threads = broad_threads(terms, week, alike, labels)
     told("threads", threads)

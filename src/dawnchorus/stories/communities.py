@@ -60,23 +60,31 @@ def communities(
         how: Settings.
     """
     row, slot = np.nonzero((neighbours >= 0) & (cosines >= how.edge))
-    column = neighbours[row, slot]
-    touched = np.unique(np.concatenate([row, column]))
+    touched, found = edge_communities(row, neighbours[row, slot], cosines[row, slot], how=how)
     labels = np.arange(size, dtype=np.int64)
+    labels[touched] = size + found
+    return in_order(labels)
+
+
+def edge_communities(
+    row: Labels, other: Labels | NDArray[np.int32], cosine: Floats, *, how: Joining
+) -> tuple[Labels, Labels]:
+    """The rows that edges touch, ascending, and the community of each.
+
+    Components of the graph may be looked at apart.
+    """
+    touched, place = np.unique(np.concatenate([row, other]).astype(np.int64), return_inverse=True)
     if len(touched) == 0:
-        return labels
-    here = np.full(size, -1, np.int64)
-    here[touched] = np.arange(len(touched))
+        return touched, touched
     half = sparse.coo_matrix(
-        (cosines[row, slot].astype(np.float64), (here[row], here[column])), shape=(len(touched),) * 2
+        (cosine.astype(np.float64), (place[: len(row)], place[len(row) :])), shape=(len(touched),) * 2
     ).tocsr()
     graph = (half + half.T).tocsr()
     graph.sort_indices()
     found = leiden(
         graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=how.resolution
     )
-    labels[touched] = size + found
-    return in_order(labels)
+    return touched, found
 
 
 def join_groups(
@@ -126,8 +134,8 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         joined = in_order(connected_components(pairs, directed=False)[1].astype(np.int64))
         _, first, sizes = np.unique(joined, return_index=True, return_counts=True)
         first_of = groups[first[joined]][np.searchsorted(groups, first_of)]
-        groups, lives = groups[first], _lives(joined, lives.start, lives.end)
-        sums = _sums(sums, joined, len(groups))
+        groups, lives = groups[first], lives_of(joined, lives.start, lives.end)
+        sums = row_sums(sums, joined, len(groups))
         centres = pointed(sums)
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
@@ -172,7 +180,7 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
     for _ in range(_TAKINGS):
         groups = int(labels.max()) + 1 if len(labels) else 0
         sizes = np.bincount(labels, minlength=groups)
-        total = _sums(shared, labels, groups)
+        total = row_sums(shared, labels, groups)
         total.sort_indices()
         # Words of one post alone are orthogonal to all else: they add to lengths, not to products.
         length = np.asarray(total.multiply(total).sum(axis=1), np.float64).ravel() + np.bincount(
@@ -242,7 +250,7 @@ def in_order(labels: Labels) -> Labels:
 
 def centroids(matrix: Any, labels: Labels) -> Any:
     """(groups, terms) CSR: unit-length mean of each group's rows, faint terms left out."""
-    return pointed(_sums(matrix, labels, int(labels.max()) + 1 if len(labels) else 0))
+    return pointed(row_sums(matrix, labels, int(labels.max()) + 1 if len(labels) else 0))
 
 
 def pointed(total: Any) -> Any:
@@ -256,7 +264,8 @@ def pointed(total: Any) -> Any:
     return unit_rows(total)
 
 
-def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
+def row_sums(matrix: Any, labels: Labels, groups: int) -> Any:
+    """(groups, terms) CSR: the rows of each group added up, in their order."""
     member = sparse.csr_matrix(
         (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(groups, len(labels))
     )
@@ -278,12 +287,13 @@ def totals(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple
     inside = here[labels[rows]]
     return (
         groups,
-        _sums(matrix[rows], inside, len(groups)),
-        _lives(inside, spans.start[rows], spans.end[rows]),
+        row_sums(matrix[rows], inside, len(groups)),
+        lives_of(inside, spans.start[rows], spans.end[rows]),
     )
 
 
-def _lives(labels: Labels, start: NDArray[np.float64], end: NDArray[np.float64]) -> Spans:
+def lives_of(labels: Labels, start: NDArray[np.float64], end: NDArray[np.float64]) -> Spans:
+    """When each group was told, from its first post to its last."""
     groups = int(labels.max()) + 1 if len(labels) else 0
     life = Spans(np.full(groups, np.inf), np.full(groups, -np.inf))
     np.minimum.at(life.start, labels, start)

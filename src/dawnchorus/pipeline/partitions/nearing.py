@@ -1,0 +1,135 @@
+"""Neighbours and bridges of a slice, given what earlier slices within the window have left for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+
+from dawnchorus.pipeline.partitions.shelf import Shelf
+from dawnchorus.pipeline.partitions.weighing import Grounds
+from dawnchorus.stories.bridges import Marks, bridge_marked
+from dawnchorus.stories.cluster import NEIGHBOURS, POSTINGS
+from dawnchorus.stories.communities import Joining
+from dawnchorus.stories.neighbours import Spans, nearest_earlier
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Where a slice is among all: its number, its rows, and when its posts begin and end at the latest."""
+
+    number: int
+    first: int
+    after: int
+    starts: float
+    ends: float
+
+
+def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> None:
+    """Write the neighbours of a slice: ``week`` (of threads), ``edges`` (of stories) and ``ties`` (bridges)."""
+    here = slices[s]
+    if here.first == here.after:
+        _write(shelf, s, *([np.zeros(0, np.int64)] * 2, np.zeros(0, np.float32)) * 3)
+        return
+    grounds = Grounds.of(shelf, slices[-1].after, how)
+    width = len(grounds.evidence)
+    own, rows = shelf.read_matrix(f"matrix/{s}", width)
+    spans = Spans(*(rows[name].to_numpy(writable=True) for name in ("start", "end")))
+    stacked, numbers, lives = [], [], []
+    for other in slices[:s]:
+        if other.ends >= here.starts - how.thread_seconds:
+            matrix, table = shelf.read_matrix(f"latest/{other.number}", width)
+            within = np.nonzero(table["end"].to_numpy() >= here.starts - how.thread_seconds)[0]
+            stacked.append(matrix[within])
+            numbers.append(table["row"].to_numpy()[within])
+            lives.append(table.select("start", "end")[within])
+    before = sum(len(part) for part in numbers)
+    row = np.concatenate([*numbers, np.arange(here.first, here.after)])
+    every = pl.concat([*lives, rows.select("start", "end")])
+    times = Spans(*(every[name].to_numpy(writable=True) for name in ("start", "end")))
+    matrix = sparse.vstack([*stacked, own], format="csr") if stacked else own
+    del stacked
+    found, alike = nearest_earlier(
+        matrix, times, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS,
+        evidence=grounds.evidence, needed=grounds.needed, first=before,
+    )  # fmt: skip
+    del matrix
+    later = (found >= 0) & (spans.start[:, None] - times.end[found] <= how.window_seconds)
+    week = np.where(found >= 0, row[found], -1)
+    near, cosine = np.where(later, week, -1), np.where(later, alike, np.float32(0))
+    near, cosine = _bridged(shelf, slices, how, s, grounds, (near, cosine))
+    _write(
+        shelf, s,
+        *_flat(week, alike, here.first, week >= 0),
+        *_flat(near, cosine, here.first, (near >= 0) & (cosine >= how.edge)),
+        *_flat(near[:, NEIGHBOURS:], cosine[:, NEIGHBOURS:], here.first, near[:, NEIGHBOURS:] >= 0),
+    )  # fmt: skip
+
+
+def _bridged(
+    shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int, grounds: Grounds,
+    neighbours: tuple[Rows, NDArray[np.float32]],
+) -> tuple[Rows, NDArray[np.float32]]:  # fmt: skip
+    window = how.window_seconds / 4
+    here = slices[s]
+    matrices, tables, numbers, marks = [], [], [], []
+    before = 0
+    for other in slices[: s + 1]:
+        if other.ends < here.starts - window and other.number != s:
+            continue
+        matrix, table = shelf.read_matrix(f"matrix/{other.number}", len(grounds.evidence))
+        within = np.arange(len(table))
+        if other.number != s:
+            within = np.nonzero(table["end"].to_numpy() >= here.starts - window)[0]
+        place = np.full(len(table), -1, np.int64)
+        place[within] = before + np.arange(len(within))
+        marked = shelf.read(f"marks/{other.number}").with_columns(
+            row=pl.Series(place).gather(shelf.read(f"marks/{other.number}", ["row"])["row"])
+        )
+        script = shelf.read(f"scripts/{other.number}")["script"].gather(within)
+        marks.append((script, marked.filter(pl.col("row") >= 0)))
+        matrices.append(matrix[within] if len(within) < len(table) else matrix)
+        tables.append(table.select("start", "end")[within])
+        numbers.append(other.first + within)
+        before += len(within)
+    row = np.concatenate(numbers)
+    times = pl.concat(tables)
+    marked = pl.concat([table for _, table in marks])
+    found = Marks(
+        pl.concat([script for script, _ in marks]).to_numpy(),
+        *(marked[name].to_numpy() for name in ("row", "column", "alone")),
+    )
+    near, cosine = neighbours
+    own = len(row) - len(near)
+    place = np.minimum(np.searchsorted(row, near), len(row) - 1)
+    inside = np.where((near >= 0) & (row[place] == near), place, -1).astype(np.int32)
+    nothing = np.full((own, near.shape[1]), -1, np.int32)
+    more, weight = bridge_marked(
+        found,
+        sparse.vstack(matrices, format="csr"),
+        grounds.frequency,
+        Spans(*(times[name].to_numpy(writable=True) for name in ("start", "end"))),
+        neighbours=(np.vstack([nothing, inside]), np.vstack([nothing.astype(np.float32), cosine])),
+        evidence=grounds.evidence, needed=grounds.alone, edge=how.edge, window_seconds=window,
+    )  # fmt: skip
+    more, weight = more[own:, NEIGHBOURS:], weight[own:, NEIGHBOURS:]
+    return np.hstack([near, np.where(more >= 0, row[more], -1)]), np.hstack([cosine, weight])
+
+
+def _flat(
+    near: Rows, cosine: NDArray[np.float32], first: int, chosen: NDArray[np.bool_]
+) -> tuple[Rows, Rows, NDArray[np.float32]]:
+    row, slot = np.nonzero(chosen)
+    return row + first, near[row, slot], cosine[row, slot]
+
+
+def _write(shelf: Shelf, s: int, *found: NDArray[np.int64] | NDArray[np.float32]) -> None:
+    for place, name in enumerate(("week", "edges", "ties")):
+        row, other, cosine = found[3 * place : 3 * place + 3]
+        shelf.write(f"{name}/{s}", {"row": row, "other": other, "cosine": cosine})
