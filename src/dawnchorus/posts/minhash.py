@@ -6,12 +6,15 @@ its words, hashed; where words have no spaces between them, of its pairs of char
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 HASHES = 32
 BAND = 4
+BANDS = HASHES // BAND
 _LOOKS = 5  # texts of a bucket that one is held against
 # Titles of one event share most of their few words ("X at the premiere: songs", "… : reviews"), so fewer
 # may differ. Seen on Weibo's hot titles.
@@ -239,16 +242,19 @@ def near_duplicates(
     Returns:
         (texts,) numbers of texts.
     """
-    signatures = _signatures(starts, terms, _SEEDS)
     parent = np.arange(len(starts) - 1, dtype=np.int64)
-    for band in range(0, HASHES, BAND):
-        keys = (signatures[:, band : band + BAND].astype(np.uint64) * _BAND_SEEDS).sum(
-            axis=1, dtype=np.uint64
-        )
+    for keys in band_keys(starts, terms):
         order = np.argsort(keys, kind="stable")
         _join_buckets(keys, order, starts, terms, parent, alike, same_origin)
     _flatten(parent)
     return parent
+
+
+def band_keys(starts: NDArray[np.int64], terms: NDArray[np.uint32]) -> Iterator[NDArray[np.uint64]]:
+    """A key of each text, band by band: texts without a key in common are no near copies."""
+    signatures = _signatures(starts, terms, _SEEDS)
+    for band in range(0, HASHES, BAND):
+        yield (signatures[:, band : band + BAND].astype(np.uint64) * _BAND_SEEDS).sum(axis=1, dtype=np.uint64)
 
 
 @nb.njit(cache=True, nogil=True)

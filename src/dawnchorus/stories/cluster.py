@@ -31,7 +31,7 @@ from dawnchorus.tables import ASSIGNED, conform
 NEIGHBOURS = 8
 POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
 OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
-_DAY_SECONDS = 86_400.0
+DAY_SECONDS = 86_400.0
 
 Told = Callable[[str, Any], None]
 """Hears a step's name and what it found: labels, or the pair the name says."""
@@ -196,7 +196,7 @@ def _originals(kept: pl.DataFrame) -> pl.DataFrame:
     day = pl.col("day").cast(pl.Datetime("ms")).dt.epoch("ms") / 1000
     moment = pl.col("created_at").dt.epoch("ms") / 1000
     posts = kept.filter(roots(kept) == kept["id"]).with_columns(
-        start=pl.coalesce(moment, day), end=pl.coalesce(moment, day + _DAY_SECONDS)
+        start=pl.coalesce(moment, day), end=pl.coalesce(moment, day + DAY_SECONDS)
     )
     return posts.with_columns(
         start=pl.col("start").fill_null(pl.col("start").min()).fill_null(0.0),

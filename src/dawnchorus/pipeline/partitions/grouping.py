@@ -40,7 +40,6 @@ from dawnchorus.pipeline.partitions.weighing import (
     weigh,
 )
 from dawnchorus.stories.broad import threads_of
-from dawnchorus.stories.cluster import story_name
 from dawnchorus.stories.communities import Joining
 from dawnchorus.stories.spellings import known_names, spellings_with
 
@@ -131,11 +130,6 @@ def find_threads(shelf: Shelf, plan: Shards, _: int = 0) -> None:
     for one in plan.slices:
         here = slice(one.first, one.after)
         shelf.write(f"found/{one.number}", {"head": heads[here], "thread": of[here]})
-
-
-def name_heads(shelf: Shelf, ids: pl.Series) -> pl.Series:
-    """Names of the stories whose first posts have these ids."""
-    return pl.Series([story_name(post) for post in ids], dtype=pl.String)
 
 
 def _sum_up(shelf: Shelf, plan: Shards, executor: Executor, stage: int, smallest: int) -> None:
