@@ -143,7 +143,9 @@ def equal_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
 
 def cut_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
     """Texts that the platform has cut, each with the earliest that goes on where it ends."""
-    begins = posts.select("_n", "_said", "_size", "_cut", pl.col("_said").str.slice(0, BEGINNING).alias("_begin"))
+    begins = posts.select(
+        "_n", "_said", "_size", "_cut", pl.col("_said").str.slice(0, BEGINNING).alias("_begin")
+    )
     begins = begins.filter((pl.col("_size") >= _LEAST_NEAR) & (pl.col("_said").str.len_chars() >= BEGINNING))
     cut = begins.filter("_cut").rename({"_said": "_part"})
     whole = begins.filter(~pl.col("_cut")).join(cut, on="_begin", how="semi")

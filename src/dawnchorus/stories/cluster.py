@@ -98,7 +98,8 @@ def group_posts(
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
     near, cosine = bridges(
         posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),
-        evidence=evidence, needed=float(np.log(virtual)), edge=how.edge, window_seconds=how.window_seconds / 4,
+        evidence=evidence, needed=float(np.log(virtual)), edge=how.edge,
+        window_seconds=how.window_seconds / 4,
     )  # fmt: skip
     told("evidence", (evidence, needed))
     told("neighbours", (near, cosine))

@@ -144,9 +144,7 @@ def _is_labels(found: Any, size: int) -> bool:
     return isinstance(found, np.ndarray) and found.shape == (size,)
 
 
-def _shared(
-    grouping: Grouping, a: int, b: int, evidence: NDArray[np.float32]
-) -> tuple[Shared, ...]:
+def _shared(grouping: Grouping, a: int, b: int, evidence: NDArray[np.float32]) -> tuple[Shared, ...]:
     terms = grouping.terms
     both = grouping.posts[[a, b]]
     names = _names(both, grouping.table)

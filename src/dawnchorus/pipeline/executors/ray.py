@@ -34,7 +34,9 @@ class RayExecutor:
         # Ray sets OMP_NUM_THREADS to the processors of a task, to which our kernels keep; Polars has its own.
         environment = {"env_vars": {"POLARS_MAX_THREADS": str(max(1, int(cpus)))}}
         alone: dict[str, Any] = {} if address else {"num_cpus": local_cpus, "include_dashboard": False}
-        ray.init(address=address, runtime_env=environment, log_to_driver=False, logging_level="error", **alone)
+        ray.init(
+            address=address, runtime_env=environment, log_to_driver=False, logging_level="error", **alone
+        )
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """See ``executor.Executor``."""

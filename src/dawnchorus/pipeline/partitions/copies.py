@@ -46,7 +46,9 @@ def number_slice(shelf: Shelf, parts: Parts, s: int) -> None:
     posts = pl.concat([shelf.read(f"sliced/{s}/{shard}") for shard in shards])
     present = pl.concat([shelf.read(f"present/{shard}") for shard in shards])["id"]
     found, _ = in_order(posts, present)
-    late = pl.when("_has_original").then(_REPOST).otherwise(0) + pl.when(pl.col("_at").is_null()).then(_UNDATED).otherwise(0)
+    late = pl.when("_has_original").then(_REPOST).otherwise(0) + pl.when(pl.col("_at").is_null()).then(
+        _UNDATED
+    ).otherwise(0)
     found = found.with_columns(_n=late + s * _SLICE + pl.int_range(pl.len()))
     numbers = found.select("_row", "_n").sort("_row")["_n"]
     shelf.write(f"numbered/{s}", posts.with_columns(n=numbers).sort("n"))

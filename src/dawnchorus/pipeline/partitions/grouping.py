@@ -77,7 +77,9 @@ def group_slices(
     executor.map(partial(find_words, shelf), numbers)
     (heard,) = executor.map(partial(hear, shelf), [len(slices)])
     if heard:
-        plain = set[str]().union(*executor.map(partial(find_plain, shelf, sorted(set(heard.values()))), numbers))
+        plain = set[str]().union(
+            *executor.map(partial(find_plain, shelf, sorted(set(heard.values()))), numbers)
+        )
         heard = {word: name for word, name in heard.items() if name not in plain}
     table = spellings_with(heard, aliases=aliases)
 

@@ -32,10 +32,11 @@ class Slice:
 
 
 def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> None:
-    """Write the neighbours of a slice: ``week`` (of threads), ``edges`` (of stories) and ``ties`` (bridges)."""
+    """Write the neighbours of a slice: ``week`` for threads, ``edges`` for stories, and ``ties``, bridges."""
     here = slices[s]
     if here.first == here.after:
-        _write(shelf, s, *([np.zeros(0, np.int64)] * 2, np.zeros(0, np.float32)) * 3)
+        none = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
+        _write(shelf, s, *none, *none, *none)
         return
     grounds = Grounds.of(shelf, slices[-1].after, how)
     width = len(grounds.evidence)
@@ -63,7 +64,7 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
     later = (found >= 0) & (spans.start[:, None] - times.end[found] <= how.window_seconds)
     week = np.where(found >= 0, row[found], -1)
     near, cosine = np.where(later, week, -1), np.where(later, alike, np.float32(0))
-    near, cosine = _bridged(shelf, slices, how, s, grounds, (near, cosine))
+    near, cosine = _bridged(shelf, slices[: s + 1], how, grounds=grounds, neighbours=(near, cosine))
     _write(
         shelf, s,
         *_flat(week, alike, here.first, week >= 0),
@@ -73,14 +74,20 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
 
 
 def _bridged(
-    shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int, grounds: Grounds,
+    shelf: Shelf,
+    slices: Sequence[Slice],
+    how: Joining,
+    *,
+    grounds: Grounds,
     neighbours: tuple[Rows, NDArray[np.float32]],
-) -> tuple[Rows, NDArray[np.float32]]:  # fmt: skip
+) -> tuple[Rows, NDArray[np.float32]]:
+    """Neighbours of the last of ``slices`` with bridges beside them."""
     window = how.window_seconds / 4
-    here = slices[s]
+    here = slices[-1]
+    s = here.number
     matrices, tables, numbers, marks = [], [], [], []
     before = 0
-    for other in slices[: s + 1]:
+    for other in slices:
         if other.ends < here.starts - window and other.number != s:
             continue
         matrix, table = shelf.read_matrix(f"matrix/{other.number}", len(grounds.evidence))

@@ -149,7 +149,9 @@ def order_originals(
     """
     number, parts = given
     posts = pl.concat([shelf.read(f"timed/{s}") for s in parts])
-    posts = posts.with_columns(pl.col("start").fill_null(first), pl.col("end").fill_null(last)).sort("start", "id")
+    posts = posts.with_columns(pl.col("start").fill_null(first), pl.col("end").fill_null(last)).sort(
+        "start", "id"
+    )
     shelf.write(f"originals/{number}", posts)
     if posts.is_empty():
         return 0, first, first
@@ -180,9 +182,7 @@ def find_named(shelf: Shelf, parts: Parts, slices: Sequence[Slice], _: int = 0) 
     order = np.argsort(numbers)
     numbers = numbers[order]
     rows = {s: shelf.read(f"copies/{s}") for s in range(parts.slices)}
-    of_copies = {
-        s: order[np.searchsorted(numbers, table["root"].to_numpy())] for s, table in rows.items()
-    }
+    of_copies = {s: order[np.searchsorted(numbers, table["root"].to_numpy())] for s, table in rows.items()}
     heads, threads = found["head"].to_numpy(), found["thread"].to_numpy()
     sizes = np.bincount(heads, minlength=len(heads))
     for place in of_copies.values():
@@ -207,7 +207,9 @@ def name_slice(shelf: Shelf, s: int) -> None:
     rows = shelf.read(f"named/{s}")
     first = shelf.read(f"bases/{s}")["first"][0]
     ids = shelf.read(f"originals/{s}", ["id"])["id"].gather(rows["row"] - first)
-    shelf.write(f"names/{s}", rows.with_columns(name=pl.Series([story_name(id) for id in ids], dtype=pl.String)))
+    shelf.write(
+        f"names/{s}", rows.with_columns(name=pl.Series([story_name(id) for id in ids], dtype=pl.String))
+    )
 
 
 def tell_slice(shelf: Shelf, pieces: Sequence[Piece], slices: int, s: int) -> None:

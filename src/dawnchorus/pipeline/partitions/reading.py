@@ -82,7 +82,9 @@ def take_file(shelf: Shelf, shards: int, query: Query | None, given: tuple[int, 
             notes += [note for batch in batches for note in batch.notes]
             row += sum(batch.posts.height for batch in batches)
             if row > first - number * _FILE:
-                pieces.append(_deal(shelf, shards, query, batches, f"{number}-{len(pieces)}", first))
+                pieces.append(
+                    _deal(shelf, shards, query, batches, name=f"{number}-{len(pieces)}", first=first)
+                )
     told = pl.concat(bad) if bad else pl.DataFrame(schema={"id": pl.String, "reason": pl.String})
     shelf.write(f"bad/{number}", told.select("id", dropped="reason").filter(pl.col("id").is_not_null()))
     return Taken(file.name, tuple(pieces), told.height, tuple(notes))
@@ -95,15 +97,26 @@ def once(shelf: Shelf, pieces: Sequence[Piece], bounds: Sequence[int], shard: in
     """
     names = [piece.name for piece in pieces]
     posts = fullest(pl.concat([shelf.read(f"dealt/{shard}/{name}") for name in names]))
-    ids = pl.concat([shelf.read(f"ids/{shard}/{name}") for name in names]).group_by("id").agg(pl.col("seq").min())
+    ids = (
+        pl.concat([shelf.read(f"ids/{shard}/{name}") for name in names])
+        .group_by("id")
+        .agg(pl.col("seq").min())
+    )
     posts = posts.join(ids, on="id", how="left")
     drops = pl.concat([shelf.read(f"drops/{shard}/{name}") for name in names]).sort("order")
-    gone = ids.join(posts, on="id", how="anti").join(drops.unique("id", keep="first", maintain_order=True), on="id")
+    gone = ids.join(posts, on="id", how="anti").join(
+        drops.unique("id", keep="first", maintain_order=True), on="id"
+    )
     piece = np.searchsorted([piece.first for piece in pieces], gone["seq"].to_numpy(), side="right") - 1
     for place, name in enumerate(names):
-        shelf.write(f"out/{name}/shard{shard}", gone.filter(pl.Series(piece == place)).select("seq", "id", dropped="reason"))
+        shelf.write(
+            f"out/{name}/shard{shard}",
+            gone.filter(pl.Series(piece == place)).select("seq", "id", dropped="reason"),
+        )
     wanted = pl.concat([shelf.read(f"passed/{shard}/{name}") for name in names])["id"].unique()
-    shelf.write(f"present/{shard}", posts.select("id").filter(pl.col("id").is_in(wanted.implode())).sort("id"))
+    shelf.write(
+        f"present/{shard}", posts.select("id").filter(pl.col("id").is_in(wanted.implode())).sort("id")
+    )
     at = slice_of(posts, bounds)
     for s in range(len(bounds)):
         shelf.write(f"sliced/{s}/{shard}", posts.filter(pl.Series(at == s)))
@@ -119,7 +132,15 @@ def slice_bounds(pieces: Sequence[Piece], count: int) -> list[int]:
     minutes = minutes.filter(pl.col("minute") > UNDATED).sort("minute")
     before = minutes["posts"].cum_sum() - minutes["posts"]
     wanted = [minutes["posts"].sum() * part // count for part in range(1, count)]
-    starts = [minutes["minute"][int(at)] for at in before.search_sorted(pl.Series(wanted, dtype=pl.Int64)) if at < len(minutes)] if len(minutes) else []
+    starts = (
+        [
+            minutes["minute"][int(at)]
+            for at in before.search_sorted(pl.Series(wanted, dtype=pl.Int64))
+            if at < len(minutes)
+        ]
+        if len(minutes)
+        else []
+    )
     return [UNDATED, *sorted(set(starts) - {minutes["minute"][0]} if starts else [])]
 
 
@@ -151,7 +172,7 @@ def _pieces(batches: Iterator[Batch]) -> Iterator[list[Batch]]:
 
 
 def _deal(
-    shelf: Shelf, shards: int, query: Query | None, batches: Sequence[Batch], name: str, first: int
+    shelf: Shelf, shards: int, query: Query | None, batches: Sequence[Batch], *, name: str, first: int
 ) -> Piece:
     posts, ids, drops = [], [], []
     for batch in batches:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from dawnchorus.pipeline.partitions.shelf import Shelf
@@ -91,7 +90,9 @@ def settle_weights(shelf: Shelf, given: tuple[str, int]) -> int:
     return len(found.hashes)
 
 
-def weigh(shelf: Shelf, table: Mapping[str, str], known: Collection[str], given: tuple[int, int, int]) -> None:
+def weigh(
+    shelf: Shelf, table: Mapping[str, str], known: Collection[str], given: tuple[int, int, int]
+) -> None:
     """Weighed rows of a slice, what later slices need of it to find neighbours, and its marks.
 
     ``given`` is the slice, the number of its first row and the number of all posts.
