@@ -22,7 +22,7 @@ from dawnchorus.pipeline.partitions.plan import assign_in_parts
 from dawnchorus.pipeline.partitions.shelf import Shelf
 from dawnchorus.stories import cluster
 
-WORDS = tuple("harbour turbine strike minister vaccine orbit lithium ferry verdict drought".split())
+WORDS = ("harbour", "turbine", "strike", "minister", "vaccine", "orbit", "lithium", "ferry", "verdict")
 PLACES = ("Halden", "Ostrava", "横浜", "台北", "Leuven", "Nairobi", "Turku", "蔚山")
 ACROSS = (
     "Velmora and Kestrel unveil a turbine at Halden, $VLMR up",
@@ -51,7 +51,7 @@ def lines(start: datetime) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for number in range(420):
         event = int(rng.integers(40))
-        about = [WORDS[event % 10], PLACES[event % 8], f"Q{event}", str(1000 + event)]
+        about = [WORDS[event % 9], PLACES[event % 8], f"Q{event}", str(1000 + event)]
         words = [
             *about,
             f"Zork{event}",
@@ -85,7 +85,10 @@ def files(tmp_path: Path) -> list[str]:
     names = []
     for place, part in enumerate((rows[:50], rows[50:330], rows[330:])):
         path = tmp_path / f"{place}.jsonl"
-        path.write_text("".join(json.dumps(row) + "\n" for row in part) + '{"id": "x:bad", "text": 3}\n')
+        path.write_text(
+            "".join(json.dumps(row) + "\n" for row in part)
+            + '{"id": "x:bad", "text": "Ferry", "created_at": "soon"}\n'
+        )
         names.append(str(path))
     return names
 
@@ -107,7 +110,7 @@ def test_any_number_of_partitions_gives_the_tables_of_one_piece(
     whole = assign_posts(Asked(inputs=files), tell=Heard())
     assert whole["story"].drop_nulls().n_unique() > 10
     assert whole["duplicate_of"].drop_nulls().len() > 30
-    assert {"no text"} < set(whole["dropped"].drop_nulls())
+    assert {"no text", "bad time"} <= set(whole["dropped"].drop_nulls())
     for partitions in (1, 3, 7):
         assert parted(files, tmp_path, partitions).equals(whole), partitions
 

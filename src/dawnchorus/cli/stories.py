@@ -76,7 +76,6 @@ def command(posts: tuple[str, ...], as_json: bool, why: tuple[str, str] | None, 
     """
     from dawnchorus.pipeline.assign import assign_posts  # noqa: PLC0415
     from dawnchorus.pipeline.group import Asked, group_posts, tell_why  # noqa: PLC0415
-    from dawnchorus.pipeline.partitions.running import Running, parts_needed  # noqa: PLC0415
     from dawnchorus.settings import load_topic  # noqa: PLC0415
 
     running = _running(given, alone=bool(why) or not as_json or not posts or bool(given["first"]))
