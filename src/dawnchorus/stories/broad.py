@@ -9,7 +9,7 @@ elsewhere ("Ottawa", "#bigwet"); two posts of a heap do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,7 +27,8 @@ from dawnchorus.stories.tokens import hash_strings, hash_words
 
 Labels = NDArray[np.int64]
 
-_EDGE = 0.15  # cosine of two posts
+EDGE = 0.15  # cosine of two posts
+LEAST_STORIES = 2  # of several posts; with fewer there is nothing to hold together
 _NEAREST = 0.7  # share of what the nearest of all has, to join it: rounds of strict pairs would be hundreds
 _NAMES = 3  # words that make the name of a thread
 # Share of pairs of posts that share the name, summed over its words: 0.3 and more in all 18 events of PHEME
@@ -55,57 +56,55 @@ def broad_threads(
         cosines: Of the neighbours.
         labels: Story of each post, from 0 in order of first post.
     """
-    row, slot = np.nonzero((neighbours >= 0) & (cosines >= _EDGE))
-    edges = row, neighbours[row, slot], cosines[row, slot]
-    return threads_of([(terms.matrix, labels)], terms.hashes, terms.share, edges, labels)
-
-
-def threads_of(
-    slices: Iterable[tuple[Any, Labels]],
-    hashes: NDArray[np.uint64],
-    share: NDArray[np.float32],
-    edges: tuple[Labels, Labels | NDArray[np.int32], NDArray[np.float32]],
-    labels: Labels,
-) -> Labels:
-    """As :func:`broad_threads`, from posts a slice at a time.
-
-    Args:
-        slices: (posts, terms) CSR of consecutive posts, and the story of each.
-        hashes: Of the terms.
-        share: Of the terms, see ``terms.Terms``.
-        edges: Rows of two neighbouring posts and their cosine; those that are less near count for nothing.
-        labels: Story of each post, from 0 in order of first post.
-    """
     none = np.full(len(labels), -1, np.int64)
     sizes = np.bincount(labels) if len(labels) else np.zeros(0, np.int64)
-    if (sizes > 1).sum() < 2:
+    if (sizes > 1).sum() < LEAST_STORIES:
         return none
-    graph = _between_stories(*edges, labels, len(sizes))
-    words = _Words.of(slices, hashes, share, len(sizes))
-    levels = list(_levels(graph, words, sizes))
-    thread = _choose(levels, len(sizes)) if levels else np.full(len(sizes), -1, np.int64)
+    row, slot = np.nonzero((neighbours >= 0) & (cosines >= EDGE))
+    graph = between_stories(labels[row], labels[neighbours[row, slot]], cosines[row, slot], len(sizes))
+    used = np.bincount(terms.matrix.indices, minlength=len(terms.hashes))
+    columns = nameable(used, terms.hashes)
+    words = Words.of(terms.matrix, labels, len(sizes), columns=columns, used=used, share=terms.share)
+    thread = choose_threads(graph, words, sizes)
     if thread.max() < 0:
         return none
-    _take_in(thread, words, sizes)
-    _, first = np.unique(thread[thread >= 0], return_index=True)
-    first = np.nonzero(thread >= 0)[0][first]  # threads are numbered without gaps
-    return np.where(thread >= 0, first[thread], -1)[labels]
+    alone = np.nonzero((sizes == 1) & (thread < 0))[0]
+    first, name = names_of(thread, words, sizes)
+    place = take_in(words.held[alone], name)
+    thread[alone] = np.where(place >= 0, first[place], -1)
+    return first_stories(thread)[labels]
 
 
-def _between_stories(
-    row: Labels, other: Labels | NDArray[np.int32], cosine: NDArray[np.float32], labels: Labels, size: int
-) -> Any:
-    """(stories, stories) symmetric: cosines of neighbouring posts, summed; on the diagonal those inside."""
-    near = cosine >= _EDGE
-    one, two = labels[row[near]], labels[other[near]]
-    half = sparse.csr_matrix((cosine[near].astype(np.float64), (one, two)), shape=(size, size))
+def first_stories(thread: Labels) -> Labels:
+    """Threads of stories, any number for each and -1 for none, numbered after the first story of each."""
+    _, first, inverse = np.unique(thread, return_index=True, return_inverse=True)
+    return np.where(thread >= 0, first[inverse], -1)
+
+
+def nameable(used: NDArray[np.int64], hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Places of the terms that can be part of a name; ``used`` is the number of posts of each."""
+    return np.nonzero((used >= _LEAST_POSTS) & ~np.isin(hashes, _nameless()))[0]
+
+
+def between_stories(one: Labels, other: Labels, cosine: NDArray[np.float32], size: int) -> Any:
+    """(stories, stories) symmetric: cosines of neighbouring posts, summed; on the diagonal those inside.
+
+    Sums of float32 in float64 are exact, so the order of edges does not matter.
+
+    Args:
+        one: Story of a post.
+        other: Story of its neighbour.
+        cosine: Of the two posts, EDGE and above.
+        size: Number of stories.
+    """
+    half = sparse.csr_matrix((cosine.astype(np.float64), (one, other)), shape=(size, size))
     graph = (half + half.T).tocsr()
     graph.sort_indices()
     return graph
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
     """What can be a name: ``held`` (stories, words) CSR, posts that hold each; ``posts`` of each word."""
 
     held: Any
@@ -115,27 +114,33 @@ class _Words:
     @classmethod
     def of(
         cls,
-        slices: Iterable[tuple[Any, Labels]],
-        hashes: NDArray[np.uint64],
-        share: NDArray[np.float32],
+        matrix: Any,
+        labels: Labels,
         size: int,
-    ) -> _Words:
-        parts = list(slices)
-        used = np.zeros(len(hashes), np.int64)
-        for matrix, _ in parts:
-            used += np.bincount(matrix.indices, minlength=len(hashes))
-        names = np.nonzero((used >= _LEAST_POSTS) & ~np.isin(hashes, _nameless()))[0]
-        column = np.full(len(hashes), -1, np.int64)
-        column[names] = np.arange(len(names))
-        held = sparse.csr_matrix((size, len(names)), dtype=np.int64)
-        for matrix, labels in parts:
-            here = column[matrix.indices] >= 0
-            story = np.repeat(labels, np.diff(matrix.indptr))[here]
-            held = held + sparse.csr_matrix(
-                (np.ones(len(story), np.int64), (story, column[matrix.indices[here]])), shape=held.shape
-            )
-        held.sort_indices()
-        return cls(held, used[names], np.minimum(share[names], 1.0).astype(np.float64))
+        *,
+        columns: NDArray[np.int64],
+        used: NDArray[np.int64],
+        share: NDArray[np.float32],
+    ) -> Words:
+        """Words at ``columns`` that posts of each of ``size`` stories hold; ``matrix`` is (posts, terms)."""
+        return cls(
+            held_words(matrix, labels, size, columns=columns),
+            used[columns].astype(np.int64),
+            np.minimum(share[columns], 1.0).astype(np.float64),
+        )
+
+
+def held_words(matrix: Any, labels: Labels, size: int, *, columns: NDArray[np.int64]) -> Any:
+    """(size, columns) CSR, posts with each label that hold each word."""
+    column = np.full(matrix.shape[1], -1, np.int64)
+    column[columns] = np.arange(len(columns))
+    here = column[matrix.indices] >= 0
+    label = np.repeat(labels, np.diff(matrix.indptr))[here]
+    held = sparse.csr_matrix(
+        (np.ones(len(label), np.int64), (label, column[matrix.indices[here]])), shape=(size, len(columns))
+    )
+    held.sort_indices()
+    return held
 
 
 @cache
@@ -162,11 +167,11 @@ class _Level:
     posts: NDArray[np.int64]
     told: NDArray[np.int64]  # posts in stories
     named: NDArray[np.float64]
-    held: Any  # as ``_Words.held``
+    held: Any  # as ``Words.held``
     names: Any  # (parts, words) CSR of ones
 
 
-def _levels(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[_Level]:
+def _levels(graph: Any, words: Words, sizes: NDArray[np.int64]) -> Iterator[_Level]:
     """Ever coarser cuts: in rounds, parts join that are each other's nearest.
 
     Near is modularity's pairing, the weight between two parts by what their
@@ -202,7 +207,7 @@ def _levels(graph: Any, words: _Words, sizes: NDArray[np.int64]) -> Iterator[_Le
 
 
 def _named(
-    held: Any, posts: NDArray[np.int64], words: _Words
+    held: Any, posts: NDArray[np.int64], words: Words
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
     """How well a name holds each part together; and part and word of each word of a name."""
     part = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
@@ -216,6 +221,42 @@ def _named(
     part, word = part[strongest].astype(np.int64), word[strongest].astype(np.int64)
     named = np.bincount(part, weights=pairs[strongest], minlength=held.shape[0])
     return named.astype(np.float64), part, word
+
+
+def choose_threads(graph: Any, words: Words, sizes: NDArray[np.int64]) -> Labels:
+    """The thread of each story, named after its first story, -1 where there is none.
+
+    Components of ``graph`` may be looked at apart; ``words.posts`` counts those of all.
+    """
+    levels = list(_levels(graph, words, sizes))
+    return first_stories(_choose(levels, len(sizes)) if levels else np.full(len(sizes), -1, np.int64))
+
+
+def names_of(thread: Labels, words: Words, sizes: NDArray[np.int64]) -> tuple[Labels, Any]:
+    """The first story of each thread, and (words, threads) CSR of the shares of the words of its name."""
+    inside = np.nonzero(thread >= 0)[0]
+    first, place = np.unique(thread[inside], return_inverse=True)
+    member = sparse.csr_matrix(
+        (np.ones(len(inside), np.int64), (place, inside)), shape=(len(first), len(thread))
+    )
+    _, part, word = _named((member @ words.held).tocsr(), member @ sizes, words)
+    name = sparse.csr_matrix((words.share[word], (word, part)), shape=(words.held.shape[1], len(first)))
+    return first, name
+
+
+def take_in(held: Any, name: Any) -> Labels:
+    """The thread whose name each post on its own holds, -1 for none.
+
+    Args:
+        held: (posts, words) CSR.
+        name: (words, threads) CSR, see :func:`names_of`.
+    """
+    if not held.shape[0]:
+        return np.zeros(0, np.int64)
+    spoken = (held @ name).tocsr()
+    spoken.sort_indices()
+    most = spoken.max(axis=1).toarray().ravel()
+    return np.where(most > 0, np.asarray(spoken.argmax(axis=1)).ravel(), -1).astype(np.int64)
 
 
 def _choose(levels: Sequence[_Level], stories: int) -> Labels:
@@ -251,19 +292,3 @@ def _of_several(levels: Sequence[_Level], at: int, asked: NDArray[np.bool_]) -> 
         posts = np.bincount(over, weights=np.where(silent, part.posts[large], 0), minlength=len(several))
         several |= posts > _SILENT * whole.posts
     return several
-
-
-def _take_in(thread: Labels, words: _Words, sizes: NDArray[np.int64]) -> None:
-    """Posts on their own join the thread whose name they hold."""
-    inside = np.nonzero(thread >= 0)[0]
-    count = int(thread.max()) + 1
-    member = sparse.csr_matrix(
-        (np.ones(len(inside), np.int64), (thread[inside], inside)), shape=(count, len(thread))
-    )
-    _, part, word = _named((member @ words.held).tocsr(), member @ sizes, words)
-    name = sparse.csr_matrix((words.share[word], (word, part)), shape=(words.held.shape[1], count))
-    alone = np.nonzero((sizes == 1) & (thread < 0))[0]
-    spoken = (words.held[alone] @ name).tocsr()
-    spoken.sort_indices()
-    most = spoken.max(axis=1).toarray().ravel()
-    thread[alone[most > 0]] = np.asarray(spoken.argmax(axis=1)).ravel()[most > 0]

@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import numpy as np
-import polars as pl
-
 from dawnchorus.pipeline.executors.executor import Executor
+from dawnchorus.pipeline.partitions.broadening import (
+    part_stories,
+    part_threads,
+    scatter_stories,
+    settle_threads,
+    take_in_slice,
+)
 from dawnchorus.pipeline.partitions.joining import (
     Shards,
     join_all,
@@ -22,7 +26,6 @@ from dawnchorus.pipeline.partitions.joining import (
     part_components,
     part_singles,
     part_totals,
-    read_heads,
     scatter_edges,
     scatter_rows,
     settle_heads,
@@ -35,16 +38,14 @@ from dawnchorus.pipeline.partitions.weighing import (
     find_words,
     hear,
     merge,
-    read_weights,
     settle_weights,
     weigh,
 )
-from dawnchorus.stories.broad import threads_of
 from dawnchorus.stories.communities import Joining
 from dawnchorus.stories.spellings import known_names, spellings_with
 
 _MERGED_AT_ONCE = 8  # counts of slices
-_LAST = 4  # stage of heads that stories are read from
+LAST = 4  # stage of heads that stories are read from
 
 
 def group_slices(
@@ -109,29 +110,14 @@ def group_slices(
     executor.map(partial(join_all, shelf, plan), [2])
     executor.map(partial(scatter_rows, shelf, plan), [(3, 2, True, s) for s in numbers])
     executor.map(partial(part_apart, shelf, plan), [(3, shard) for shard in range(shards)])
-    executor.map(partial(settle_heads, shelf, plan), [(_LAST, _moved("moved/3", shards))])
+    executor.map(partial(settle_heads, shelf, plan), [(LAST, _moved("moved/3", shards))])
 
     step("threads")
-    executor.map(partial(find_threads, shelf, plan), [0])
-
-
-def find_threads(shelf: Shelf, plan: Shards, _: int = 0) -> None:
-    """Head of story and thread of each row, -1 for no thread."""
-    heads = read_heads(shelf, plan, _LAST)
-    first, labels = np.unique(heads, return_inverse=True)
-    weights = read_weights(shelf, plan.size)
-    edges = pl.concat([shelf.read(f"week/{one.number}") for one in plan.slices])
-    row, other, cosine = (edges[name].to_numpy() for name in ("row", "other", "cosine"))
-    del edges
-    slices = (
-        (shelf.read_matrix(f"matrix/{one.number}", len(weights.hashes))[0], labels[one.first : one.after])
-        for one in plan.slices
-    )
-    threads = threads_of(slices, weights.hashes, weights.share, (row, other, cosine), labels)
-    of = np.where(threads >= 0, first[threads], -1)
-    for one in plan.slices:
-        here = slice(one.first, one.after)
-        shelf.write(f"found/{one.number}", {"head": heads[here], "thread": of[here]})
+    executor.map(partial(part_stories, shelf, plan), [LAST])
+    executor.map(partial(scatter_stories, shelf, plan), [(LAST, s) for s in numbers])
+    executor.map(partial(part_threads, shelf, plan), range(shards))
+    executor.map(partial(take_in_slice, shelf, plan), [(LAST, s) for s in numbers])
+    executor.map(partial(settle_threads, shelf, plan), [LAST])
 
 
 def _sum_up(shelf: Shelf, plan: Shards, executor: Executor, stage: int, smallest: int) -> None:

@@ -56,11 +56,11 @@ def part_components(shelf: Shelf, shards: Shards, _: int = 0) -> None:
     for one in shards.slices:
         edges = shelf.read(f"edges/{one.number}", ["row", "other"])
         row, other = edges["row"].to_numpy(writable=True), edges["other"].to_numpy(writable=True)
-        _unite(parent, row, other)
+        unite(parent, row, other)
         touched[row] = True
         touched[other] = True
-    _settle(parent)
-    shard = np.where(touched, _spread(parent, shards.count), -1).astype(np.int32)
+    settle(parent)
+    shard = np.where(touched, spread(parent, shards.count), -1).astype(np.int32)
     for one in shards.slices:
         shelf.write(f"components/{one.number}", {"shard": shard[one.first : one.after]})
 
@@ -110,7 +110,7 @@ def scatter_rows(shelf: Shelf, shards: Shards, given: tuple[int, int, bool, int]
     heads = table["head"].to_numpy()
     times = shelf.read(f"matrix/{s}/rows", ["start", "end"])
     ties = shelf.read(f"ties/{s}")
-    number = np.where(table["size"].to_numpy() >= smallest, _spread(heads, shards.count), -1)
+    number = np.where(table["size"].to_numpy() >= smallest, spread(heads, shards.count), -1)
     for shard in range(shards.count):
         here = np.nonzero(number == shard)[0]
         shelf.write_matrix(
@@ -223,21 +223,23 @@ def _sums(shelf: Shelf, shards: Shards, stage: int) -> tuple[Rows, Any, Spans]:
     )
 
 
-def _spread(numbers: Rows, count: int) -> Rows:
+def spread(numbers: Rows, count: int) -> Rows:
     """A shard for each number, evenly."""
     mixed = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return ((mixed >> np.uint64(40)) % np.uint64(count)).astype(np.int64)
 
 
 @compiled
-def _unite(parent: Rows, one: Rows, other: Rows) -> None:
+def unite(parent: Rows, one: Rows, other: Rows) -> None:
+    """Connect pairs of numbers; ``parent``, changed in place, is at first each number itself."""
     for i in range(len(one)):
         a, b = _root(parent, one[i]), _root(parent, other[i])
         parent[max(a, b)] = min(a, b)
 
 
 @compiled
-def _settle(parent: Rows) -> None:
+def settle(parent: Rows) -> None:
+    """Make each number's parent the lowest that it is connected with."""
     for i in range(len(parent)):
         parent[i] = _root(parent, i)
 
