@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor as _Pool
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +20,13 @@ from dawnchorus.cli import main
 from dawnchorus.errors import InputError, UsageError
 from dawnchorus.pipeline.assign import assign_posts
 from dawnchorus.pipeline.executors.local import LocalExecutor
+from dawnchorus.pipeline.executors.ray import RayExecutor
 from dawnchorus.pipeline.group import Asked
 from dawnchorus.pipeline.partitions import nearing, reading, weighing
 from dawnchorus.pipeline.partitions.plan import assign_in_parts
 from dawnchorus.pipeline.partitions.shelf import Shelf
-from dawnchorus.stories import cluster
+from dawnchorus.settings import load_topic
+from dawnchorus.stories import cluster, compiled
 
 WORDS = ("harbour", "turbine", "strike", "minister", "vaccine", "orbit", "lithium", "ferry", "verdict")
 PLACES = ("Halden", "Ostrava", "横浜", "台北", "Leuven", "Nairobi", "Turku", "蔚山")
@@ -150,6 +156,49 @@ def test_days_are_not_cut_out_in_partitions(files: list[str], tmp_path: Path):
                 asked, executor=LocalExecutor(), shelf=Shelf(str(tmp_path)), partitions=2, tell=Heard()
             )
         )
+
+
+def test_a_topic_leaves_out_the_same_posts_and_its_query_can_be_sent_to_workers(
+    files: list[str], tmp_path: Path
+):
+    topic = tmp_path / "t.toml"
+    topic.write_text('label = "t"\ntz = "UTC"\nquery = "turbine OR 横浜 OR Zork7"\n[names]\nen = "T"\n')
+    asked = Asked(inputs=files, topic=load_topic(str(topic)))
+    whole = assign_posts(asked, tell=Heard())
+    assert "off topic" in set(whole["dropped"])
+    found = assign_in_parts(
+        asked, executor=Pickling(), shelf=Shelf(str(tmp_path / "p")), partitions=3, tell=Heard()
+    )
+    assert pl.concat(found).equals(whole)
+
+
+class Pickling(LocalExecutor):
+    """Sends what it runs and what comes of it through pickle, as executors on other machines do."""
+
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+        sent, work = pickle.dumps(function), [pickle.dumps(item) for item in items]
+        assert len(sent) + sum(map(len, work)) < 100_000  # no posts
+        found = [pickle.loads(sent)(pickle.loads(item)) for item in work]
+        return [pickle.loads(pickle.dumps(one)) for one in found]
+
+
+def test_ray_is_an_extra_and_only_asked_for_by_name(monkeypatch: pytest.MonkeyPatch):
+    code = "import sys, dawnchorus.cli.stories, dawnchorus.pipeline.partitions.running, dawnchorus.pipeline.partitions.plan; print('ray' in sys.modules, 'fsspec' in sys.modules)"  # noqa: E501
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "False"]
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(UsageError, match=r"dawnchorus\[ray\]"):
+        RayExecutor()
+
+
+def test_kernels_keep_to_the_processors_that_a_task_was_given(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(compiled.os, "cpu_count", lambda: 8)
+    seen: set[int] = set()
+    monkeypatch.setattr(compiled, "ThreadPoolExecutor", lambda threads: seen.add(threads) or _Pool(threads))
+    for given in ("3", "", "0", "64"):
+        monkeypatch.setenv("OMP_NUM_THREADS", given)
+        compiled.over_all([lambda: 1] * 100)
+    assert seen == {3, 8}
 
 
 def test_a_table_is_there_in_full_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
