@@ -96,15 +96,17 @@ def bridge_marked(
     needed: float,
     edge: float,
     window_seconds: float,
+    first: int = 0,
 ) -> Neighbours:
     """As :func:`bridges`, for rows of which the marks are known.
 
     A slice of posts gets the same bridges alone as within all posts, if the rows
-    before it that are within the window are given before its own.
+    before it that are within the window are given before its own; ``first`` is
+    the row from which bridges to earlier ones are looked for.
     """
     kind, row, column, alone = marks.script, marks.row, marks.column, marks.alone
     rare = (frequency[column] > 1) & (frequency[column] <= _MOST_HOLDERS)
-    later, earlier = _pairs(matrix, row[rare], column[rare], np.where(alone[rare], 2, 1))
+    later, earlier = _pairs(matrix, row[rare], column[rare], np.where(alone[rare], 2, 1), first)
     other = (kind[later] != kind[earlier]) & (spans.start[later] - spans.end[earlier] <= window_seconds)
     later, earlier = later[other], earlier[other]
     near, cosine = neighbours
@@ -204,7 +206,7 @@ def find_marks(
 
 
 def _pairs(
-    matrix: Any, row: NDArray[np.int64], column: NDArray[np.int64], worth: NDArray[np.int64]
+    matrix: Any, row: NDArray[np.int64], column: NDArray[np.int64], worth: NDArray[np.int64], first: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of a row marked by terms and another that holds as many as are worth two; the later first."""
     size = matrix.shape[0]
@@ -213,11 +215,19 @@ def _pairs(
     marked.data = np.minimum(marked.data, 2)
     held = matrix[:, columns]
     held = sparse.csr_matrix((np.ones(held.nnz, np.int64), held.indices, held.indptr), held.shape)
-    both = (marked @ held.T).tocoo()
-    enough = (both.data >= 2) & (both.row != both.col)
-    later = np.maximum(both.row, both.col)[enough].astype(np.int64)
-    keys = np.unique(later * size + np.minimum(both.row, both.col)[enough])
-    return keys // max(size, 1), keys % max(size, 1)
+    # The later of two rows is not before ``first`` if one of them is not.
+    halves = [(marked, held[first:], 0, first)]
+    if first:
+        halves.append((marked[first:], held, first, 0))
+    keys = []
+    for left, right, top, side in halves:
+        both = (left @ right.T).tocoo()
+        one, other = both.row.astype(np.int64) + top, both.col.astype(np.int64) + side
+        enough = (both.data >= 2) & (one != other)
+        one, other = one[enough], other[enough]
+        keys.append(np.maximum(one, other) * size + np.minimum(one, other))
+    pairs = np.unique(np.concatenate(keys))
+    return pairs // max(size, 1), pairs % max(size, 1)
 
 
 def _of_pairs(

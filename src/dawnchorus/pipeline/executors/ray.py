@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, TypeVar
 
-from dawnchorus.errors import UsageError
+from dawnchorus.errors import DawnchorusError, UsageError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -49,6 +49,8 @@ class RayExecutor:
             for one in waiting:
                 self._ray.cancel(one)
             raise error.cause if isinstance(error.cause, Exception) else error from None
+        except self._ray.exceptions.RayError as error:  # a worker was lost more often than it is tried
+            raise DawnchorusError(f"Ray: {str(error).strip().splitlines()[0]}") from error
         return found
 
     def __enter__(self) -> RayExecutor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,13 +12,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from dawnchorus.pipeline.partitions.shelf import Shelf
-from dawnchorus.pipeline.partitions.weighing import Grounds
+from dawnchorus.pipeline.partitions.weighing import Grounds, latest_entries
 from dawnchorus.stories.bridges import Marks, bridge_marked
 from dawnchorus.stories.cluster import NEIGHBOURS, POSTINGS
 from dawnchorus.stories.communities import Joining
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
 
 Rows = NDArray[np.int64]
+
+_MOST_GROWTH = 1.5  # of what earlier slices have left, before it is looked through again
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +45,15 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
     width = len(grounds.evidence)
     own, rows = shelf.read_matrix(f"matrix/{s}", width)
     spans = Spans(*(rows[name].to_numpy(writable=True) for name in ("start", "end")))
-    stacked, numbers, lives = [], [], []
-    for other in slices[:s]:
-        if other.ends >= here.starts - how.thread_seconds:
-            matrix, table = shelf.read_matrix(f"latest/{other.number}", width)
-            within = np.nonzero(table["end"].to_numpy() >= here.starts - how.thread_seconds)[0]
-            stacked.append(matrix[within])
-            numbers.append(table["row"].to_numpy()[within])
-            lives.append(table.select("start", "end")[within])
-    before = sum(len(part) for part in numbers)
-    row = np.concatenate([*numbers, np.arange(here.first, here.after)])
-    every = pl.concat([*lives, rows.select("start", "end")])
+    matrix, before = _earlier(shelf, slices[:s], since=here.starts - how.thread_seconds, width=width)
+    row = np.concatenate([before["row"].to_numpy(), np.arange(here.first, here.after)])
+    every = pl.concat([before.select("start", "end"), rows.select("start", "end")])
     times = Spans(*(every[name].to_numpy(writable=True) for name in ("start", "end")))
-    matrix = sparse.vstack([*stacked, own], format="csr") if stacked else own
-    del stacked
+    matrix = sparse.vstack([matrix, own], format="csr") if matrix.shape[0] else own
+    del own
     found, alike = nearest_earlier(
         matrix, times, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS,
-        evidence=grounds.evidence, needed=grounds.needed, first=before,
+        evidence=grounds.evidence, needed=grounds.needed, first=len(before),
     )  # fmt: skip
     del matrix
     later = (found >= 0) & (spans.start[:, None] - times.end[found] <= how.window_seconds)
@@ -71,6 +66,25 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
         *_flat(near, cosine, here.first, (near >= 0) & (cosine >= how.edge)),
         *_flat(near[:, NEIGHBOURS:], cosine[:, NEIGHBOURS:], here.first, near[:, NEIGHBOURS:] >= 0),
     )  # fmt: skip
+
+
+def _earlier(shelf: Shelf, slices: Sequence[Slice], *, since: float, width: int) -> tuple[Any, pl.DataFrame]:
+    """What ``slices`` have left of posts that end after ``since``; and the table of their rows."""
+    matrix: Any = sparse.csr_matrix((0, width), dtype=np.float32)
+    table = pl.DataFrame(schema={"row": pl.Int64, "start": pl.Float64, "end": pl.Float64})
+    pruned = 0
+    for other in slices:
+        if other.ends < since:
+            continue
+        more, rows = shelf.read_matrix(f"latest/{other.number}", width)
+        within = np.nonzero(rows["end"].to_numpy() >= since)[0]
+        matrix = sparse.vstack([matrix, more[within]], format="csr")
+        table = pl.concat([table, rows.select("row", "start", "end")[within]])
+        if matrix.nnz > _MOST_GROWTH * pruned:  # entries of earlier slices go that those of later ones outdo
+            matrix = latest_entries(matrix, table["end"].to_numpy())
+            held = np.nonzero(np.diff(matrix.indptr))[0]
+            matrix, table, pruned = matrix[held], table[held], matrix.nnz
+    return matrix, table
 
 
 def _bridged(
@@ -123,7 +137,7 @@ def _bridged(
         grounds.frequency,
         Spans(*(times[name].to_numpy(writable=True) for name in ("start", "end"))),
         neighbours=(np.vstack([nothing, inside]), np.vstack([nothing.astype(np.float32), cosine])),
-        evidence=grounds.evidence, needed=grounds.alone, edge=how.edge, window_seconds=window,
+        evidence=grounds.evidence, needed=grounds.alone, edge=how.edge, window_seconds=window, first=own,
     )  # fmt: skip
     more, weight = more[own:, NEIGHBOURS:], weight[own:, NEIGHBOURS:]
     return np.hstack([near, np.where(more >= 0, row[more], -1)]), np.hstack([cosine, weight])

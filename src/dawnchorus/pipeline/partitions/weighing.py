@@ -115,7 +115,7 @@ def weigh(
     posts = shelf.read(f"originals/{s}")
     spans = Spans(*(posts[name].to_numpy(writable=True) for name in ("start", "end")))
     shelf.write_matrix(f"matrix/{s}", terms.matrix, start=spans.start, end=spans.end, ease=terms.ease)
-    latest = _latest(terms.matrix, spans.end)
+    latest = latest_entries(terms.matrix, spans.end)
     held = np.nonzero(np.diff(latest.indptr))[0]
     shelf.write_matrix(
         f"latest/{s}", latest[held], row=held + first, start=spans.start[held], end=spans.end[held]
@@ -179,7 +179,7 @@ def _counts(shelf: Shelf, name: str) -> TermCounts:
     )
 
 
-def _latest(matrix: Any, end: NDArray[np.float64]) -> Any:
+def latest_entries(matrix: Any, end: NDArray[np.float64]) -> Any:
     """``matrix`` without entries that no row after it will read, since as many later ones are read first."""
     by_term = matrix.tocsc()
     by_term.sort_indices()
