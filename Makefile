@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 DATA ?= ../shared/data
 
-.PHONY: demo test check eval bench docs lock clean
+.PHONY: demo test check eval bench noise kills docs lock clean
 
 $(VENV)/base: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,8 +37,19 @@ eval: $(VENV)/dev  ## quality against floors; DATA is a folder of evaluation set
 	$(BIN)/python -m evals $(DATA)
 
 bench: $(VENV)/dev  ## speed and memory, against a named alternative in the same run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m bench
+
+noise: $(VENV)/dev  ## nonsense of a real model server through whole editions; compiles llama.cpp for most of an hour
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group nightly
+	$(BIN)/python -m tests.noise
+
+kills: $(VENV)/dev  ## 200 runs killed at random, then one at each commit and rename
+	$(BIN)/python -m tests.kills --kills 200
+	$(BIN)/python -m tests.kills --points fresh
+	$(BIN)/python -m tests.kills --points renewed
 
 docs: $(VENV)/base
 	$(BIN)/python tools/command_reference.py

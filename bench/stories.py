@@ -154,7 +154,7 @@ def neighbours(day: Day, *, count: int = NEIGHBOURS, evidence: bool = True) -> t
     size = len(day.spans.start)
     says = np.log(size / np.maximum(day.terms.frequency, 1)) * day.terms.share
     return nearest_earlier(
-        day.terms.matrix, day.spans, count=count, window_seconds=86_400.0, postings=400,
+        day.terms.matrix, day.spans, count=count, window_seconds=86_400.0, postings=400, reads=1000,
         evidence=says.astype(np.float32), needed=float(np.log(size)) if evidence else 0.0,
     )  # fmt: skip
 

@@ -294,6 +294,25 @@ class StageCost:
     money_usd: float
 
 
+LossReason = Literal[
+    "key",
+    "unpaid",
+    "unknown",
+    "elsewhere",
+    "unreachable",
+    "slow",
+    "busy",
+    "broken",
+    "question",
+    "limit",
+    "declined",
+    "cut",
+    "unusable",
+    "not_recorded",
+]
+"""Why a call to a model came to nothing, as ``llm.faults.Kind``; "limit" is any budget of ours."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What language models were asked and what their answers took."""
@@ -305,6 +324,8 @@ class Cost:
     model: str = ""  # as its endpoint names it; two if another one judged
     stages: tuple[StageCost, ...] = ()  # by name
     unanswered: int = 0  # asks that came to no answer: the model was down, or the budget spent
+    unusable: int = 0  # of ``calls``: the answer held nothing that was asked for
+    reasons: tuple[LossReason, ...] = ()  # of both, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,5 +421,5 @@ class Report:
     hourly: tuple[tuple[str, int], ...] = ()  # (ISO hour in the window's zone, posts)
     withheld: tuple[Sentence, ...] = ()  # failed the check, with reasons
     names: tuple[str, ...] = ()  # words of the report's own: the topic's and its sub-themes' names
-    fallback: tuple[str, ...] = ()  # ids of stories that a model was to write and did not: quoted instead
+    fallback: tuple[str, ...] = ()  # ids of stories told in quotations that a model was to write
     cost: Cost = field(default_factory=Cost)

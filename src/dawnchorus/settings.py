@@ -38,6 +38,7 @@ _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 )
 _LONGEST_TEXT: Final = 300  # a line of a report
+_VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]{1,39}")
 _MODEL_NAME: Final = re.compile(r"[\w@~][\w .:/+@~-]{0,99}")
 _LONGEST_EXTRA: Final = 2000
 # Fields of requests by which providers turn thinking on and off, or choose who serves them.
@@ -221,6 +222,15 @@ def _check_model(name: str) -> str:
     return name
 
 
+def _check_variable(name: str) -> str:
+    # What stands there instead is most often the key itself: it is told to nobody.
+    if not _VARIABLE.fullmatch(name):
+        raise ValueError(
+            "not the name of an environment variable, such as OPENAI_API_KEY; write the name, not the key"
+        )
+    return name
+
+
 def _check_extra(extra: Mapping[str, Any]) -> Mapping[str, Any]:
     # A topic file is often someone else's: it may not give the model tools, nor what we set ourselves.
     for name in extra:
@@ -248,7 +258,9 @@ class Llm:
     model: _ModelName
     provider: Text | None = None  # short name of an endpoint, see docs/models.md
     base_url: Text | None = None  # or its address
-    key_env: Text | None = None  # name of the variable that holds the key; default: the provider's
+    key_env: Annotated[Text, AfterValidator(_check_variable)] | None = (
+        None  # name of the variable that holds the key; default: the provider's
+    )
     key_file: Path | None = None  # or a file that only its owner can read
     judge: _ModelName | None = None  # model at the same endpoint that judges; default: ``model``
     price_in: _Dollars | None = None  # USD for a million tokens; default: the price table's
@@ -469,8 +481,10 @@ def _fault(detail: ErrorDetails) -> tuple[Loc, str]:
         case "value_error":
             return loc, detail["msg"].removeprefix("Value error, ")
         case _:
-            words = detail["msg"][:1].lower() + detail["msg"][1:]
-            return loc, f"{words}, not {detail['input']!r:.60}; see docs/topics.md"
+            words, given = detail["msg"][:1].lower() + detail["msg"][1:], detail["input"]
+            # A key may have strayed anywhere into [llm]: of that only numbers are shown.
+            shown = loc[:1] != ("llm",) or isinstance(given, int | float)
+            return loc, f"{words}{f', not {given!r:.60}' if shown else ''}; see docs/topics.md"
 
 
 def _dotted(loc: Loc) -> str:

@@ -207,9 +207,11 @@ def test_a_run_keeps_its_health_and_sources_tell_of_the_month(topic, posts, tmp_
     assert model["name"] == "scripted-1"
     assert model["unanswered"] == 1
     assert 0 < model["usd"] <= model["month_usd"]
-    capsys.readouterr()
+    [why] = model["why"]
+    assert "answered 401" in why
+    assert why in capsys.readouterr().err  # with -q, too
     assert run("health", health) == 1
-    assert "model scripted-1: 1 call of the last run without an answer" in capsys.readouterr().out
+    assert why in capsys.readouterr().out
     run("health", health, "--markdown")
     assert "Language model scripted-1: $0.0" in capsys.readouterr().out
 

@@ -59,7 +59,7 @@ def test_a_budget_counts_what_kills_cost(lives: Lives, place: Place):
 
     assert lives.mother.start(place.command()).wait() == 0
     assert len(lives.server.seen) <= calls
-    assert "calls had no answer" in place.told
+    assert "run it again to ask for what is missing" in place.told
 
 
 # --- the promises are tests of something ---------------------------------------------------------------

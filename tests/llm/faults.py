@@ -6,6 +6,7 @@ Each is a function from the request to what goes over the wire. Names are those 
 from __future__ import annotations
 
 import json
+import re
 import time
 import zlib
 from collections.abc import Callable
@@ -132,6 +133,25 @@ def _echo(asked: Asked) -> Answer:
     )
 
 
+def _echo_escaped(asked: Asked) -> Answer:
+    """The same, each letter as JSON can write it: the key is there once the answer is read."""
+    key = "".join(f"\\u{ord(letter):04x}" for letter in asked.rule["authorization"])
+    return _json(asked.completion(asked.text.replace('": "', f'": "{key} ').replace('["', f'["{key} ')))
+
+
+def _called(asked: Asked) -> Answer:
+    """The answer as what a function is to be called with."""
+    function = {"name": "answer", "arguments": asked.text}
+    call = {"id": "call_1", "type": "function", "function": function}
+    message = {"content": None, "tool_calls": [call]}
+    return _json(asked.completion(message=message, finish="tool_calls"))
+
+
+def _thought(asked: Asked) -> Answer:
+    """All tokens went into thinking."""
+    return _json(asked.completion("", message={"reasoning_content": asked.text}))
+
+
 def _streamed(asked: Asked) -> Answer:
     """A stream that nobody asked for, cut before it says why it ends."""
     pieces = [asked.text[start : start + 40] for start in range(0, len(asked.text) // 2, 40)]
@@ -158,6 +178,10 @@ def _bomb() -> bytes:
 def _extra(text: str) -> str:
     """``text``, JSON, with keys that nobody asked for, some twice."""
     return '{"thoughts": "…", "thoughts": {"a": [1]}, ' + text.lstrip()[1:] if len(text) > 2 else text
+
+
+def _quoted_number(found: re.Match[str]) -> str:
+    return found[1] or f'"{found[2]}"'
 
 
 def _deep(text: str) -> str:
@@ -213,6 +237,7 @@ FAULTS: dict[str, Callable[[Asked], Answer]] = {
     "503": _error(503, "The engine is overloaded"),
     "504": _raw(b"", status=504),
     "529": _error(529, "Overloaded"),
+    "no-json": _said(lambda text: "It was a busy day in the town."),
     "redirect": _redirect,
     # The way breaks.
     "hang": _way("hang"),
@@ -276,7 +301,28 @@ FAULTS: dict[str, Callable[[Asked], Answer]] = {
     "thinking": _but(usage={"prompt_tokens": 40, "completion_tokens": 7000}),
     "odd-usage": _but(usage={"prompt_tokens": "many", "completion_tokens": 1.5, "prompt_tokens_details": 3}),
     "verbose": _said(lambda text: text + " " * 100_000, usage=None),
+    "big-usage": _but(usage={"prompt_tokens": 900_000, "completion_tokens": 900_000}),
+    "parts": lambda asked: _json(
+        asked.completion(
+            message={
+                "content": [
+                    {"type": "thinking", "thinking": "{}"},
+                    {"type": "text", "text": asked.text[:20]},
+                    {"type": "text", "text": asked.text[20:]},
+                ]
+            }
+        )
+    ),
+    "function-call": _called,
+    "thought-only": _thought,
+    "think-block": _said(lambda text: f'<think>Is it {{"words": ["emu"]}} or {{}}?</think>\n\n{text}'),
+    "think-open": _said(lambda text: f"<think>{text}"),
+    "braces": _said(lambda text: f"Here {{is}} the {{JSON}} that you asked for: {text} Any {{more}}?"),
+    "string-numbers": _said(lambda text: re.sub(r'("(?:\\.|[^"\\])*")|(\d+)', _quoted_number, text)),
+    "null-lists": _said(lambda text: text.replace(": []", ": null").replace(": [{", ": [null, {")),
     "other-model": _but(model="somebody-else-9b"),
     "echo": _echo,
+    "echo-escaped": _echo_escaped,
+    "echo-name": lambda asked: _json(asked.completion(model=f"model {asked.rule['authorization']}")),
 }
 """All faults by name; those of actors ("lying", …) come by a rule's ``actor``."""

@@ -10,6 +10,7 @@ pays for nothing twice.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import tempfile
 import time
@@ -18,6 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
+from dawnchorus.llm.asking import Completion
+from dawnchorus.llm.structured import Unusable, value_of
+from dawnchorus.report.judging.model_judge import JudgeAnswer
+from dawnchorus.report.llm.answers import ComposeAnswer, HeadlineAnswer, RepairAnswer, StoryAnswer
 from tests.llm.actors import ACTORS
 from tests.llm.faults import FAULTS
 from tests.llm.server import ScriptedServer
@@ -25,6 +32,13 @@ from tests.llm.whole import SMALL, TEXTS, Outcome, check, run
 
 _SLOW = ("hang", "drip", "drip-headers", "slow")  # a third of a second each
 _FINAL = ("401", "402", "403", "404", "429-quota", "redirect")  # the run is over for the model
+_SHAPES: dict[str, type[BaseModel]] = {
+    "story": StoryAnswer,
+    "repair": RepairAnswer,
+    "judge": JudgeAnswer,
+    "compose": ComposeAnswer,
+    "headline": HeadlineAnswer,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +97,21 @@ def survive(server: ScriptedServer, folder: Path, seed: int, *, quick: bool) -> 
 
 
 def _again(server: ScriptedServer, folder: Path, made: dict[str, Any], before: Outcome) -> None:
-    paid = {row["key"] for row in before.calls if row["state"] == "done"}
+    # What was of no use is asked for again, and all of a report that has no sentence of the model.
+    whole = all(report.ai_generated for report in before.reports)
+    paid = {row["key"] for row in before.calls if whole and row["state"] == "done" and _is_of_use(row)}
     after = run(server, folder, **made, llm={"run_tokens": 500_000})
     assert not after.error
     new = after.calls[len(before.calls) :]
     assert not paid & {row["key"] for row in new}, "paid twice"
     check(after, caps={"run_tokens": 700_000, "run_usd": 3.0, "run_calls": 400})
+
+
+def _is_of_use(row: dict[str, Any]) -> bool:
+    try:
+        return bool(value_of(Completion(**json.loads(row["completion"])), _SHAPES[row["stage"]]))
+    except Unusable:
+        return False
 
 
 def main() -> None:

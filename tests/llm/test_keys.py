@@ -89,9 +89,23 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 @pytest.mark.parametrize("variable", [KEY, "lower", "", "A" * 80, "A B", "PATH=1", "X"])
-def test_a_key_in_place_of_a_name_is_refused_and_told_in_part_at_most(variable):
-    with pytest.raises(UsageError, match="write the name, not the key"):
-        read_key(variable=variable, file=None, environment=environment())
+def test_a_key_in_place_of_a_name_is_refused_and_not_told(variable):
+    address = "https://models.example/v1"
+    for refuse in (
+        lambda: read_key(variable=variable, file=None, environment=environment()),
+        lambda: opened(base_url=address, key_env=variable or "a b"),
+    ):
+        with pytest.raises(UsageError, match="write the name, not the key") as caught:
+            refuse()
+        assert len(variable) < 3 or variable not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/v1", "https://models.example/v1"])
+def test_a_key_in_place_of_a_file_or_a_provider_is_not_told(address, tmp_path):
+    for wrong in ({"base_url": address, "key_file": tmp_path / KEY}, {"provider": KEY}):
+        with pytest.raises(UsageError) as caught:
+            opened(**wrong)
+        assert KEY not in str(caught.value)
 
 
 def test_a_variable_that_is_not_set_is_named():
@@ -109,10 +123,47 @@ def test_a_secret_does_not_show_itself():
     for text in (repr(secret), str(secret), f"{secret}", f"{secret!r:>40}", repr(endpoint), repr([secret])):
         assert KEY not in text
     assert secret.hide(f"Bearer {KEY}!") == "Bearer …!"
+    assert secret.hide("no key") == "no key"
     for store in (pickle.dumps, copy.deepcopy, json.dumps):
         with pytest.raises(TypeError) as caught:
             store(secret)
         assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+_FOUR = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        KEY,
+        _FOUR,
+        _FOUR.replace("\\u00", "\\U00").upper().replace("\\U", "\\u"),
+        KEY[:5] + _FOUR[30:],
+        _FOUR.replace("\\", "\\\\"),
+        "".join(f"&#{ord(letter)};" for letter in KEY),
+        "".join(f"&#x{ord(letter):X};" for letter in KEY),
+        "".join(f"&amp;#{ord(letter)};" for letter in KEY),
+        "".join(f"%{ord(letter):02X}" for letter in KEY),
+        "".join(f"%25{ord(letter):02x}" for letter in KEY),
+        "\u200b".join(KEY),
+        "\\ud800".join(KEY),
+        "\ud800".join(KEY),
+    ],
+)
+def test_a_key_in_escapes_is_found(written):
+    secret = Secret(KEY)
+
+    assert secret.stands_in(f'{{"text": "so {written}!"}}')
+    assert secret.hide(f"so {written}!") in ("so …!", "…")
+    assert not secret.stands_in(f"so {written[:-2]}!")
+    assert not Secret("").stands_in(written)
+
+
+def test_a_key_that_looks_like_escapes_is_found():
+    for key in ('a"b\\c/d-0123', "a%41b&amp;c0123"):
+        assert Secret(key).stands_in(f"so {key}!")
+        assert Secret(key).stands_in(json.dumps({"text": key}))
 
 
 # --- where it may go -----------------------------------------------------------------------------------

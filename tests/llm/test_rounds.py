@@ -6,6 +6,7 @@ import itertools
 import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -71,6 +72,16 @@ ALONE = {
     "absurd-usage": (1, True),
     "odd-usage": (1, True),
     "other-model": (1, True),
+    "big-usage": (1, True),
+    "parts": (1, True),
+    "function-call": (1, True),
+    "thought-only": (1, False),
+    "think-block": (1, True),
+    "think-open": (1, False),
+    "braces": (1, True),
+    "echo": (1, False),
+    "echo-escaped": (1, False),
+    "echo-name": (1, True),
     "slow": (1, True),
 }
 
@@ -328,6 +339,15 @@ def test_no_wait_goes_beyond_the_seconds_of_a_run(model):
     assert clock.now <= 5.2
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What a shell starts in the background has SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("fault", "after"), [("hang", 0.3), ("drip", 0.3), ("hang", 0.08)])
 def test_ctrl_c_waits_for_no_answer(fault, after, server, model, ledger):
     server.script({"fault": fault})

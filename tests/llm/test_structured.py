@@ -40,10 +40,64 @@ def value(text: str, *, finish: str = "stop", shape: type[BaseModel] = Birds) ->
         '{"words": 1, "words": ["wren", "鸫"]}',
         '{"more": {"a": [1, null]}, "words": ["wren", "鸫"]}',
         f"\ufeff{SOUND}",
+        # Braces of prose, before and behind.
+        f"Sure! Here {{is}} the JSON you {{asked}} for:\n\n{SOUND}\n\nHope {{that}} helps!",
+        f'I fill {{"words": […]}} in: {SOUND}',
+        '{"words": "a list"} is its form. ' + SOUND,
+        '{"words": []} is empty, so: ' + SOUND,
+        f'{SOUND} Without birds it were {{"words": []}}.',
+        '{"words": ["emu"]} No, wait: ' + SOUND,
+        "{a}" * 5000 + SOUND,
+        # What was thought is no answer.
+        f"<think>Short.</think>\n{SOUND}",
+        f'<think>First {{"words": ["emu"]}}, {{bad}} ```json\n{{}}\n```</think>\n{SOUND}',
+        f'<THINK>a</THINK><thinking>{{"words": ["emu"]}}</thinking>```json\n{SOUND}\n```',
+        f'First {{"words": ["emu"]}} and more.</think>\n{SOUND}',
+        f'<think>a<think>b</think>{{"words": ["emu"]}}</think>{SOUND}',
+        f'{SOUND}<think>Or {{"words": ["emu"]}}?</think>',
+        f'{SOUND}\n<think>Or {{"words": ["emu"]}}',
+        "<think>" + '{"' * 5000 + f"</think>{SOUND}",
     ],
 )
 def test_found(text):
     assert value(text).words == ["wren", "鸫"]
+
+
+@pytest.mark.parametrize("word", ["<think>", "</think>", "<think>a</think>", "{", '{"words": []}'])
+def test_marks_within_an_answer_are_words_of_it(word):
+    assert value(json.dumps({"words": [word, "wren"]})).words == [word, "wren"]
+
+
+@pytest.mark.parametrize("finish", ["stop", "length"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<think>{SOUND}",
+        f"<think>{SOUND}</think>",
+        f"{SOUND}</think>",
+        f"<think>{SOUND}</think> Done.",
+        "<think>",
+    ],
+)
+def test_what_was_only_thought_is_no_answer(text, finish):
+    with pytest.raises(Unusable, match="it thought and wrote no answer"):
+        value(text, finish=finish)
+
+
+def test_faults_speak_to_a_person():
+    """They are what ``dawnchorus models`` prints, not what a model is told."""
+    for text, finish in (
+        ("", "stop"),
+        (SOUND[:9], "length"),
+        ("{}", "stop"),
+        ("", "refused"),
+        ("", "thought"),
+    ):
+        with pytest.raises(Unusable) as caught:
+            value(text, finish=finish)
+
+        assert "answer with" not in str(caught.value)
+        assert "be shorter" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +113,7 @@ def test_found(text):
         ('{"words": [' + "9" * 5000 + "]}", "no JSON"),
         ('{"words": ' + "[" * 50 + "]" * 50 + "}", "no JSON"),
         ('{"words": ' + "[" * 100_000, "no JSON"),
-        ("{}", "words: Field required"),
+        ("{}", "not the shape that was asked for: words: Field required"),
         ('{"words": "wren"}', "words: Input should be a valid list"),
         ('{"words": [1]}', "words.0: Input should be a valid string"),
     ],
@@ -87,7 +141,21 @@ def test_how_it_ended_is_told():
 
 @pytest.mark.parametrize(
     "text",
-    ["```json" + " " * 400_000, "```" * 150_000, "{" + "\n" * 400_000, "{" * 200_000, "," * 400_000 + "{}"],
+    [
+        "```json" + " " * 400_000,
+        "```" * 150_000,
+        "{" + "\n" * 400_000,
+        "{" * 200_000,
+        "," * 400_000 + "{}",
+        "{}" * 200_000,
+        '{"a": 1}' * 50_000,
+        '{"a":' * 80_000,
+        '{"a": [' * 30 + "1," * 200_000,
+        '{"a": "b' * 50_000,
+        "<think>" * 60_000,
+        "</think>" * 50_000,
+        "<think></think>{" * 30_000,
+    ],
 )
 def test_endless_answers_cost_no_time(text):
     began = time.process_time()

@@ -54,6 +54,16 @@ ALWAYS = {
     "surrogates": True,
     "lost-characters": False,
     "other-model": True,
+    "big-usage": True,
+    "parts": True,
+    "function-call": True,
+    "think-block": True,
+    "think-open": False,
+    "thought-only": False,
+    "braces": True,
+    "string-numbers": True,
+    "null-lists": True,
+    "odd-finish": True,
 }
 
 
@@ -90,6 +100,42 @@ def test_a_sound_model_writes_what_it_copied(server, tmp_path):
     assert english.cost.unanswered == chinese.cost.unanswered == 0
 
 
+def test_counts_that_cannot_be_are_told_once_and_pass_no_cap(server, tmp_path):
+    outcome = run(server, tmp_path, {"fault": "big-usage"}, texts=SMALL, llm={"run_usd": 0.05})
+
+    check(outcome, caps={"run_usd": 0.05})
+    assert (
+        len([line for line in outcome.told if "states 900,000 tokens of a call that can have" in line]) == 1
+    )
+
+
+@pytest.mark.parametrize("fault", ["echo", "echo-escaped", "echo-name"])
+@pytest.mark.parametrize("every", [1, 2])
+def test_a_key_that_the_server_tells_again_gets_into_no_file(fault, every, server, tmp_path, monkeypatch):
+    monkeypatch.setenv("TOWN_KEY", KEY)
+    record = tmp_path / "recording.jsonl"
+
+    outcome = run(
+        server,
+        tmp_path,
+        {"fault": fault, "every": every},
+        texts=SMALL,
+        llm={"key_env": "TOWN_KEY"},
+        traffic=Traffic(record=record),
+    )
+
+    check(outcome)
+    assert not outcome.error
+    assert outcome.seen[0].headers["authorization"] == f"Bearer {KEY}"
+    escaped = KEY.encode("unicode-escape"), "".join(f"\\u{ord(one):04x}" for one in KEY).encode()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert record in files
+    for path in files:
+        held = path.read_bytes().replace(b"\\\\", b"\\")
+        assert not any(form in held for form in escaped), path
+    assert KEY not in " ".join(outcome.told)
+
+
 def test_a_server_that_is_gone(server, tmp_path, unused_port):
     outcome = run(server, tmp_path, texts=TINY, llm={"base_url": f"http://127.0.0.1:{unused_port}/v1"})
 
@@ -119,7 +165,6 @@ def unused_port():
         {"base_url": None, "provider": "deepseek"},  # its key is not set
         {"base_url": "https://models.example/v1", "price_in": None, "price_out": None},
         {"price_out": None},
-        {"key_env": "not a name"},
     ],
 )
 def test_wrong_settings_are_refused_in_a_line_before_any_work(wrong, server, tmp_path, monkeypatch):

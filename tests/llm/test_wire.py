@@ -71,6 +71,8 @@ REFUSED = {
     "broken-gzip": TryAgain,
     "brotli": TryAgain,
     "huge": TryAgain,
+    "echo": NotThisOne,
+    "echo-escaped": NotThisOne,
 }
 FINISHED = {
     "null-content": "stop",
@@ -80,7 +82,7 @@ FINISHED = {
     "length": "length",
     "length-empty": "length",
     "no-finish": "length",  # and no brace at its end: cut off
-    "odd-finish": "length",
+    "odd-finish": "stop",  # a word of its own for it, and a brace at its end
     "refusal": "refused",
     "content-filter": "refused",
     "prose": "stop",
@@ -103,7 +105,17 @@ FINISHED = {
     "odd-usage": "stop",
     "verbose": "stop",
     "other-model": "stop",
-    "echo": "stop",
+    "big-usage": "stop",
+    "parts": "stop",
+    "function-call": "stop",
+    "thought-only": "thought",
+    "think-block": "stop",
+    "think-open": "stop",
+    "braces": "stop",
+    "string-numbers": "stop",
+    "null-lists": "stop",
+    "no-json": "stop",
+    "echo-name": "stop",
 }
 
 
@@ -322,13 +334,50 @@ def test_half_a_character_does_not_stop_a_request(server, wire):
 # --- the key --------------------------------------------------------------------------------------------
 
 
-def test_a_key_that_the_server_tells_again_is_kept_nowhere(server, wire, caplog):
-    server.script({"fault": "echo"})
-    with caplog.at_level(logging.DEBUG, logger="openai"):
-        completion = wire.complete(request(), seconds=SECONDS)
+@pytest.mark.parametrize("fault", ["echo", "echo-escaped"])
+def test_an_answer_that_holds_the_key_is_none(fault, server, wire, caplog):
+    server.script({"fault": fault})
+    with caplog.at_level(logging.DEBUG, logger="openai"), pytest.raises(NotThisOne) as caught:
+        wire.complete(request(), seconds=SECONDS)
 
+    assert str(caught.value).endswith("the answer held the key")
+    assert caught.value.billed
     assert "request_id" in caplog.text  # the client's log was on
-    assert KEY not in repr(completion) + caplog.text + repr(vars(wire))
+    assert KEY not in repr(caught.value) + caplog.text + repr(vars(wire))
+
+
+def test_a_key_in_the_name_of_the_model_is_hidden(server, wire):
+    server.script({"fault": "echo-name"})
+
+    assert wire.complete(request(), seconds=SECONDS).model == "model …"
+
+
+def test_a_word_that_the_question_has_is_no_key(server):
+    """Local servers want none: people give them "ollama"."""
+    wire = OpenAIWire(base_url=server.base_url, key=Secret("wren"), user_agent="t")
+
+    with pytest.raises(NotThisOne, match="held the key"):
+        wire.complete(request(), seconds=SECONDS)
+    assert "wren" in wire.complete(request("wrens"), seconds=SECONDS).text
+    wire.close()
+
+
+@pytest.mark.parametrize("fault", ["parts", "function-call"])
+def test_an_answer_in_another_place_is_found(fault, server, wire):
+    server.script({"fault": fault})
+
+    assert wire.complete(request(), seconds=SECONDS).text == '{"words": ["wren", "robin", "rook"]}'
+
+
+def test_a_reason_that_tells_the_key_in_escapes_is_not_told(server, wire):
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
+    server.script({"fault": "401", "say": f"bad {escaped} and &#{ord(KEY[0])};{KEY[1:]}"})
+
+    with pytest.raises(NotServed) as caught:
+        wire.complete(request(), seconds=SECONDS)
+
+    assert KEY[4:] not in str(caught.value)
+    assert "0073" not in str(caught.value)
 
 
 def test_a_reason_is_told_without_the_key(server, wire):

@@ -102,7 +102,9 @@ class Outcome:
     @property
     def degraded(self) -> bool:
         """Whether a reader is told that the model wrote less than it should."""
-        return any(report.cost.unanswered or report.fallback for report in self.reports)
+        return any(
+            report.cost.unanswered or report.fallback or not report.ai_generated for report in self.reports
+        )
 
     @property
     def written(self) -> set[str]:
@@ -161,7 +163,18 @@ def run(
         except DawnchorusError as fault:
             error = str(fault)
     with Ledger(data / "ledger.sqlite") as ledger:
-        names = ("run", "key", "stage", "state", "tokens_in", "tokens_out", "nanos", "attempt", "why")
+        names = (
+            "run",
+            "key",
+            "stage",
+            "state",
+            "tokens_in",
+            "tokens_out",
+            "nanos",
+            "attempt",
+            "why",
+            "completion",
+        )
         rows = ledger.rows(f"SELECT {', '.join(names)} FROM calls ORDER BY id")
     calls = [dict(zip(names, row, strict=True)) for row in rows]
     return Outcome(
@@ -200,7 +213,7 @@ def _check_ledger(outcome: Outcome, caps: Mapping[str, Any]) -> None:
     assert tokens <= caps.get("run_tokens", 200_000)
     assert len(rows) <= caps.get("run_calls", 200)
     answered = [row for row in rows if row["state"] == "done"]
-    keys = [row["key"] for row in answered]
+    keys = [(row["run"], row["key"]) for row in answered]
     assert len(keys) == len(set(keys)), "paid twice"
 
 

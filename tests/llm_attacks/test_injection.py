@@ -12,9 +12,6 @@ from tests.llm_attacks.attacks import ATTACKS, PROMPT, PROMPT_ZH, Attack
 from tests.llm_attacks.conftest import Attacked, attack_with, rows
 from tests.llm_attacks.obeying import KEY
 
-# In Japanese, so that the model is shown it; the obeying judge then swears to a sentence of another post too.
-PASSES = {"japanese-order"}
-
 each = pytest.mark.parametrize("attack", ATTACKS, ids=[one.name for one in ATTACKS])
 
 
@@ -29,8 +26,6 @@ def test_an_order_is_printed_at_most_as_the_attackers_word(attack: Attack, guard
     attacked = guarded(attack.lang)
     assert attacked.outcome.reports
     obeyed = [one for one in attacked.printed if _is_said(attack, one.text)]
-    if attack.name in PASSES:
-        pytest.xfail("read by a model in words that no list of orders knows")
 
     for one in obeyed:
         authors = {attacked.ids[post] for post in one.citations}

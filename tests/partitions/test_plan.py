@@ -112,6 +112,8 @@ def test_any_number_of_partitions_gives_the_tables_of_one_piece(
 ):
     for module in (cluster, weighing, nearing):
         monkeypatch.setattr(module, "POSTINGS", 5)  # so that even few posts have more
+    for module in (cluster, nearing):
+        monkeypatch.setattr(module, "READS", 20)
     monkeypatch.setattr(reading, "_PIECE", 100)
     whole = assign_posts(Asked(inputs=files), tell=Heard())
     assert whole["story"].drop_nulls().n_unique() > 10

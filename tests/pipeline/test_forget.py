@@ -16,6 +16,7 @@ import pytest
 from dawnchorus.errors import LockedError, UsageError
 from dawnchorus.llm.asking import Completion
 from dawnchorus.llm.budget import Caps, Planned
+from dawnchorus.llm.faults import TryAgain
 from dawnchorus.model import Judgement, Quote, Report, Sentence, Verdict
 from dawnchorus.pipeline.edition import make_edition
 from dawnchorus.pipeline.forget import Found, find, forget, unfinished
@@ -274,7 +275,7 @@ def test_answers_of_models_go_with_it_and_what_they_cost_stays(published):
             if key == "kept":
                 calls.done(number, answer, tokens_in=90, tokens_out=9, usd=0.25)
             else:
-                calls.fail(number, f"400: {WORDS}", billed=True)
+                calls.fail(number, TryAgain(f"400: {WORDS}"))
 
     forgotten(published, f"x:@{GONE}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,200 @@ def test_only_what_was_not_answered_is_asked_again(asking, told, server):
     assert "story" not in {one.stage for one in server.seen}
 
 
+# A fault on every request: what the run says of it, whether to run it again is advised, what the report says.
+TOLD = {
+    "401": ("answered 401", "check the key in TOWN_KEY", False, "its service refused access"),
+    "402": ("answered 402", "top up its account", False, "its service wants to be paid first"),
+    "404": ("answered 404", "check model and base_url", False, "does not know the model or the address"),
+    "503": ("answered 503", "run it again later", True, "overloaded or limited the calls"),
+    "error-200": (
+        "answered 200 with an error",
+        "run it again later",
+        True,
+        "overloaded or limited the calls",
+    ),
+    "refusal": ("the model refused to answer", "another model may answer", False, "it refused to answer"),
+    "html": ("no completion", "check base_url", True, "what came was no answer"),
+}
+
+
+@pytest.mark.parametrize("fault", TOLD)
+def test_why_a_model_gave_nothing_is_told_once_with_what_to_do(fault, asking, told, server, monkeypatch):
+    monkeypatch.setenv("TOWN_KEY", "sk-canary-0123456789")
+    monkeypatch.setattr("dawnchorus.llm.rounds.time.sleep", lambda seconds: None)
+    said, todo, again, reason = TOLD[fault]
+    server.script({"fault": fault, "say": "Obrel is bankrupt"})
+
+    [made] = make_edition(asking(llm={"key_env": "TOWN_KEY"}), tell=told)
+
+    assert told.notes[-1:] == list(made.lost)
+    [line] = made.lost
+    assert line.startswith(f"{SLUG}: scripted-1: ")
+    assert said in line
+    assert todo in line
+    assert ("run it again" in line) is again
+    assert line.endswith("quoted instead")
+    assert "sk-canary" not in line
+    page = made.page.read_text()
+    assert reason in page
+    assert "No language model used" not in page
+    assert "bankrupt" not in page
+    assert " 0 of " in told.progress[-1]
+    assert said in told.progress[-1]
+
+
+def test_a_server_that_is_gone_is_told_of_and_not_to_be_asked_again(asking, told, monkeypatch):
+    monkeypatch.setattr("dawnchorus.llm.rounds.time.sleep", lambda seconds: None)
+
+    [made] = make_edition(asking(llm={"base_url": "http://127.0.0.1:9/v1"}), tell=told)
+
+    [line] = made.lost
+    assert "127.0.0.1:9: no connection" in line
+    assert "see that its server runs" in line
+    assert "run it again" not in line
+
+
+@pytest.mark.parametrize(
+    ("caps", "todo"), [({"run_usd": 0.0}, "run it again to"), ({"day_usd": 0.0}, "run it again tomorrow")]
+)
+def test_a_limit_that_was_reached_is_told_with_when_to_go_on(caps, todo, asking, told):
+    [made] = make_edition(asking(llm=caps), tell=told)
+
+    [line] = made.lost
+    assert todo in line
+    assert made.report
+    assert made.report.cost.reasons == ("limit",)
+
+
+def test_a_draft_tells_why_its_model_gave_nothing(asking, told, server):
+    server.script({"fault": "401"})
+
+    one = draft_report(asking(), data=None, tell=told)
+
+    assert "answered 401" in told.notes[-1]
+    assert one.cost.reasons == ("key",)
+
+
+def test_how_many_stories_are_quoted_is_one_number(asking, told, server):
+    server.script({"fault": "401"})
+
+    [made] = make_edition(asking(), tell=told)
+
+    assert made.report
+    quoted = len(made.report.fallback)
+    blocks = {block.story for section in made.report.sections for block in section.blocks}
+    assert quoted
+    assert set(made.report.fallback) <= blocks
+    assert f"{quoted} stor" in made.lost[0]
+    assert f"stories_quoted: {quoted}\n" in (asking().out / "_posts" / f"2026-03-10-{SLUG}.md").read_text()
+
+
+@pytest.mark.parametrize("script", [{"fault": "content-filter"}, {"fault": "no-json"}, "raving"])
+def test_answers_of_which_nothing_was_used_are_asked_for_again(script, asking, told, server):
+    """A model that refuses, talks, or answers with what does not pass."""
+    rules, actor = ([script], "sober") if isinstance(script, dict) else ([], script)
+    server.script(*rules, actor=actor)
+    [made] = make_edition(asking(), tell=told)
+    assert made.report
+    assert not made.report.ai_generated
+    assert made.report.cost.calls > 0
+
+    from_ledger = asking(out=asking().out.parent / "again", traffic=Traffic(ledger_only=True))
+    make_edition(from_ledger, tell=told)
+    assert files_of(from_ledger.out) == files_of(asking().out)
+
+    server.script()
+    [made] = make_edition(asking(), tell=told)
+    assert made.report
+    assert made.report.ai_generated
+    assert made.report.cost.unusable == 0
+    assert "story" in {one.stage for one in server.seen}
+
+    [made] = make_edition(asking(), tell=told)
+    assert made.report is None
+    make_edition(replace(from_ledger, out=asking().out.parent / "third"), tell=told)
+    assert files_of(asking().out.parent / "third") == files_of(asking().out)
+
+
+def test_an_answer_that_was_used_is_not_paid_twice_though_another_was_of_no_use(asking, told, server):
+    server.script({"fault": "refusal", "stage": "compose"})
+    [made] = make_edition(asking(), tell=told)
+    assert made.report
+    assert made.report.ai_generated
+    assert made.report.cost.unusable == 1
+
+    server.script()
+    assert make_edition(asking(), tell=told)[0].report is None  # what it has is good enough to stand
+    [made] = make_edition(asking(out=asking().out.parent / "other"), tell=told)
+
+    assert {one.stage for one in server.seen} <= {"compose", "headline", "judge", "repair"}
+    assert "compose" in {one.stage for one in server.seen}
+
+
+def test_what_is_not_asked_again_for_want_of_money_stays_as_it_was(asking, told, server):
+    server.script({"fault": "refusal"})
+    make_edition(asking(), tell=told)
+    first = files_of(asking().out)
+
+    make_edition(asking(llm={"run_usd": 0.0}), tell=told)
+
+    assert files_of(asking().out) == first
+
+
+def test_another_form_asks_anew(asking, told, server):
+    make_edition(asking(), tell=told)
+    asked = len(server.seen)
+
+    [made] = make_edition(asking(llm={"form": "prompt"}), tell=told)
+
+    assert made.report
+    assert len(server.seen) > asked
+    assert not any("response_format" in one.body for one in server.seen[asked:])
+
+
+def test_a_folder_that_plays_the_model_is_free(asking, told, tmp_path):
+    folder = tmp_path / "bridge"
+    folder.mkdir()
+    done = threading.Event()
+
+    def play() -> None:
+        while not done.wait(0.02):
+            for path in folder.glob("*.request.json"):
+                answer = path.with_name(path.name.replace("request", "answer"))
+                if not answer.exists():
+                    hidden = answer.with_name(f".{answer.name}")
+                    hidden.write_text('{"text": "no answer"}')
+                    hidden.replace(answer)
+
+    player = threading.Thread(target=play)
+    player.start()
+    try:
+        job = asking(llm={"run_usd": 0.0, "day_tokens": 0}, traffic=Traffic(bridge=folder))
+        [made] = make_edition(job, tell=told)
+    finally:
+        done.set()
+        player.join()
+
+    assert made.report
+    assert made.report.cost.calls > 0
+    cost = made.report.cost
+    assert (cost.tokens_in, cost.tokens_out, cost.money_usd) == (0, 0, 0.0)
+    with Ledger(asking().data / "ledger.sqlite") as ledger:
+        assert ledger.rows("SELECT SUM(tokens_in + tokens_out), SUM(nanos) FROM calls") == [(0, 0)]
+
+
+def test_all_that_is_missing_is_told_at_once(asking, told, monkeypatch):
+    monkeypatch.delenv("QWEN_KEY", raising=False)
+    llm = {"base_url": None, "provider": "qwen", "price_in": None, "price_out": None}
+    monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
+
+    with pytest.raises(UsageError) as error:
+        make_edition(asking(llm=llm), tell=told)
+
+    assert "set DASHSCOPE_API_KEY" in str(error.value)
+    assert "price_in = …" in str(error.value)
+
+
 def test_a_run_that_is_stopped_between_rounds_goes_on_with_its_budget(asking, told, server):
     class Stopping:
         step = note = told.step
@@ -206,7 +401,6 @@ def test_a_run_that_is_stopped_between_rounds_goes_on_with_its_budget(asking, to
         {"run_seconds": 60.0},
         {"concurrency": 1},
         {"call_seconds": 5.0},
-        {"form": "object"},
         {"price_in": 2.0},
     ],
 )
@@ -219,7 +413,8 @@ def test_how_much_a_model_may_take_makes_no_other_edition(asking, told, llm):
 
 
 @pytest.mark.parametrize(
-    "llm", [{"model": "scripted-2"}, {"temperature": 0.5}, {"judge": "j"}, {"stories": 1}]
+    "llm",
+    [{"model": "scripted-2"}, {"temperature": 0.5}, {"judge": "j"}, {"stories": 1}, {"form": "object"}],
 )
 def test_another_model_makes_another_edition(asking, told, llm):
     make_edition(asking(), tell=told)

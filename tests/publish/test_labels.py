@@ -27,8 +27,12 @@ def test_every_label_has_words(lang):
 
 def test_numbers_and_plurals_are_those_of_the_language():
     counts = {"read": 1, "kept": 1200, "late": "", "authors": 1, "stories": 0, "cited": 3}
-    assert labels("en")("coverage", **counts) == "1 post read, 1,200 kept, 1 author, 0 stories, 3 cited"
-    assert labels("zh")("coverage", **counts) == "读取 1 条，采用 1,200 条，作者 1 位，话题 0 个，引用 3 条"
+    assert labels("en")("coverage", **counts) == (
+        "1 post read, 1,200 kept, 1 author, 0 stories of two or more posts, 3 cited"
+    )
+    assert labels("zh")("coverage", **counts) == (
+        "读取 1 条，采用 1,200 条，作者 1 位，两帖以上话题 0 个，引用 3 条"
+    )
 
 
 @pytest.mark.parametrize(("key", "values"), [("no such label", {}), ("by-model", {})])

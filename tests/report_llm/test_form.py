@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dawnchorus.report.llm.form import LONGEST, fault_of, tidy
+from dawnchorus.report.llm.form import LONGEST, fault_of, is_salad, tidy
 
 HANDLES = ("velmora", "ada.example.social")
 
@@ -102,12 +102,41 @@ def test_han_and_latin_are_parted_but_in_quotations():
 # Noise of a model of random weights (tests/noise): each had passed, made of words that its post has.
 @pytest.mark.parametrize(
     "text",
-    ["Partners.", "2 The.", "V raised", "service service seat", "it,, raised a recalls closed parameters."],
+    [
+        "Partners.",
+        "2 The.",
+        "V raised",
+        "20 Two from one (@author2)",
+        "Round stops seal from",
+        "Under instead. replace letter (@author2).",
+        "Valves. March. was in",
+        "The valve seat seat leaks",
+        "It,, raised a recalls closed parameters.",
+    ],
 )
 def test_scraps_are_no_sentences(text):
-    assert fault_of(text, lang="en", handles=()) == "it is no whole sentence"
+    assert fault_of(text, lang="en", handles=("author2",)) == "it is no whole sentence"
 
 
 def test_short_sentences_are_sentences():
     assert fault_of("Obrel recalls valves", lang="en", handles=()) == ""
+    assert fault_of("AMD is up on IBM", lang="en", handles=()) == ""
+    assert fault_of("xAI and Obrel Corp. share a plant of approx. nine acres.", lang="en", handles=()) == ""
     assert fault_of("欧布雷尔召回阀门", lang="zh", handles=()) == ""
+
+
+def test_a_low_first_letter_is_told():
+    assert (
+        fault_of("valves are recalled by Obrel", lang="en", handles=())
+        == "it begins without a capital letter"
+    )
+    assert fault_of("xAI recalls all its valves", lang="en", handles=()) == ""
+
+
+def test_words_of_posts_in_any_order_are_salad():
+    post = "Obrel recalls 38,000 V2 vent valves after a seal let go at altitude. 欧布雷尔"
+
+    assert is_salad("Seal Obrel after valves altitude", post)
+    assert not is_salad("Obrel recalled its valves", post)
+    assert not is_salad("A seal let go, so Obrel recalls valves", post)
+    assert not is_salad("Obrel recalls vent valves", "欧布雷尔召回三万八千只泄压阀，此前一处密封在高空松脱")

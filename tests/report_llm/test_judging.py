@@ -79,3 +79,45 @@ def test_spans_of_posts_that_were_not_shown_are_none():
     )
 
     assert [one.post for one in ModelJudge(model).judge("It rains.", (post("It rains."),)).spans] == ["x:1"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("supported", "supported"),
+        ("Supported", "supported"),
+        (" SUPPORTED.", "supported"),
+        ("Not Supported", "not_supported"),
+        ("not-supported", "not_supported"),
+        ("Unsure", "unsure"),
+        ("unsupported", "unsure"),
+        ("supported by post 1", "unsure"),
+        (True, "unsure"),
+        (None, "unsure"),
+    ],
+)
+def test_a_verdict_in_other_letters_counts_and_one_in_other_words_does_not(written, meant):
+    model = ScriptedModel({"judge": [{"verdicts": [verdict(written, "1", [("1", "It rains")])]}]})
+
+    assert ModelJudge(model).judge("It rains.", (post("It rains."),)).verdict == meant
+
+
+def test_a_broken_verdict_costs_itself():
+    sound = verdict("not_supported", 2)
+    del sound["spans"]
+    broken = [None, verdict("perhaps", 1), verdict("supported", None, [(1, "It rains")])]
+    model = ScriptedModel({"judge": [{"verdicts": [*broken, sound]}]})
+    judge, given = ModelJudge(model), (post("It rains."),)
+
+    judge.consider([("It rains.", given), ("It snows.", given)])
+
+    assert judge.judge("It rains.", given).verdict == "unsure"
+    assert judge.judge("It snows.", given).verdict == "not_supported"
+
+
+def test_a_broken_span_costs_itself():
+    one = verdict(spans=[(1, "It rains")])
+    one["spans"] = [None, {"post": 1}, "It rains", *one["spans"]]
+    judgement = ModelJudge(ScriptedModel({"judge": [{"verdicts": one}]})).judge("R.", (post("It rains."),))
+
+    assert [span.text for span in judgement.spans] == ["It rains"]

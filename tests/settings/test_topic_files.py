@@ -308,3 +308,34 @@ def test_the_sources_of_a_built_in_topic_take_their_options_and_need_no_key(name
             estimate = source.estimate(visit)
         assert estimate.requests
         assert estimate.usd == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'key_env = "{key}"',
+        'key_env = ["{key}"]',
+        'key_env = "{upper}"',
+        'key = "{key}"',
+        'key_file = ["{key}"]',
+        'base_url = {{ a = "{key}" }}',
+        'form = "{key}"',
+        'extra = "{key}"',
+        'run_usd = "{key}"',
+    ],
+)
+def test_a_key_that_strayed_into_a_topic_is_not_told(line):
+    key = "sk-proj-" + "a1B2" * 10
+    text = SMALL + '[llm]\nmodel = "m"\n' + line.format(key=key, upper=key.upper().replace("-", "_"))
+
+    [fault] = faults(text)
+
+    assert fault.startswith("kites.toml:6: llm.")
+    assert "a1b2a1b2" not in fault.lower()
+    assert not line.startswith('key_env = "') or "write the name, not the key" in fault
+
+
+def test_a_number_that_is_wrong_for_a_model_is_told():
+    [fault] = faults(SMALL + '[llm]\nmodel = "m"\nconcurrency = 99')
+
+    assert "not 99" in fault

@@ -8,6 +8,7 @@ import pytest
 
 from dawnchorus.errors import InputError
 from dawnchorus.sources import streams
+from dawnchorus.sources.formats.html import decoded
 
 
 def test_json_nested_beyond_reason_costs_its_row(reading_text, row):
@@ -151,3 +152,7 @@ def test_twisted_shapes_of_every_platform_cost_only_themselves(reading_text, row
 
     assert {"x:1", "x:last"} <= set(got.ids)
     assert all("posts.data:2" in bad["detail"] for bad in got.bad)
+
+
+def test_an_entity_of_five_thousand_digits_is_no_character():
+    assert decoded("a &#" + "9" * 5000 + "; &amp; &#65;") == "a \ufffd & A"

@@ -40,7 +40,7 @@ def test_a_second_run_is_told_who_holds_the_lock_since_when_and_what_to_do(tmp_p
         pytest.raises(
             LockedError,
             match=rf"kites into site is being made by process {other_run.pid} on \S+"
-            r" since 2026-03-10T07:00:00\+00:00; wait for it, or end it",
+            r" since 2026-03-10 07:00 UTC; wait for it, or end it",
         ),
         hold_lock(lock_path(tmp_path, "kites"), what="kites into site", since=SINCE),
     ):

@@ -88,13 +88,16 @@ def ordered(many: pl.DataFrame) -> tuple[Terms, Spans]:
     return text_terms(texts_of(posts), features(posts)), spans
 
 
-@pytest.mark.parametrize("postings", [3, 400])
-def test_neighbours_of_a_slice_with_its_overlap_are_those_of_the_whole(many: pl.DataFrame, postings: int):
+@pytest.mark.parametrize(("postings", "reads"), [(3, 1000), (400, 1000), (400, 30)])
+def test_neighbours_of_a_slice_with_its_overlap_are_those_of_the_whole(
+    many: pl.DataFrame, postings: int, reads: int
+):
     terms, spans = ordered(many)
     how = {
         "count": 4,
         "window_seconds": 43_200.0,
         "postings": postings,
+        "reads": reads,
         "evidence": np.log(510 / np.maximum(terms.frequency, 1)).astype(np.float32),
         "needed": 4.0,
     }
@@ -116,7 +119,14 @@ def test_what_is_out_of_the_window_takes_no_place_of_what_is_in_it():
     # The second row is of a day that ended long ago but began last.
     spans = Spans(np.array([0.0, 10.0, 11.0, 100.0]), np.array([95.0, 10.0, 11.0, 100.0]))
     near, _ = nearest_earlier(
-        matrix, spans, count=1, window_seconds=10, postings=1, evidence=np.ones(1, np.float32), needed=1.0
+        matrix,
+        spans,
+        count=1,
+        window_seconds=10,
+        postings=1,
+        reads=9,
+        evidence=np.ones(1, np.float32),
+        needed=1.0,
     )
     assert near[:, 0].tolist() == [-1, 0, 1, 0]
 

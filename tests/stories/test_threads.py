@@ -206,6 +206,7 @@ def test_one_name_is_enough_for_what_many_spoke_of(kept, day, chatter):
         "Velmora unveils Kestrel turbine, Halden applauds",
     ]
     after = ["Two days with a Velmora Kestrel: the gearbox whines at 70%, support says that is normal"]
+    many += [f"{text}, with photos" for text in many]
     told = _days(kept, day, [*many, *chatter[:5]], [*after, *chatter[5:]])
 
     review = told[1].filter(pl.col("head") == "1-0").row(0, named=True)

@@ -10,6 +10,7 @@ import click
 
 from dawnchorus.cli.options import EditionOptions, edition_options, make_job, posts_argument, spooled
 from dawnchorus.cli.progress import progress
+from dawnchorus.pipeline.telling import counted
 
 
 @click.command("report")
@@ -65,7 +66,7 @@ def coverage_line(report: Any) -> str:
     dropped = ", ".join(f"{count} {reason}" for reason, count in found.dropped[:6]) or "none"
     return (
         f"{report.slug}: read {found.read}, in the window {found.in_window}, kept {found.kept}, "
-        f"stories {found.stories}, cited {found.cited}, withheld {found.withheld}; "
+        f"stories of two or more posts {found.stories}, cited {found.cited}, withheld {found.withheld}; "
         f"dropped: {dropped}"
     )
 
@@ -75,9 +76,11 @@ def model_line(report: Any) -> str:
     cost = report.cost
     if not cost.calls and not cost.unanswered and not report.fallback:
         return ""
-    told = f"{report.slug}: {cost.model}: {cost.calls} calls, ${cost.money_usd:.4f}"
-    if report.fallback:
-        told += f"; {len(report.fallback)} of its stories are quoted instead"
+    parts = [f"{counted(cost.calls, 'call')} answered, ${cost.money_usd:.4f}"]
+    if cost.unusable:
+        parts.append(f"{cost.unusable} of them with nothing usable")
     if cost.unanswered:
-        told += f"; {cost.unanswered} calls had no answer: run it again to ask for them alone"
-    return told
+        parts.append(f"{counted(cost.unanswered, 'call')} without an answer")
+    if report.fallback:
+        parts.append(f"stories quoted instead: {len(report.fallback)}")
+    return f"{report.slug}: {cost.model}: " + "; ".join(parts)

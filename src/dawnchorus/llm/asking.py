@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel
 
+from dawnchorus.llm.faults import Kind
+
 Stage = Literal["story", "repair", "judge", "compose", "headline", "probe"]
 """What a call is for; the report counts calls and tokens by it."""
 
@@ -25,8 +27,18 @@ class Ask:
     shape: type[BaseModel]
     most_tokens: int  # of the answer
 
-    def key(self, *, model: str, temperature: float, extra: Mapping[str, object] | None = None) -> str:
-        """A digest of all that decides the answer; two asks with one key are one call."""
+    def key(
+        self,
+        *,
+        model: str,
+        temperature: float,
+        form: str = "auto",
+        extra: Mapping[str, object] | None = None,
+    ) -> str:
+        """A digest of all that decides the answer; two asks with one key are one call.
+
+        ``form`` is how the settings want the shape asked for, not what a server was found to take.
+        """
         parts = (
             model,
             temperature,
@@ -35,6 +47,7 @@ class Ask:
             self.user,
             self.shape.model_json_schema(),
             *([dict(extra)] if extra else []),
+            *([form] if form != "auto" else []),
         )
         return hashlib.sha256(
             json.dumps(parts, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
@@ -69,6 +82,7 @@ class Reply:
 
     value: BaseModel | None
     fault: str = ""  # one line, "" if there is a value
+    kind: Kind | None = None  # of the fault
 
     @property
     def ok(self) -> bool:
@@ -95,7 +109,7 @@ class Completion:
     """An answer as it came over the wire."""
 
     text: str
-    finish: Literal["stop", "length", "refused"]
+    finish: Literal["stop", "length", "refused", "thought"]  # the last: and wrote nothing
     model: str = ""  # as the server names itself
     tokens_in: int | None = None  # None: the server does not say
     tokens_out: int | None = None

@@ -60,7 +60,9 @@ class Bridge:
         answer, until = stem.with_suffix(".answer.json"), self._clock() + seconds
         while not answer.exists():
             if self._closed.is_set() or self._clock() > until:
-                raise TryAgain(f"{answer.name}: nobody wrote it in {seconds:g} seconds", billed=False)
+                raise TryAgain(
+                    f"{answer.name}: nobody wrote it in {seconds:g} seconds", billed=False, kind="slow"
+                )
             self._sleep(_LOOK_SECONDS)
         return _completion(answer)
 

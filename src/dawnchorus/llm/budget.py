@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dawnchorus.llm.asking import Completion, Stage, Usage
+from dawnchorus.llm.faults import CallFault, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,10 @@ class Price:
 class OverBudget(Exception):
     """The call would take more than a cap allows; one line that says which."""
 
+    def __init__(self, message: str, *, kind: Kind = "over_run") -> None:
+        super().__init__(message)
+        self.kind: Kind = kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
@@ -63,15 +68,24 @@ class Account:
     stages: dict[Stage, Usage] = field(default_factory=dict)  # of the run
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer that was paid for already."""
+
+    completion: Completion
+    usage: Usage
+    own: bool  # of this run, or of those that were killed before it
+
+
 class CallLog(Protocol):
     """Where every call stands before it leaves. Safe from several threads and processes."""
 
-    def answered(self, key: str) -> tuple[Completion, Usage] | None:
-        """The answer that was paid for already and what it took, if there is one."""
+    def answered(self, key: str) -> Answered | None:
+        """The latest answer that was paid for, if there is one."""
         ...
 
-    def failed(self, key: str) -> str | None:
-        """Why the last attempt failed, if every one did."""
+    def failed(self, key: str) -> CallFault | None:
+        """What became of the latest attempt whose end is known, if that is no answer."""
         ...
 
     def send(self, planned: Planned, caps: Caps) -> int:
@@ -88,8 +102,8 @@ class CallLog(Protocol):
         """Commit the answer and what it took."""
         ...
 
-    def fail(self, call: int, why: str, *, billed: bool) -> None:
-        """Commit that there is none; ``billed``: it counts in full all the same."""
+    def fail(self, call: int, fault: CallFault) -> None:
+        """Commit that there is none; one that may be billed counts in full all the same."""
         ...
 
     def account(self) -> Account:

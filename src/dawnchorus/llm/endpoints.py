@@ -18,9 +18,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from dawnchorus.errors import UsageError
-from dawnchorus.llm.keys import Secret, read_key
+from dawnchorus.llm.keys import Secret, check_variable, read_key
 
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+(?:/[\w.~%/-]*)?", re.ASCII | re.IGNORECASE)
+_SHORT_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,16}")
 _FILE_HOST: Final = "DAWNCHORUS_KEY_HOST"
 """Variable that names the host of a key that is kept in a file."""
 
@@ -79,8 +80,9 @@ def open_endpoint(
     host = _host(address)
     variable = key_env or (known.key_env if known and host == _host(known.base_url) else None)
     if key_file:
-        _check_way_of_file(key_file, host, environment)
+        _check_way_of_file(host, environment)
     elif variable:
+        check_variable(variable)
         _check_way(variable, host, environment)
     return Endpoint(base_url=address, key=read_key(variable=variable, file=key_file, environment=environment))
 
@@ -90,7 +92,8 @@ def _provider(name: str | None) -> Provider | None:
         return None
     if name not in providers():
         names = ", ".join(sorted(providers()))
-        raise UsageError(f"[llm] provider {name!r:.40}: not known; known: {names}; others: base_url = …")
+        told = f" {name!r}" if _SHORT_NAME.fullmatch(name) else ""
+        raise UsageError(f"[llm] provider{told}: not known; known: {names}; others: base_url = …")
     return providers()[name]
 
 
@@ -124,13 +127,13 @@ def _check_way(variable: str, host: str, environment: Callable[[str], str | None
     )
 
 
-def _check_way_of_file(file: Path, host: str, environment: Callable[[str], str | None]) -> None:
+def _check_way_of_file(host: str, environment: Callable[[str], str | None]) -> None:
     owners = {_host(one.base_url) for one in providers().values()}
     named = (environment(_FILE_HOST) or "").strip().lower()
     if host in owners or host == named or _is_local(host):
         return
     raise UsageError(
-        f"[llm] the key in {file} is not sent to {host}: it is not known to belong there; if it does, set"
+        f"[llm] the key in key_file is not sent to {host}: it is not known to belong there; if it does, set"
         f" {_FILE_HOST}={host}"
     )
 

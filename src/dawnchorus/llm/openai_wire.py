@@ -19,7 +19,7 @@ import httpx2
 import openai
 
 from dawnchorus.llm.asking import Completion, Request
-from dawnchorus.llm.faults import CallFault, NotServed, NotThisOne, OptionRefused, TryAgain
+from dawnchorus.llm.faults import CallFault, Kind, NotServed, NotThisOne, OptionRefused, TryAgain
 from dawnchorus.llm.keys import Secret
 from dawnchorus.net import guard
 from dawnchorus.net.transport import ENCODINGS, GuardedTransport, NotReadable, bounded
@@ -27,6 +27,7 @@ from dawnchorus.net.waits import asked_wait
 
 MOST_BYTES: Final = 4_000_000
 _AGAIN: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
+_REFUSED: Final[Mapping[int, Kind]] = {401: "key", 403: "key", 404: "unknown", 405: "unknown"}
 _TOO_LONG = re.compile(
     r"context.{0,20}(?:length|window|size)|too long|too many tokens|maximum.{0,20}tokens", re.I
 )
@@ -47,6 +48,8 @@ _OPTIONS: Final = {
     "temperature": re.compile(r"temperature", re.IGNORECASE),
 }
 _LIMITS: Final = ("max_completion_tokens", "max_tokens")
+_THOUGHTS: Final = ("reasoning_content", "reasoning", "thinking")  # where servers put what led to an answer
+_MOST_COUNTED: Final = 10**9  # tokens of a call
 _EXCERPT = 160
 _HEARD = 4000  # characters of a refusal that are looked at
 # All that goes out with a request: not what the client tells of this machine, nor what it finds in its
@@ -97,16 +100,17 @@ class OpenAIWire:
         except openai.OpenAIError as error:
             raise TryAgain(f"{self._where}: {type(error).__name__}") from None
         except guard.Refused as why:
-            raise NotServed(f"{self._where}: not asked: {why}") from None
+            raise NotServed(f"{self._where}: not asked: {why}", kind="elsewhere") from None
         except NotReadable as why:
             raise TryAgain(f"{self._where}: {why}") from None
+        if fault := self._error_in(answer.http_response):
+            raise fault
         completion = _completion(answer.http_response, where=self._where)
-        # A server that tells the key again must not get it into what is kept.
-        return replace(
-            completion,
-            text=self._key.hide(completion.text),
-            model=self._key.hide(completion.model)[:_EXCERPT],
-        )
+        # A server that tells the key again must not get it into what is kept. A key that the question has,
+        # too, is none: "ollama", for a server that wants none.
+        if self._key.stands_in(completion.text) and not self._key.stands_in(request.system + request.user):
+            raise NotThisOne(f"{self._where}: the answer held the key", billed=True, kind="broken")
+        return replace(completion, model=self._key.hide(completion.model)[:_EXCERPT])
 
     def close(self) -> None:
         """See ``wire.Wire``."""
@@ -140,8 +144,10 @@ class OpenAIWire:
         if status == 403 and _FLAGGED.search(said):
             return NotThisOne(line)
         unpaid = _UNPAID.search(said) and not (wait or _SOON.search(said))
-        if status in (401, 402, 403, 404, 405) or (status in (400, 429) and unpaid):
-            return NotServed(line)
+        if status == 402 or (status in (400, 429) and unpaid):
+            return NotServed(line, kind="unpaid")
+        if status in _REFUSED:
+            return NotServed(line, kind=_REFUSED[status])
         if option := self._refused_option(status, said, request):
             return OptionRefused(line, option=option)
         if status in _AGAIN or status >= 500:
@@ -149,6 +155,7 @@ class OpenAIWire:
                 line,
                 wait=None if wait is None else wait.total_seconds(),
                 billed=status not in (429, 503, 529),
+                kind="slow" if status in (408, 504, 522, 524) else "busy",
             )
         return NotThisOne(line) if status in (400, 413, 422) else NotServed(line)
 
@@ -166,10 +173,27 @@ class OpenAIWire:
     def _broken(self, error: openai.APIConnectionError) -> CallFault:
         cause = error.__cause__
         if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
-            return TryAgain(f"{self._where}: no connection", billed=False)
+            return TryAgain(f"{self._where}: no connection", billed=False, kind="unreachable")
         if isinstance(error, openai.APITimeoutError) or isinstance(cause, httpx2.TimeoutException):
-            return TryAgain(f"{self._where}: no whole answer in time")
+            return TryAgain(f"{self._where}: no whole answer in time", kind="slow")
         return TryAgain(f"{self._where}: the connection broke off")
+
+    def _error_in(self, response: httpx2.Response) -> CallFault | None:
+        """The error that some routers wrap in an answer of status 200."""
+        try:
+            body = json.loads(response.content)
+            error = None if body.get("choices") else body.get("error")
+        except (ValueError, AttributeError, RecursionError):
+            return None
+        if not error:
+            return None
+        reason = self._reason(self._said(response))
+        line = f"{self._where}: answered {response.status_code} with an error: {reason}"
+        code = error.get("code") if isinstance(error, Mapping) else None
+        kind = _REFUSED.get(code) if isinstance(code, int) else None
+        if kind or code == 402 or _UNPAID.search(line):
+            return NotServed(line, kind=kind or "unpaid")
+        return TryAgain(line, kind="busy")
 
     def _said(self, response: httpx2.Response) -> str:
         """The beginning of the server's own words, without the key."""
@@ -193,24 +217,24 @@ def _completion(response: httpx2.Response, *, where: str) -> Completion:
         body = json.loads(response.content)
         choice = body["choices"][0]
         message = choice["message"]
-        text, refusal = message.get("content"), message.get("refusal")
+        text, refusal = _text(message), message.get("refusal")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise TryAgain(f"{where}: answered with something that is no completion") from None
     finish = choice.get("finish_reason")
     if refusal or finish == "content_filter":
         ended = "refused"
+    elif not text.strip() and any(message.get(name) for name in _THOUGHTS):
+        ended = "thought"
     elif finish in ("stop", "length"):
         ended = finish
     else:
-        # Some servers name no reason; one that does not end was cut off on its way.
-        ended = (
-            "stop" if finish is None and isinstance(text, str) and text.rstrip().endswith("}") else "length"
-        )
+        # Some servers name no reason or one of their own; an answer that does not end was cut on its way.
+        ended = "stop" if text.rstrip().endswith("}") else "length"
     usage = body.get("usage") if isinstance(body.get("usage"), Mapping) else {}
     details = usage.get("prompt_tokens_details")
     cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
     return Completion(
-        text=text if isinstance(text, str) else "",
+        text=text,
         finish=ended,  # type: ignore[arg-type]
         model=str(body.get("model") or ""),
         tokens_in=_count(usage.get("prompt_tokens")),
@@ -219,8 +243,23 @@ def _completion(response: httpx2.Response, *, where: str) -> Completion:
     )
 
 
+def _text(message: Mapping[str, Any]) -> str:
+    """What ``message`` says: as text, in parts of text, or as what a function is to be called with."""
+    content, calls = message.get("content"), message.get("tool_calls")
+    if isinstance(content, list):
+        parts = [part for part in content if isinstance(part, Mapping) and part.get("type") == "text"]
+        content = "".join(str(part.get("text") or "") for part in parts)
+    if not content and isinstance(calls, list) and len(calls) == 1:
+        # No function was offered: a model that calls one all the same gives it the answer.
+        content = calls[0]["function"]["arguments"]
+        content = json.dumps(content, ensure_ascii=False) if isinstance(content, Mapping) else content
+    return content if isinstance(content, str) else ""
+
+
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        return None
+    return min(value, _MOST_COUNTED)
 
 
 def _is_heeded(header: str) -> bool:

@@ -8,11 +8,11 @@ import threading
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from dawnchorus.errors import DawnchorusError, UsageError
 from dawnchorus.llm.asking import Completion, Request
-from dawnchorus.llm.faults import CallFault, NotServed, NotThisOne, OptionRefused, TryAgain
+from dawnchorus.llm.faults import CallFault, Kind, NotServed, NotThisOne, OptionRefused, TryAgain
 from dawnchorus.llm.wire import Wire
 
 
@@ -38,7 +38,8 @@ class Recorder:
         try:
             completion = self._wire.complete(request, seconds=seconds)
         except CallFault as fault:
-            outcome = {"fault": type(fault).__name__, "why": str(fault), "billed": fault.billed}
+            outcome = {"fault": type(fault).__name__, "kind": fault.kind, "why": str(fault)}
+            outcome["billed"] = fault.billed
             if isinstance(fault, OptionRefused):
                 outcome["option"] = fault.option
             self._write(request, outcome)
@@ -88,7 +89,7 @@ class Player:
             outcomes = self._outcomes.get(_identity(request), [])
             outcome = outcomes.pop(0) if len(outcomes) > 1 else next(iter(outcomes), None)
         if outcome is None:
-            raise NotThisOne("this call is not in the recording")
+            raise NotThisOne("this call is not in the recording", kind="not_recorded")
         if isinstance(outcome, CallFault):
             raise outcome
         return outcome
@@ -100,12 +101,15 @@ class Player:
 def _outcome(entry: dict[str, Any]) -> Completion | CallFault:
     if "completion" in entry:
         return Completion(**entry["completion"])
-    why = str(entry["why"])
+    why, kind = str(entry["why"]), entry.get("kind")
+    kind = kind if kind in get_args(Kind) else None
     if "option" in entry:
         return OptionRefused(why, option=str(entry["option"]))
     if entry["fault"] == "TryAgain":
-        return TryAgain(why, wait=0.0, billed=bool(entry["billed"]))
-    return {"NotServed": NotServed, "NotThisOne": NotThisOne}[entry["fault"]](why)
+        return TryAgain(why, wait=0.0, billed=bool(entry["billed"]), kind=kind)
+    if entry["fault"] == "NotThisOne":
+        return NotThisOne(why, billed=bool(entry["billed"]), kind=kind)
+    return {"NotServed": NotServed}[entry["fault"]](why, kind=kind)
 
 
 def _told(request: Request) -> dict[str, Any]:

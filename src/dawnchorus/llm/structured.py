@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
 from dawnchorus.llm.asking import Completion
+from dawnchorus.llm.faults import Kind
 
-_FENCE: Final = re.compile(r"```(?:json)?(.*?)```", re.DOTALL)
+_MARK: Final = re.compile(r"\{(?=\s*[\"}])|<(?P<ends>/?)think(?:ing)?>", re.IGNORECASE)
+_THOUGHT: Final = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+_STRAY_COMMA: Final = re.compile(r",(\s*[}\]])")
+_MOST_TRIES = 1000  # at braces, most of them of prose
+_MOST_READ = 4  # times the length of an answer, all tries in vain together
 _MOST_DEPTH = 40
 
 
@@ -22,30 +28,35 @@ _DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
 class Unusable(Exception):
-    """The completion holds no value of the shape; what is wrong, in words a model can act on."""
+    """The completion holds no value of the shape; what is wrong, in words for a person."""
+
+    def __init__(self, message: str, *, kind: Kind = "unusable") -> None:
+        super().__init__(message)
+        self.kind: Kind = kind
 
 
 def value_of(completion: Completion, shape: type[BaseModel]) -> BaseModel:
-    """The value in ``completion``: bare JSON, fenced, or with prose around it.
+    """The value in ``completion``: bare JSON, fenced, with prose around it, after what the model thought.
+
+    Of several the last counts that holds anything: models show a form first and correct themselves after.
 
     Raises:
-        Unusable: There is none; refused, cut off, no JSON, or not of the shape.
+        Unusable: There is none; refused, cut off, only thought, no JSON, or not of the shape.
     """
     if completion.finish == "refused":
-        raise Unusable("the model refused to answer")
-    found = _json(completion.text)
-    if found is None:
-        raise Unusable(
-            "the answer was cut off before its end; be shorter"
-            if completion.finish == "length"
-            else "the answer holds no JSON object; answer with the JSON object alone"
-        )
-    try:
-        return shape.model_validate(_whole(found))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise Unusable(f"{place}: {first['msg'][:160]}") from None
+        raise Unusable("the model refused to answer", kind="declined")
+    said = _read(completion.text)
+    values, fault = _values(said.objects, shape)
+    if not values:
+        mended = _read(_STRAY_COMMA.sub(r"\1", completion.text))
+        values, _ = _values(mended.objects, shape)
+    if values:
+        return next((value for value in reversed(values) if any(held for _, held in value)), values[-1])
+    if completion.finish == "thought" or (said.thought and not said.objects):
+        raise Unusable("it thought and wrote no answer", kind="cut")
+    if completion.finish == "length":
+        raise Unusable("the answer was cut off before its end", kind="cut")
+    raise Unusable(fault or "the answer holds no JSON object")
 
 
 def strict_schema(shape: type[BaseModel]) -> dict[str, Any]:
@@ -70,25 +81,52 @@ def _close(node: object) -> None:
             _close(child)
 
 
-def _json(text: str) -> dict[str, Any] | None:
-    """The outermost JSON object of ``text``."""
-    for candidate in (text, *_FENCE.findall(text), _from_brace(text), _between(text)):
-        try:
-            found, _ = _DECODER.raw_decode(candidate.strip())
-        except (ValueError, RecursionError):
+@dataclass(slots=True)
+class _Said:
+    """What stands in a text."""
+
+    objects: list[dict[str, Any]]  # JSON, outermost, in order, none of them thought only
+    thought: bool
+
+
+def _read(text: str) -> _Said:
+    """The JSON objects of ``text`` outside of ``<think>…</think>``, also where the first tag is missing."""
+    said, at, tries, left = _Said([], thought=False), 0, 0, _MOST_READ * len(text)
+    while tries < _MOST_TRIES and left > 0 and (mark := _MARK.search(text, at)):
+        at = mark.end()
+        if mark[0] != "{":
+            said.thought = True
+            if mark["ends"]:
+                said.objects.clear()
+            elif end := _THOUGHT.search(text, at):
+                at = end.end()
+            else:
+                break
             continue
-        if isinstance(found, dict) and _depth(found) <= _MOST_DEPTH:
-            return found
-    return None
+        start, tries = mark.start(), tries + 1
+        try:
+            found, at = _DECODER.raw_decode(text, start)
+        except json.JSONDecodeError as error:
+            left -= error.pos - start
+        except (ValueError, RecursionError):  # it does not say how far it read
+            left -= len(text) - start
+        else:
+            if _depth(found) <= _MOST_DEPTH:
+                said.objects.append(found)
+    return said
 
 
-def _from_brace(text: str) -> str:
-    return text[max(text.find("{"), 0) :]
-
-
-def _between(text: str) -> str:
-    start, end = text.find("{"), text.rfind("}")
-    return re.sub(r",(\s*[}\]])", r"\1", text[start : end + 1]) if 0 <= start < end else ""
+def _values(objects: list[dict[str, Any]], shape: type[BaseModel]) -> tuple[list[BaseModel], str]:
+    """Those of ``objects`` that are of ``shape``, and what is wrong with the first that is not."""
+    values, fault = [], ""
+    for one in objects:
+        try:
+            values.append(shape.model_validate(_whole(one)))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(str(part) for part in first["loc"]) or "the whole"
+            fault = fault or f"the answer has not the shape that was asked for: {place}: {first['msg'][:160]}"
+    return values, fault
 
 
 def _whole(value: Any) -> Any:

@@ -14,6 +14,7 @@ from dawnchorus.errors import InputError
 from dawnchorus.model import Report
 from dawnchorus.pipeline.addresses import known_pages
 from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.losses import loss_lines
 from dawnchorus.pipeline.models import Models, check_models, models_of
 from dawnchorus.pipeline.prepare import keep
 from dawnchorus.pipeline.stock import days_before, nothing_in, stock_of
@@ -54,7 +55,7 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
     job = gathered.job
     with _models(job, data=data, tell=tell) as models:
         tell.step("write")
-        return write_report(
+        report = write_report(
             job,
             gathered.material,
             lang=job.languages[0],
@@ -62,6 +63,10 @@ def draft_report(job: Job, *, data: Path | None, tell: Teller) -> Report:
             background=gathered.background,
             models=models,
         )
+    if models is not None and job.topic.llm is not None:
+        for line in loss_lines(models, report, settings=job.topic.llm, traffic=job.traffic):
+            tell.note(line)
+    return report
 
 
 def gather_all(job: Job, *, data: Path | None, tell: Teller) -> Gathered:

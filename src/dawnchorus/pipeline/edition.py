@@ -16,6 +16,7 @@ from dawnchorus.model import Lang, Report, SourceHealth, Window
 from dawnchorus.pipeline.addresses import known_pages
 from dawnchorus.pipeline.assets import dropped_lines, evidence_lines, pictures
 from dawnchorus.pipeline.job import Job
+from dawnchorus.pipeline.losses import loss_lines
 from dawnchorus.pipeline.models import check_models, models_of
 from dawnchorus.pipeline.prepare import Prepared, Read, keep
 from dawnchorus.pipeline.stock import NoPosts, Stock, counted_health, days_before, nothing_in, stock_of
@@ -37,7 +38,7 @@ T = TypeVar("T")
 
 CACHE_BYTES = 2_000_000_000
 _SHOWN_FAULTS = 5
-_DECIDES = ("model", "judge", "temperature", "stories", "thinking_tokens", "extra")  # of [llm]
+_DECIDES = ("model", "judge", "temperature", "stories", "thinking_tokens", "extra", "form")  # of [llm]
 _CHANGE_SETS = ("kept", "thread:", "since:", "ticker:", "theme:")
 
 
@@ -48,6 +49,7 @@ class Made:
     report: Report | None  # None: the edition was there already, nothing was done
     slug: str
     page: Path  # the report as one HTML page
+    lost: tuple[str, ...] = ()  # why its model did not give all that it was asked for, a line a reason
 
 
 def make_edition(
@@ -141,7 +143,12 @@ class _Edition:
         began = monotonic()
         for lang in job.languages:
             with models_of(
-                job, ledger=self._ledger, run=self._run, tell=self._tell.doing, began=began
+                job,
+                ledger=self._ledger,
+                run=self._run,
+                tell=self._tell.doing,
+                anew=bool(read_settings(job.out / job.slug(lang)).get("unwritten")),
+                began=began,
             ) as models:
                 report = self._timed(
                     f"write {lang}",
@@ -150,12 +157,17 @@ class _Edition:
                         job, material, lang=lang, earlier=before, background=background, models=models
                     ),
                 )
-            reports.append(report)
+                lost: tuple[str, ...] = ()
+                if models is not None and job.topic.llm is not None:
+                    lost = tuple(loss_lines(models, report, settings=job.topic.llm, traffic=job.traffic))
+            reports.append((report, lost))
         stock.check_unchanged()
         made = []
-        for report in reports:
+        for report, lost in reports:
             self._publish(report, material, files=stock.files, key=edition_key)
-            made.append(self._made(report.lang, report))
+            for line in lost:
+                self._tell.note(line)
+            made.append(self._made(report.lang, report, lost=lost))
         with suppress(OSError):
             self._cache.prune(max_bytes=CACHE_BYTES)
         return made
@@ -254,6 +266,7 @@ class _Edition:
                 "arguments": _arguments(job),
                 "missed": _missed(job.health),
                 "unanswered": report.cost.unanswered,
+                "unwritten": bool(report.cost.calls) and not report.ai_generated,
             },
             files=[path for path in written if path.is_file()],
         )
@@ -268,14 +281,14 @@ class _Edition:
         settings = read_settings(folder)
         if settings.get("key") != key or not is_whole(folder):
             return False
-        if settings.get("unanswered") and self._job.asks_model:
-            return False  # what the model did not give then it may give now; nothing is paid twice
+        if self._job.asks_model and (settings.get("unanswered") or settings.get("unwritten")):
+            return False  # what the model did not give then it may give now; what was used is not paid twice
         missed = settings.get("missed", ())
         return self._job.health is None or set(missed) <= set(_missed(self._job.health))
 
-    def _made(self, lang: Lang, report: Report | None) -> Made:
+    def _made(self, lang: Lang, report: Report | None, *, lost: tuple[str, ...] = ()) -> Made:
         slug = self._job.slug(lang)
-        return Made(report=report, slug=slug, page=self._job.out / slug / "report.html")
+        return Made(report=report, slug=slug, page=self._job.out / slug / "report.html", lost=lost)
 
     def _cached(self, stage: str, key: str, make: Callable[[], T]) -> T:
         return self._timed(stage, key, lambda: self._cache.cached(stage, key, make))

@@ -36,7 +36,7 @@ _MOST_LINES: Final = 5  # of a story: a title and one more for each post that is
 _REPAIRED: Final = 0.25  # of lines
 _JUDGED: Final = 0.2  # of lines
 _COMPOSED_LINES: Final = 8  # of overview and summary
-_AT_ONCE: Final = 6  # lines of an ask that repairs or judges
+_AT_ONCE: Final = 6  # lines of an ask that repairs
 _LINE: Final = 60  # tokens of a sentence with its faults
 _POSTS_A_LINE: Final = 1.5
 _LINE_OUT: Final = 60  # tokens of a repaired line or a judgement
@@ -188,13 +188,13 @@ def _reckoned(stories: int, lines: int, post: float) -> Iterator[Expected]:
     if not lines:
         return
     shown = _LINE + _POSTS_A_LINE * post
-    for stage, many in (
-        ("repair", (lines + _COMPOSED_LINES) * _REPAIRED),
-        ("judge", (lines + _COMPOSED_LINES) * _JUDGED),
-    ):
-        # Stories, composed sentences and the headline are looked at one after the other.
-        calls = ceil(lines * many / (lines + _COMPOSED_LINES) / _AT_ONCE) + 1
-        yield _expected(stage, calls, many * shown, many * _LINE_OUT)  # type: ignore[arg-type]
+    # Stories, composed sentences and the headline are looked at one after the other.
+    many = (lines + _COMPOSED_LINES) * _REPAIRED
+    yield _expected("repair", ceil(lines * _REPAIRED / _AT_ONCE) + 1, many * shown, many * _LINE_OUT)
+    # A story that has a sentence to judge is a call: its posts have no say in others.
+    many = (lines + _COMPOSED_LINES) * _JUDGED
+    calls = ceil(stories * (1 - (1 - _JUDGED) ** (lines / stories))) + 1
+    yield _expected("judge", calls, many * shown, many * _LINE_OUT)
     yield _expected("compose", 1, lines * _LINE, 600)
     yield _expected("headline", 1, min(stories, 10) * _LINE, 40)
 

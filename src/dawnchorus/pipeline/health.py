@@ -16,7 +16,6 @@ from typing import Any, Final, Literal
 import dawnchorus
 from dawnchorus.errors import DawnchorusError, InputError, PublishError
 from dawnchorus.model import SourceHealth
-from dawnchorus.pipeline.telling import counted
 from dawnchorus.store.atomic import write_bytes
 
 FORMAT: Final = 1
@@ -90,7 +89,7 @@ class Health:
         """The run ended; ``detail`` is the error, or where the report is. No sources or model: as they were.
 
         ``model`` is the language model that was asked: "name", "usd" of this run, "month_usd", "unanswered"
-        calls, "quoted" stories that it was to write.
+        calls, "quoted" stories that it was to write, "why": a line for each reason.
         """
         run = self._facts["run"] or {"edition": None, "started": _stamp(self._clock())}
         failed = self._facts["failed_runs"]
@@ -181,11 +180,8 @@ def complaints(facts: Mapping[str, Any], *, now: datetime, late_seconds: float =
     elif due and _seconds_since(due, now) > late_seconds:
         found.append(f"a run was due at {due} and has not begun; see whether its service or timer is at work")
     model = facts.get("model")
-    if model and model["unanswered"]:
-        found.append(
-            f"model {model['name']}: {counted(model['unanswered'], 'call')} of the last run without an"
-            " answer, what they were for is quoted instead; make the edition again to ask for them alone"
-        )
+    if model:
+        found += [f"the model of the last run: {line}" for line in model.get("why", ())]
     found += [
         f"source {one['name']} {one['status']}: {one['reason']}"
         for one in facts["sources"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from dawnchorus import __version__
 from dawnchorus.errors import UsageError
@@ -25,6 +26,8 @@ from dawnchorus.settings import Llm, PluginUse, Topic
 from dawnchorus.store.calls import Calls
 from dawnchorus.store.ledger import Ledger
 
+_REASONS: dict[str, Any] = {"over_run": "limit", "over_day": "limit"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
@@ -35,14 +38,14 @@ class Models:
     most_written: int
 
     @property
-    def missed(self) -> int:
-        """Asks that came to no answer: the server or the budget did not allow it. Later it may."""
-        return self.writer.missed + (0 if self.judge is self.writer else self.judge.missed)
+    def each(self) -> tuple[AskedInRounds, ...]:
+        """Both, or the one that they are."""
+        return tuple(dict.fromkeys([self.writer, self.judge]))
 
     def cost(self) -> Cost:
         """What the answers took, by stage."""
         used: dict[Stage, Usage] = {}
-        for model in dict.fromkeys([self.writer, self.judge]):
+        for model in self.each:
             for stage, usage in model.used.items():
                 used[stage] = used.get(stage, Usage()) + usage
         whole = sum(used.values(), Usage())
@@ -64,7 +67,11 @@ class Models:
                 for stage, usage in sorted(used.items())
                 if stage != "probe"
             ),
-            unanswered=self.missed,
+            unanswered=sum(model.missed for model in self.each),
+            unusable=sum(model.unusable for model in self.each),
+            reasons=tuple(
+                sorted({_REASONS.get(loss.kind, loss.kind) for model in self.each for loss in model.losses})
+            ),
         )
 
 
@@ -78,6 +85,7 @@ def open_models(
     tell: Callable[[str], object],
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     environment: Callable[[str], str | None] = os.environ.get,
+    anew: bool = False,
     began: float | None = None,
 ) -> Iterator[Models]:
     """The models of ``run``, whose calls go into ``ledger``.
@@ -90,23 +98,26 @@ def open_models(
         tell: Told how far it is and what it has cost.
         clock: The time of calls, aware.
         environment: Variables by name, for keys.
+        anew: Answers of earlier runs are asked for once more, because no use was made of any.
         began: When, on ``time.monotonic``, the run began that the time cap is for; None: now.
 
     Raises:
         UsageError: The endpoint, the key or the price is missing or wrong.
     """
-    wire = _wire(settings, traffic, environment)
+    wire, prices = _opened(settings, traffic, environment)
     calls = Calls(ledger, run=run, clock=clock)
 
     def model(name: str) -> AskedInRounds:
         return AskedInRounds(
             wire,
             name=name,
-            price=price(settings, name, traffic),
+            price=prices[name],
             log=calls,
             limits=limits_of(settings),
             tell=tell,
             replay=traffic.ledger_only,
+            anew=anew,
+            free=traffic.bridge is not None,
             began=began,
         )
 
@@ -121,14 +132,20 @@ def open_models(
 
 @contextmanager
 def models_of(
-    job: Job, *, ledger: Ledger, run: int, tell: Callable[[str], object], began: float | None = None
+    job: Job,
+    *,
+    ledger: Ledger,
+    run: int,
+    tell: Callable[[str], object],
+    anew: bool = False,
+    began: float | None = None,
 ) -> Iterator[Models | None]:
-    """The models of ``job``; None if its topic names none or its writer asks none."""
+    """The models of ``job``, see :func:`open_models`; None if it asks none."""
     if job.topic.llm is None or not job.asks_model:
         yield None
         return
     with open_models(
-        job.topic.llm, ledger=ledger, run=run, traffic=job.traffic, tell=tell, began=began
+        job.topic.llm, ledger=ledger, run=run, traffic=job.traffic, tell=tell, anew=anew, began=began
     ) as models:
         yield models
 
@@ -152,9 +169,7 @@ def check_models(
         )
     if topic.llm is None or not asks_model(writer):
         return
-    _wire(topic.llm, traffic, environment).close()
-    for name in names_of(topic.llm):
-        price(topic.llm, name, traffic)
+    _opened(topic.llm, traffic, environment)[0].close()
 
 
 def names_of(settings: Llm) -> tuple[str, ...]:
@@ -204,8 +219,10 @@ def price(settings: Llm, name: str, traffic: Traffic) -> Price:
         if None in prices:
             raise UsageError("[llm] states one price of two; a million tokens in and out each have one")
         stated = Price(tokens_in=prices[0] or 0.0, tokens_out=prices[1] or 0.0)
+    if traffic.bridge is not None:
+        return Price(tokens_in=0.0, tokens_out=0.0)
     address = address_of(settings)
-    local = traffic.bridge is not None or _is_near(address)
+    local = _is_near(address)
     try:
         return price_of(name, base_url=address, stated=stated, local=local)
     except UsageError:
@@ -230,6 +247,29 @@ class _Nobody:
 
     def close(self) -> None:
         """See ``llm.wire.Wire``."""
+
+
+def _opened(
+    settings: Llm, traffic: Traffic, environment: Callable[[str], str | None]
+) -> tuple[Wire, dict[str, Price]]:
+    """The way to the models and what each costs; all that is missing is told at once."""
+    faults: list[str] = []
+    wire: Wire | None = None
+    prices: dict[str, Price] = {}
+    try:
+        wire = _wire(settings, traffic, environment)
+    except UsageError as error:
+        faults.append(str(error))
+    if wire is not None or address_of(settings):  # else nobody can tell whose price it is
+        try:
+            prices = {name: price(settings, name, traffic) for name in names_of(settings)}
+        except UsageError as error:
+            faults.append(str(error))
+    if wire is None or faults:
+        if wire is not None:
+            wire.close()
+        raise UsageError("; and ".join(faults))
+    return wire, prices
 
 
 def _wire(settings: Llm, traffic: Traffic, environment: Callable[[str], str | None]) -> Wire:

@@ -11,8 +11,9 @@ from time import perf_counter
 
 from pydantic import BaseModel
 
-from dawnchorus.llm.asking import Ask
+from dawnchorus.llm.asking import Ask, Reply
 from dawnchorus.llm.rounds import AskedInRounds
+from dawnchorus.pipeline.losses import advice
 from dawnchorus.pipeline.models import open_models
 from dawnchorus.pipeline.traffic import Traffic
 from dawnchorus.settings import Llm
@@ -22,13 +23,6 @@ _FORMS = {
     "schema": "answers keep to a JSON Schema",
     "object": "answers are JSON, the schema goes into the prompt",
     "prompt": "JSON has to be asked for in the prompt",
-}
-
-
-# What helps against answers that are none, by words of what is wrong with them.
-_HINTS = {
-    "no JSON object": '; if it was not asked in a way it knows, write form = "prompt"',
-    "cut off": "; if it thinks before it writes, turn that off with extra, or write thinking_tokens = 4000",
 }
 
 
@@ -75,18 +69,20 @@ def probe(settings: Llm, *, environment: Callable[[str], str | None] = os.enviro
                     most_tokens=200,
                 )
                 reply = model.ask([ask])[0]
-                found.append(_told(model, reply.fault, perf_counter() - began))
+                found.append(_told(model, reply, advice(reply.kind, settings), perf_counter() - began))
     return found
 
 
-def _told(model: AskedInRounds, fault: str, seconds: float) -> Probed:
+def _told(model: AskedInRounds, reply: Reply, hint: str, seconds: float) -> Probed:
     name = model.name
-    if fault:
-        hint = next((hint for words, hint in _HINTS.items() if words in fault), "")
-        return Probed(model=name, works=False, line=f"{name}: does not work: {fault}{hint}")
+    if reply.fault:
+        line = "; ".join(filter(None, [f"{name}: does not work: {reply.fault}", hint]))
+        return Probed(model=name, works=False, line=line)
     used = model.used["probe"]
-    speed = used.tokens_out / seconds if seconds else 0.0
+    speed = f"{used.tokens_out / seconds:.0f} tokens a second" if seconds else ""
+    if model.odd_count or not model.counts:
+        speed = model.odd_count or "the server states no tokens: each call counts as the most it can take"
     price = f"${model.price.tokens_in:g} in, ${model.price.tokens_out:g} out a million tokens"
     free = not (model.price.tokens_in or model.price.tokens_out)
-    line = f"{name}: works; {_FORMS[model.form]}; {'free' if free else price}; {speed:.0f} tokens a second"
+    line = f"{name}: works; {_FORMS[model.form]}; {'free' if free else price}; {speed}"
     return Probed(model=name, works=True, line=line)

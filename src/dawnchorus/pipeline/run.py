@@ -178,6 +178,7 @@ def _asked(job: Job, made: Sequence[Made]) -> dict[str, Any] | None:
         "month_usd": round(month, 6),
         "unanswered": sum(cost.unanswered for cost, _ in costs),
         "quoted": sum(len(stories) for _, stories in costs),
+        "why": [line for one in made for line in one.lost],
     }
 
 

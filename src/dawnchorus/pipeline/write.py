@@ -215,8 +215,13 @@ def write_report(
     if doubtful:
         checked = check_report(quoted, evidence, earlier=figures, aliases=aliases).report
     pruned = prune(checked, withheld=(*draft.withheld, *doubtful))
-    if models is not None:  # none of its sentences may be left
-        pruned = replace(pruned, ai_generated=any(one.kind == "written" for one in sentences(pruned)))
+    if models is not None:  # none of its sentences may be left, and not all of its stories have a place
+        told = {block.story for section in pruned.sections for block in section.blocks}
+        pruned = replace(
+            pruned,
+            ai_generated=any(one.kind == "written" for one in sentences(pruned)),
+            fallback=tuple(story for story in pruned.fallback if story in told),
+        )
     numbered = number(pruned, posts, pages=titled(material.pages))
     # What is printed is checked as it is printed: numbering, coverage and lists included.
     final = check_report(numbered, evidence, earlier=figures, aliases=aliases)

@@ -146,6 +146,8 @@ def _counts(report: Report, label: Label) -> Table:
             label("method-unanswered"),
             _number(cost.unanswered, report) if cost.unanswered else "",
         ),
+        (label("method-unusable"), _number(cost.unusable, report) if cost.unusable else ""),
+        (label("method-lost"), label("comma").join(label(f"lost-{one}") for one in cost.reasons)),
     ]
     return Table(
         kind="coverage",
@@ -219,7 +221,7 @@ def _shares(pairs: Iterable[tuple[str, int]], report: Report, label: Label) -> s
 def _cost(report: Report, label: Label) -> str:
     cost = report.cost
     if not cost.calls:
-        return label("method-cost-none")
+        return label("method-cost-unanswered" if cost.unanswered else "method-cost-none")
     return label(
         "method-cost-value",
         calls=cost.calls,

@@ -13,8 +13,8 @@ coverage = { $read ->
         [one] { $authors } author
        *[other] { $authors } authors
     }, { $stories ->
-        [one] { $stories } story
-       *[other] { $stories } stories
+        [one] { $stories } story of two or more posts
+       *[other] { $stories } stories of two or more posts
     }, { $cited } cited
 no-model = No language model wrote this: every sentence is a quotation or is computed from the posts
 by-model = AI-generated in part: sentences by the language model { $model }, each checked against the posts it cites; those that failed were left out
@@ -76,6 +76,22 @@ method-model = Language model
 method-checking = Share of tokens spent on repairs and judgements
 method-quoted = Stories the model was to write and did not
 method-unanswered = Calls without an answer
+method-unusable = Answers with nothing that could be used
+method-lost = Why the model gave nothing
+lost-key = its service refused access
+lost-unpaid = its service wants to be paid first
+lost-unknown = its service does not know the model or the address
+lost-elsewhere = there is no such service at its address
+lost-unreachable = its service could not be reached
+lost-slow = no whole answer came in time
+lost-busy = its service was overloaded or limited the calls
+lost-broken = what came was no answer
+lost-question = its service did not take the question
+lost-limit = a limit set for its use was reached
+lost-declined = it refused to answer
+lost-cut = its answer had no end
+lost-unusable = its answer was not in the form asked for
+lost-not_recorded = no answer of it is on record
 stage-name = Calls to the model
 stage-calls = Calls
 stage-in = Tokens in
@@ -87,6 +103,7 @@ stage-judge = Judgements
 stage-compose = Overview and summary
 stage-headline = Headline
 method-cost-none = No language model used, no cost
+method-cost-unanswered = It was asked and gave no answer; what its answers cost: nothing
 method-late = Of these, too late for the edition before
 coverage-late = {" "}({ $late } of them too late for the edition before)
 source-name = Source

@@ -81,6 +81,8 @@ def _cost(report: Report) -> dict[str, Any]:
         told["model"] = cost.model
         told["stages"] = {one.stage: _spent(one) for one in cost.stages}
         told["unanswered"] = cost.unanswered
+        told["unusable"] = cost.unusable
+        told["reasons"] = list(cost.reasons)
         told["stories_quoted"] = len(report.fallback)
     return told
 

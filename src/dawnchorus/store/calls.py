@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from dawnchorus.llm.asking import Completion, Usage
-from dawnchorus.llm.budget import Account, Caps, OverBudget, Planned
+from dawnchorus.llm.budget import Account, Answered, Caps, OverBudget, Planned
+from dawnchorus.llm.faults import CallFault, Kind
 from dawnchorus.store.ledger import Ledger
 
 _NANOS: Final = 1_000_000_000
@@ -34,27 +35,33 @@ class Calls:
         self._ledger, self._run, self._clock = ledger, run, clock
         self._runs = _chain(ledger, run)
 
-    def answered(self, key: str) -> tuple[Completion, Usage] | None:
+    def answered(self, key: str) -> Answered | None:
         """See ``CallLog``."""
         rows = self._ledger.rows(
-            "SELECT completion, 1, tokens_in, tokens_out, tokens_cached, nanos, 0 FROM calls"
-            " WHERE key = ? AND state = 'done' ORDER BY id LIMIT 1",
+            "SELECT run, completion, 1, tokens_in, tokens_out, tokens_cached, nanos, 0 FROM calls"
+            " WHERE key = ? AND state = 'done' ORDER BY id DESC LIMIT 1",
             (key,),
         )
         if not rows:
             return None
+        run, completion, *usage = rows[0]
         try:
-            return Completion(**json.loads(rows[0][0])), _usage(rows[0][1:])
+            found = Completion(**json.loads(completion))
         except (ValueError, TypeError):  # damaged, or of another version: it is asked once more
             return None
+        return Answered(completion=found, usage=_usage(tuple(usage)), own=run in self._runs)
 
-    def failed(self, key: str) -> str | None:
+    def failed(self, key: str) -> CallFault | None:
         """See ``CallLog``."""
         rows = self._ledger.rows(
-            "SELECT why FROM calls WHERE key = ? AND state IN ('failed', 'unpaid') ORDER BY id DESC LIMIT 1",
+            "SELECT state, why, kind FROM calls WHERE key = ? AND state IN ('done', 'failed', 'unpaid')"
+            " ORDER BY id DESC LIMIT 1",
             (key,),
         )
-        return str(rows[0][0]) if rows else None
+        if not rows or rows[0][0] == "done":
+            return None
+        _, why, kind = rows[0]
+        return CallFault(str(why), kind=kind if kind in get_args(Kind) else None)
 
     def send(self, planned: Planned, caps: Caps) -> int:
         """See ``CallLog``."""
@@ -89,13 +96,15 @@ class Calls:
                 ),
             )
 
-    def fail(self, call: int, why: str, *, billed: bool) -> None:
+    def fail(self, call: int, fault: CallFault) -> None:
         """See ``CallLog``."""
-        free = "" if billed else ", tokens_in = 0, tokens_out = 0, nanos = 0"
+        free = "" if fault.billed else ", tokens_in = 0, tokens_out = 0, nanos = 0"
+        state, ended = "failed" if fault.billed else "unpaid", self._clock().astimezone(UTC).isoformat()
         with self._ledger.transaction() as db:
             db.execute(
-                f"UPDATE calls SET state = ?, why = ?, ended_at = ?{free} WHERE id = ? AND state = 'sent'",
-                ("failed" if billed else "unpaid", why, self._clock().astimezone(UTC).isoformat(), call),
+                f"UPDATE calls SET state = ?, why = ?, kind = ?, ended_at = ?{free}"
+                " WHERE id = ? AND state = 'sent'",
+                (state, str(fault), fault.kind, ended, call),
             )
 
     def account(self) -> Account:
@@ -152,14 +161,18 @@ def _check(
 ) -> None:
     new_tokens, old_tokens = planned.tokens_in + planned.tokens_out, usage.tokens_in + usage.tokens_out
     over = f"over the budget of a {what}: {planned.about} may take"
+    kind: Kind = "over_day" if what == "day" else "over_run"
     if usd is not None and round((usage.usd + planned.usd) * _NANOS) > round(usd * _NANOS):
-        raise OverBudget(f"{over} ${planned.usd:.4f}, and of ${usd:g} ${usage.usd:.4f} is spent or set aside")
+        raise OverBudget(
+            f"{over} ${planned.usd:.4f}, and of ${usd:g} ${usage.usd:.4f} is spent or set aside", kind=kind
+        )
     if tokens is not None and old_tokens + new_tokens > tokens:
         raise OverBudget(
-            f"{over} {new_tokens:,} tokens, and of {tokens:,} {old_tokens:,} are spent or set aside"
+            f"{over} {new_tokens:,} tokens, and of {tokens:,} {old_tokens:,} are spent or set aside",
+            kind=kind,
         )
     if calls is not None and usage.calls >= calls:
-        raise OverBudget(f"{over} a call, and all {calls:,} are made")
+        raise OverBudget(f"{over} a call, and all {calls:,} are made", kind=kind)
 
 
 def _usage(row: tuple[Any, ...]) -> Usage:

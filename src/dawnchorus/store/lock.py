@@ -79,6 +79,7 @@ def await_lock(path: Path) -> Iterator[None]:
 def _holder(handle: int) -> str:
     try:
         holder = json.loads(os.pread(handle, 4096, 0))
-        return f"process {holder['pid']} on {holder['host']} since {holder['since']}"
+        since = datetime.fromisoformat(holder["since"])
+        return f"process {holder['pid']} on {holder['host']} since {since:%Y-%m-%d %H:%M %Z}".rstrip()
     except (ValueError, KeyError, TypeError):
         return "another process that has just begun"

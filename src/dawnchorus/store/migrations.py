@@ -155,5 +155,8 @@ MIGRATIONS: Final = (
     CREATE INDEX calls_by_run ON calls (run);
     CREATE INDEX calls_by_day ON calls (day);
     """,
+    """
+    ALTER TABLE calls ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+    """,
 )
 """In order; ``PRAGMA user_version`` counts those that were applied. Statements end at ";" and hold none."""

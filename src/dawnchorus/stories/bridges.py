@@ -27,7 +27,8 @@ from dawnchorus.stories.tokens import hash_strings, hash_words
 # more than about the third root of all posts hold it: 7 of 600, 60 of a million.
 _ENOUGH = 0.7
 _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
-_PAIRS_AT_ONCE = 100_000  # bounds the memory of a large day
+# They bound the memory of a large day.
+_PAIRS_AT_ONCE, _FEATURES_AT_ONCE, _POSTS_AT_ONCE = 100_000, 100_000, 65_536
 BRIDGES = 4  # edges a post has to earlier ones, beside its neighbours
 
 _ALONE = r"^(?:cash|name|link|post):"
@@ -192,7 +193,12 @@ def find_marks(
     at, hashes = hash_words(words["word"])
     unknown = ~np.isin(hashes, hash_words(pl.Series(sorted(known), dtype=pl.String))[1])
     rows = np.concatenate([words["row"].to_numpy()[at], features["row"].to_numpy()])
-    wanted = np.concatenate([hashes, hash_strings(features["feature"])])
+    # Some at a time: the bytes of all features, one by one, fill hundreds of megabytes.
+    strong = [
+        hash_strings(features["feature"][first : first + _FEATURES_AT_ONCE])
+        for first in range(0, len(features), _FEATURES_AT_ONCE)
+    ]
+    wanted = np.concatenate([hashes, *strong])
     place = np.minimum(np.searchsorted(columns, wanted), max(len(columns) - 1, 0))
     here = columns[place] == wanted if len(columns) else np.zeros(len(wanted), np.bool_)
     spoken = features.filter(pl.Series(here[len(hashes) :]))
@@ -209,25 +215,29 @@ def _pairs(
     matrix: Any, row: NDArray[np.int64], column: NDArray[np.int64], worth: NDArray[np.int64], first: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of a row marked by terms and another that holds as many as are worth two; the later first."""
-    size = matrix.shape[0]
-    columns, place = np.unique(column, return_inverse=True)
-    marked = sparse.coo_matrix((worth, (row, place)), shape=(size, len(columns))).tocsr()
+    size, width = matrix.shape
+    columns = np.nonzero(np.bincount(column, minlength=width))[0]
+    place = np.searchsorted(columns, column)
+    marked = sparse.coo_matrix((worth.astype(np.int32), (row, place)), shape=(size, len(columns))).tocsr()
     marked.data = np.minimum(marked.data, 2)
     held = matrix[:, columns]
-    held = sparse.csr_matrix((np.ones(held.nnz, np.int64), held.indices, held.indptr), held.shape)
+    held = sparse.csr_matrix((np.ones(held.nnz, np.int32), held.indices, held.indptr), held.shape)
     # The later of two rows is not before ``first`` if one of them is not.
     halves = [(marked, held[first:], 0, first)]
     if first:
         halves.append((marked[first:], held, first, 0))
-    keys = []
+    found = [np.zeros(0, np.int64)]
     for left, right, top, side in halves:
-        both = (left @ right.T).tocoo()
-        one, other = both.row.astype(np.int64) + top, both.col.astype(np.int64) + side
-        enough = (both.data >= 2) & (one != other)
-        one, other = one[enough], other[enough]
-        keys.append(np.maximum(one, other) * size + np.minimum(one, other))
-    pairs = np.unique(np.concatenate(keys))
-    return pairs // max(size, 1), pairs % max(size, 1)
+        by_term = right.T.tocsr()
+        for some in range(0, left.shape[0], _POSTS_AT_ONCE):
+            both = (left[some : some + _POSTS_AT_ONCE] @ by_term).tocoo()
+            one, other = both.row.astype(np.int64) + top + some, both.col.astype(np.int64) + side
+            enough = (both.data >= 2) & (one != other)
+            one, other = one[enough], other[enough]
+            found.append(np.maximum(one, other) * size + np.minimum(one, other))
+    keys = np.sort(np.concatenate(found))
+    keys = keys[np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]])]
+    return keys // max(size, 1), keys % max(size, 1)
 
 
 def _of_pairs(

@@ -30,6 +30,7 @@ from dawnchorus.tables import ASSIGNED, conform
 
 NEIGHBOURS = 8
 POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
+READS = 1000  # posts that are read for one, its rarest terms first: common words bring chance, not company
 OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
 DAY_SECONDS = 86_400.0
 
@@ -90,9 +91,12 @@ def group_posts(
     evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.share).astype(np.float32)
     needed = how.chance * float(np.log(virtual))
     week, alike = nearest_earlier(
-        matrix, spans, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS,
+        matrix, spans, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS, reads=READS,
         evidence=evidence, needed=needed,
     )  # fmt: skip
+    week, alike = _with_same_words(
+        week, alike, texts, spans, worded=np.diff(matrix.indptr) > 0, window_seconds=how.thread_seconds
+    )
     # A story goes on from day to day, a thread may pause for some.
     later = (week >= 0) & (spans.start[:, None] - spans.end[week] <= how.window_seconds)
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
@@ -101,6 +105,7 @@ def group_posts(
         evidence=evidence, needed=float(np.log(virtual)), edge=how.edge,
         window_seconds=how.window_seconds / 4,
     )  # fmt: skip
+    del texts, strong  # some hundred megabytes of a million posts
     told("evidence", (evidence, needed))
     told("neighbours", (near, cosine))
     labels = communities(len(posts), near, cosine, how=how)
@@ -142,6 +147,51 @@ def said(posts: pl.DataFrame, table: Mapping[str, str]) -> pl.Series:
         without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
     )
     return in_one_spelling(posts.select(words.str.to_lowercase()).to_series(), table)
+
+
+def _with_same_words(
+    near: NDArray[np.int32],
+    cosine: NDArray[np.float32],
+    texts: pl.Series,
+    spans: Spans,
+    *,
+    worded: NDArray[np.bool_],
+    window_seconds: float,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The neighbours with the latest post of the very same words as the first of each.
+
+    A search that reads few posts of a common word cannot tell that of posts of common words alone.
+    """
+    before = said_before(texts)
+    return with_same_words(near, cosine, before, spans, spans, worded=worded, window_seconds=window_seconds)
+
+
+def said_before(texts: pl.Series) -> NDArray[np.int64]:
+    """The row before each that has the same text, -1 if there is none."""
+    rows = pl.DataFrame({"text": texts}).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    return rows.select(pl.col("row").shift(1).over("text").fill_null(-1))["row"].to_numpy()
+
+
+def with_same_words(
+    near: NDArray[np.int32],
+    cosine: NDArray[np.float32],
+    before: NDArray[np.int64],
+    own: Spans,
+    spans: Spans,
+    *,
+    worded: NDArray[np.bool_],
+    window_seconds: float,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Neighbours with ``before``, rows of ``spans`` of the same words, as the first of each.
+
+    ``own`` are the spans of the rows whose neighbours they are.
+    """
+    here = worded & (before >= 0) & (near[:, 0] != before)
+    here &= own.start - spans.end[before] <= window_seconds
+    near, cosine = near.copy(), cosine.copy()
+    near[here, 1:], cosine[here, 1:] = near[here, :-1], cosine[here, :-1]
+    near[here, 0], cosine[here, 0] = before[here], 1.0
+    return near, cosine
 
 
 def without_links(text: pl.Expr) -> pl.Expr:

@@ -136,10 +136,10 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         first_of = groups[first[joined]][np.searchsorted(groups, first_of)]
         groups, lives = groups[first], lives_of(joined, lives.start, lives.end)
         sums = row_sums(sums, joined, len(groups))
-        centres = pointed(sums)
+        changed = sizes > 1
+        centres = _replaced(centres[first], changed, pointed(sums[changed]))
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
-        changed = sizes > 1
         ask = changed | ((best >= 0) & changed[best])
         asking, rest = np.nonzero(ask)[0], np.nonzero(~ask)[0]
         best[asking], cosine[asking] = nearest(asking, np.arange(len(groups)))
@@ -201,12 +201,12 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
 
 def row_products(matrix: Any, centres: Any, labels: Labels) -> NDArray[np.float64]:
     """Inner product of each row with the row of ``centres`` that ``labels`` names; both CSR, sorted."""
-    return np.asarray(
-        _row_products(
-            matrix.indptr.astype(np.int64), matrix.indices, matrix.data,
-            centres.indptr.astype(np.int64), centres.indices, centres.data, labels,
-        )
+    products = np.zeros(len(labels))
+    _row_products(
+        matrix.indptr.astype(np.int64), matrix.indices, matrix.data,
+        centres.indptr.astype(np.int64), centres.indices, centres.data, labels, products,
     )  # fmt: skip
+    return products
 
 
 @compiled
@@ -218,8 +218,8 @@ def _row_products(  # noqa: PLR0917 - numba takes no keyword-only arguments
     centre_indices: NDArray[np.int32],
     centre_data: Floats,
     labels: Labels,
-) -> NDArray[np.float64]:
-    product = np.zeros(len(labels), np.float64)
+    products: NDArray[np.float64],
+) -> None:
     for d in range(len(labels)):
         low, high = centre_ptr[labels[d]], centre_ptr[labels[d] + 1]
         for j in range(indptr[d], indptr[d + 1]):
@@ -232,8 +232,7 @@ def _row_products(  # noqa: PLR0917 - numba takes no keyword-only arguments
                 else:
                     after = middle
             if at < high and centre_indices[at] == indices[j]:
-                product[d] += data[j] * centre_data[at]
-    return product
+                products[d] += data[j] * centre_data[at]
 
 
 def _of(spans: Spans, rows: Labels) -> Spans:
@@ -255,13 +254,23 @@ def centroids(matrix: Any, labels: Labels) -> Any:
 
 def pointed(total: Any) -> Any:
     """Sums of groups' rows brought to unit length, faint terms left out."""
-    total = total.copy()
-    if total.nnz:
-        strongest = total.max(axis=1).toarray().ravel()
-        total.data[total.data < _FAINT * np.repeat(strongest, np.diff(total.indptr))] = 0
-        total.eliminate_zeros()
-    total.sort_indices()
+    sizes = np.diff(total.indptr)
+    some = sizes > 0
+    if some.any():
+        begin = total.indptr[:-1][some]
+        kept = total.data >= np.repeat(_FAINT * np.maximum.reduceat(total.data, begin), sizes[some])
+        sizes[some] = np.add.reduceat(kept, begin, dtype=sizes.dtype)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        total = sparse.csr_matrix((total.data[kept], total.indices[kept], starts), shape=total.shape)
+        total.sort_indices()
     return unit_rows(total)
+
+
+def _replaced(matrix: Any, rows: NDArray[np.bool_], other: Any) -> Any:
+    """``matrix`` with ``rows`` from ``other``, which has these alone, in turn; CSR."""
+    place = np.arange(len(rows))
+    place[rows] = len(rows) + np.arange(other.shape[0])
+    return sparse.vstack([matrix, other], format="csr")[place]
 
 
 def row_sums(matrix: Any, labels: Labels, groups: int) -> Any:

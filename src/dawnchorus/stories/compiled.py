@@ -16,8 +16,12 @@ T = TypeVar("T")
 
 
 def compiled(function: F) -> F:
-    """Compile with numba, once per machine; the kernel releases the GIL."""
-    return cast(F, numba.njit(cache=True, nogil=True)(function))
+    """Compile with numba, once per machine; the kernel releases the GIL.
+
+    Kernels fill arrays that they are given and sort by themselves, loop by loop:
+    what numba makes of numpy's functions takes seconds to compile.
+    """
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def over_all(work: Sequence[Callable[[], T]]) -> list[T]:

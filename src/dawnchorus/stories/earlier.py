@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,17 +24,18 @@ _LIKE = 0.25  # cosine from which a story goes on, terms weighed by how seldom s
 # Evidence that two stories must share, in multiples of the log of the number of earlier stories, and the
 # same times their cosine. Against an earlier story of many posts one rare name will do; two single posts
 # need several, and the more of them the less they are alike otherwise.
-_NEEDED, _MORE_NEEDED, _BOTH = 1.1, 0.8, 0.65
+_NEEDED, _MORE_NEEDED, _BOTH = 1.1, 0.8, 0.8
 _LARGER = (
-    0.5  # more is asked for each time the story doubles the earlier one: a release is not its first doubt
+    0.4  # more is asked for each time the story doubles the earlier one, which then is a mere hint of it
 )
-_FEW = 4  # posts of an earlier story up to which all of that is asked for, beyond it in proportion less,
+_FEW = 8  # posts of an earlier story up to which all of that is asked for, beyond it in proportion less,
 _LEAST = 0.4  # but not below this share of it: large stories are of many things
 _LINK_SHARE, _SHARED_LINK = 2.0, 0.2  # of a shared link: as evidence, see features; and added to the cosine
 _SLEEP = 0.01  # added to what is asked for each day a story slept, up to ten days
 _COMMON = 0.5  # share of a word that an everyday word is
 _PAIR = 0.4  # likewise two characters: the three pairs of a name of four tell one thing
 _OTHER_STORIES = 10  # taken to be of other things: among four stories every word is common
+_WIDE, _WIDEST = 200, 0.01  # stories, and share of all, beyond which what holds a word is not looked through
 _ROWS = 512  # of today that are compared at once
 
 
@@ -79,23 +81,26 @@ def match(
     needed, both = _NEEDED + _MORE_NEEDED * unknown, _BOTH * unknown
     found: list[Match | None] = []
     for i, (rows, cosine, evidence) in enumerate(table.compared()):
-        alike = dict(zip(rows.tolist(), zip(cosine.tolist(), evidence.tolist(), strict=True), strict=True))
-        same = [row for post in posts[i] for row in by_post.get(post, ())]
-        linked = [(row, link) for link in links[i] for row in by_link.get(link, ())]
-        bonus = dict.fromkeys(same, 0.0)
+        same = Counter(row for post in posts[i] for row in by_post.get(post, ()))
+        bonus = {row: count / len(posts[i]) for row, count in same.items()}
         grounds = dict.fromkeys(same, np.inf)
-        for row in same:
-            bonus[row] += 1 / len(posts[i])
-        for row, link in linked:
-            holders = len({origins[one] for one in by_link[link]})
-            bonus[row] = min(bonus.get(row, 0.0) + _SHARED_LINK, 2 * _SHARED_LINK)
-            grounds[row] = grounds.get(row, 0.0) + _LINK_SHARE * table.rarity(holders + 1)
+        for link in links[i]:
+            held_by = by_link.get(link, ())
+            says = _LINK_SHARE * table.rarity(len({origins[row] for row in held_by}) + 1)
+            for row in held_by:
+                bonus[row] = min(bonus.get(row, 0.0) + _SHARED_LINK, 2 * _SHARED_LINK)
+                grounds[row] = grounds.get(row, 0.0) + says
         larger = 1 + np.log2(np.maximum(len(posts[i]) / size, 1.0)) * _LARGER
+        near = np.nonzero(cosine >= _LIKE)[0]
+        alike = {int(rows[at]): (float(cosine[at]), float(evidence[at])) for at in near}
+        for row in bonus.keys() - alike.keys():  # few: those that share a link or a post
+            at = int(np.searchsorted(rows, row))
+            held = at < len(rows) and rows[at] == row
+            alike[row] = (float(cosine[at]), float(evidence[at])) if held else (0.0, 0.0)
         best: tuple[float, date, int, float] | None = None
-        for row in alike.keys() | bonus.keys():
-            value, reason = alike.get(row, (0.0, 0.0))
+        for row, (value, shared) in alike.items():
             likeness = value + bonus.get(row, 0.0)
-            reason = (reason + grounds.get(row, 0.0)) / table.scale
+            reason = (shared + grounds.get(row, 0.0)) / table.scale
             if (
                 likeness >= asked[row]
                 and reason >= needed[row]
@@ -143,7 +148,8 @@ class _Table:
         share[(share > 0.5) & (share < 1)] = _PAIR
         share = np.where(np.isin(columns, common_hashes()), _COMMON, np.minimum(share, 1.0))
         says = np.log(self._count / np.maximum(frequency, 1)) * share
-        self._says = np.maximum(says, 0.0)
+        # A word that hundreds of stories are told in leads nowhere, and looking through all of them is slow.
+        self._says = np.where(frequency > max(_WIDE, self._count * _WIDEST), 0.0, np.maximum(says, 0.0))
         self._mine = self._unit(weights, np.repeat(np.arange(len(sizes)), sizes), here, len(strongest))
         self._old = self._unit(old["term_weights"].to_numpy().astype(np.float64), rows, there, len(past))
 

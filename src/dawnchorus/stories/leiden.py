@@ -40,14 +40,14 @@ def leiden(
     for _ in range(_ROUNDS):
         graph, at = whole, np.arange(size, dtype=np.int64)
         while True:
-            labels = _first_seen(_move(*graph, labels, resolution))
+            labels = _first_seen(_moved(graph, labels, resolution))
             if labels.max(initial=-1) + 1 == len(labels):
                 break
-            parts = _first_seen(_refine(*graph, labels, resolution))
+            parts = _first_seen(_refined(graph, labels, resolution))
             count = int(parts.max()) + 1
             if count == len(parts):
                 break
-            graph = _aggregate(*graph, parts, count)
+            graph = _aggregated(graph, parts, count)
             above = np.empty(count, np.int64)
             above[parts] = labels
             labels, at = above, parts[at]
@@ -55,46 +55,67 @@ def leiden(
     return labels
 
 
-@compiled
 def _first_seen(labels: Labels) -> Labels:
     """Renumber from 0 in order of first appearance; ``labels`` are below their number."""
-    number = np.full(len(labels), -1, np.int64)
-    found = np.empty_like(labels)
+    number, found = np.full(len(labels), -1, np.int64), np.empty(len(labels), np.int64)
+    _renumber(labels, number, found)
+    return found
+
+
+@compiled
+def _renumber(labels: Labels, number: Labels, found: Labels) -> None:
     known = 0
     for i in range(len(labels)):
         if number[labels[i]] < 0:
             number[labels[i]] = known
             known += 1
         found[i] = number[labels[i]]
-    return found
+
+
+def _weighs(labels: Labels, sizes: Weights, count: int) -> Weights:
+    """What each of ``count`` groups of nodes weighs."""
+    return np.bincount(labels, weights=sizes, minlength=count).astype(np.float64, copy=False)
+
+
+def _moved(graph: Graph, labels: Labels, resolution: float) -> Labels:
+    """Move nodes to the community they gain most from, until none gains."""
+    count = len(labels)
+    labels = labels.copy()
+    total = _weighs(labels, graph[3], count)
+    empty = np.empty(count, np.int64)
+    unused = np.nonzero(total == 0)[0]
+    empty[: len(unused)] = unused[::-1]
+    _move(
+        *graph, labels, resolution, total, empty, len(unused), np.arange(count), np.ones(count, np.bool_),
+        np.zeros(count), np.empty(count, np.int64),
+    )  # fmt: skip
+    return labels
 
 
 @compiled
-def _move(  # noqa: PLR0912, PLR0917 - one loop; numba takes no keyword-only arguments
+def _move(  # noqa: PLR0917 - one loop; numba takes no keyword-only arguments
     indptr: NDArray[np.int64],
     indices: NDArray[np.int32],
     weights: Weights,
     sizes: Weights,
     labels: Labels,
     resolution: float,
-) -> Labels:
-    """Move nodes to the community they gain most from, until none gains."""
+    total: Weights,
+    empty: Labels,
+    spare: int,
+    queue: Labels,
+    waits: NDArray[np.bool_],
+    toward: Weights,
+    touched: Labels,
+) -> None:
+    """Change ``labels``.
+
+    ``total`` is what communities weigh, ``empty`` names the ``spare`` that hold no
+    node, ``queue`` all nodes, each of which ``waits``; ``toward``, zero, and ``touched``
+    are room.
+    """
     count = len(sizes)
-    labels = labels.copy()
-    total = np.zeros(count, np.float64)
-    for v in range(count):
-        total[labels[v]] += sizes[v]
-    empty = np.empty(count, np.int64)
-    spare = 0
-    for c in range(count - 1, -1, -1):
-        if total[c] == 0:
-            empty[spare] = c
-            spare += 1
-    queue = np.arange(count)
-    waits = np.ones(count, np.bool_)
     head, waiting = 0, count
-    toward = np.zeros(count, np.float64)
-    touched = np.empty(count, np.int64)
     while waiting:
         v = queue[head]
         head = (head + 1) % count
@@ -134,7 +155,17 @@ def _move(  # noqa: PLR0912, PLR0917 - one loop; numba takes no keyword-only arg
                 queue[(head + waiting) % count] = u
                 waiting += 1
                 waits[u] = True
-    return labels
+
+
+def _refined(graph: Graph, labels: Labels, resolution: float) -> Labels:
+    """Parts of communities that hang together: nodes join, each once, what they gain most from."""
+    count, sizes = len(labels), graph[3]
+    parts = np.arange(count)
+    _refine(
+        *graph, labels, resolution, parts, _weighs(labels, sizes, count), sizes.copy(),
+        np.ones(count, np.bool_), np.zeros(count), np.zeros(count), np.empty(count, np.int64),
+    )  # fmt: skip
+    return parts
 
 
 @compiled
@@ -145,21 +176,24 @@ def _refine(  # noqa: PLR0917
     sizes: Weights,
     labels: Labels,
     resolution: float,
-) -> Labels:
-    """Parts of communities that hang together: nodes join, each once, what they gain most from."""
+    parts: Labels,
+    total: Weights,
+    part_size: Weights,
+    alone: NDArray[np.bool_],
+    outward: Weights,
+    toward: Weights,
+    touched: Labels,
+) -> None:
+    """Change ``parts``, in which each node is alone.
+
+    ``total`` is what communities weigh, ``part_size`` what parts do; ``outward`` and
+    ``toward``, zero, and ``touched`` are room.
+    """
     count = len(sizes)
-    parts = np.arange(count)
-    alone = np.ones(count, np.bool_)
-    part_size = sizes.copy()
-    total = np.zeros(count, np.float64)
-    outward = np.zeros(count, np.float64)  # of a part, to the rest of its community
     for v in range(count):
-        total[labels[v]] += sizes[v]
         for j in range(indptr[v], indptr[v + 1]):
             if labels[indices[j]] == labels[v]:
-                outward[v] += weights[j]
-    toward = np.zeros(count, np.float64)
-    touched = np.empty(count, np.int64)
+                outward[v] += weights[j]  # of a part, to the rest of its community
     for v in range(count):
         whole = total[labels[v]]
         if not alone[v] or outward[v] < resolution * sizes[v] * (whole - sizes[v]):
@@ -186,7 +220,18 @@ def _refine(  # noqa: PLR0917
             alone[best] = False
         for k in range(seen):
             toward[touched[k]] = 0
-    return parts
+
+
+def _aggregated(graph: Graph, parts: Labels, count: int) -> Graph:
+    """The graph of ``parts``, numbered from 0 to ``count``, as nodes."""
+    most = len(graph[1])
+    first, starts = np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(parts, minlength=count), out=first[1:])
+    members = np.argsort(parts, kind="stable")
+    columns, sums = np.empty(most, np.int32), np.empty(most)
+    weigh = _weighs(parts, graph[3], count)
+    _aggregate(*graph[:3], parts, first, members, starts, columns, sums, np.zeros(count))
+    return starts, columns[: starts[-1]].copy(), sums[: starts[-1]].copy(), weigh
 
 
 @compiled
@@ -194,32 +239,23 @@ def _aggregate(  # noqa: PLR0917
     indptr: NDArray[np.int64],
     indices: NDArray[np.int32],
     weights: Weights,
-    sizes: Weights,
     parts: Labels,
-    count: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], Weights, Weights]:
-    """The graph of ``parts``, numbered from 0 to ``count``, as nodes."""
-    first = np.zeros(count + 1, np.int64)
-    for v in range(len(parts)):
-        first[parts[v] + 1] += 1
-    for c in range(count):
-        first[c + 1] += first[c]
-    place = first[:-1].copy()
-    members = np.empty(len(parts), np.int64)
-    for v in range(len(parts)):
-        members[place[parts[v]]] = v
-        place[parts[v]] += 1
-    starts = np.zeros(count + 1, np.int64)
-    columns = np.empty(len(indices), np.int32)
-    sums = np.empty(len(indices), np.float64)
-    weigh = np.zeros(count, np.float64)
-    toward = np.zeros(count, np.float64)
-    filled = 0
-    for c in range(count):
-        begin = filled
+    first: NDArray[np.int64],
+    members: Labels,
+    starts: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    sums: Weights,
+    toward: Weights,
+) -> None:
+    """Fill ``starts``, ``columns`` and ``sums``.
+
+    ``members`` of part c are those from ``first[c]`` on, in order; ``toward``, zero, is room.
+    """
+    for c in range(len(starts) - 1):
+        begin = int(starts[c])
+        filled = begin
         for i in range(first[c], first[c + 1]):
             v = members[i]
-            weigh[c] += sizes[v]
             for j in range(indptr[v], indptr[v + 1]):
                 other = parts[indices[j]]
                 if other != c:
@@ -227,9 +263,25 @@ def _aggregate(  # noqa: PLR0917
                         columns[filled] = other
                         filled += 1
                     toward[other] += weights[j]
-        columns[begin:filled].sort()
+        _sort(columns, begin, filled)
         for k in range(begin, filled):
             sums[k] = toward[columns[k]]
             toward[columns[k]] = 0
         starts[c + 1] = filled
-    return starts, columns[:filled].copy(), sums[:filled].copy(), weigh
+
+
+@compiled
+def _sort(values: NDArray[np.int32], first: int, after: int) -> None:
+    """Sort ``values[first:after]``, by Shell."""
+    gap = 1
+    while gap < (after - first) // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(first + gap, after):
+            value = values[i]
+            at = i
+            while at >= first + gap and values[at - gap] > value:
+                values[at] = values[at - gap]
+                at -= gap
+            values[at] = value
+        gap //= 3

@@ -49,6 +49,7 @@ def nearest_earlier(
     count: int,
     window_seconds: float,
     postings: int,
+    reads: int,
     evidence: Floats,
     needed: float,
     first: int = 0,
@@ -62,6 +63,7 @@ def nearest_earlier(
         window_seconds: Largest gap between two rows' spans.
         postings: Latest rows of a term that are read, of those within the window; bounds the cost of
             common terms.
+        reads: Rows after which no further term is read; bounds the cost of a row on days of any size.
         evidence: (terms,) what sharing a term says for two rows being near for a reason.
         needed: Sum of the evidence of shared terms from which a row is a neighbour at all.
         first: Row from which neighbours are looked for.
@@ -77,8 +79,8 @@ def nearest_earlier(
     near = np.searchsorted(np.minimum.accumulate(spans.end[::-1])[::-1], earliest)
     return _search(
         matrix, spans, matrix, spans, limits=(far, near, rows), skip=np.full_like(rows, -1),
-        count=count, window_seconds=window_seconds, postings=postings, evidence=evidence, needed=needed,
-        least=0.0, first=first,
+        count=count, window_seconds=window_seconds, postings=postings, reads=reads,
+        evidence=evidence, needed=needed, least=0.0, first=first,
     )  # fmt: skip
 
 
@@ -121,8 +123,8 @@ def nearest_among(
     skip = np.full(asked, -1, np.int64) if itself is None else itself
     return _search(
         queries, query_spans, matrix, spans, limits=limits, skip=skip,
-        count=count, window_seconds=window_seconds, postings=size, evidence=evidence, needed=needed,
-        least=least, first=0,
+        count=count, window_seconds=window_seconds, postings=size, reads=np.iinfo(np.int64).max,
+        evidence=evidence, needed=needed, least=least, first=0,
     )  # fmt: skip
 
 
@@ -137,6 +139,7 @@ def _search(
     count: int,
     window_seconds: float,
     postings: int,
+    reads: int,
     evidence: Floats,
     needed: float,
     least: float,
@@ -148,14 +151,21 @@ def _search(
         (queries.indptr.astype(np.int64), queries.indices, queries.data, query_spans.start, query_spans.end),
         (by_term.indptr.astype(np.int64), by_term.indices, by_term.data, spans.start, spans.end),
     )
-    found = over_slices(
-        lambda low, high: _nearest(
-            first + low, first + high, *arguments, limits, skip, count, window_seconds, postings, evidence,
-            needed, least,
-        ),
-        queries.shape[0] - first,
-        least=256,
-    )  # fmt: skip
+    sizes = np.diff(arguments[0][0])
+
+    def slice_of(low: int, high: int) -> tuple[NDArray[np.int32], Floats]:
+        best, score = np.full((high - low, count), -1, np.int32), np.zeros((high - low, count), np.float32)
+        longest = sizes[first + low : first + high].max(initial=0)
+        _nearest(
+            first + low, first + high, *arguments, limits, skip, window_seconds, postings, reads,
+            evidence, needed, least, best, score,
+            # Cosine and evidence side by side: what costs time is fetching them.
+            np.zeros((matrix.shape[0], 2), np.float32),
+            np.empty(matrix.shape[0] + 1, np.int32), np.empty(longest, np.int64), np.empty((longest + 1, 2)),
+        )  # fmt: skip
+        return best, score
+
+    found = over_slices(slice_of, queries.shape[0] - first, least=256)
     return np.concatenate([rows for rows, _ in found]), np.concatenate([cosines for _, cosines in found])
 
 
@@ -167,35 +177,43 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
     index: tuple[Indices, NDArray[np.int32], Floats, NDArray[np.float64], NDArray[np.float64]],
     limits: tuple[Indices, Indices, Indices],
     skip: Indices,
-    count: int,
     window: float,
     postings: int,
+    reads: int,
     evidence: Floats,
     needed: float,
     least: float,
-) -> tuple[NDArray[np.int32], Floats]:
+    best: NDArray[np.int32],
+    score: Floats,
+    sums: Floats,
+    touched: NDArray[np.int32],
+    order: Indices,
+    left: NDArray[np.float64],
+) -> None:
+    """Fill ``best`` and ``score``.
+
+    ``sums``, zero, of cosine and evidence, and ``touched`` have room for all rows of the
+    index; ``order`` and ``left``, the squared weight and evidence of a term and later ones,
+    for all terms of a query.
+    """
     indptr, indices, data, query_start, query_end = query
     columns, members, weights, start, end = index
     far, near, before = limits
-    best = np.full((after - first, count), -1, np.int32)
-    score = np.zeros((after - first, count), np.float32)
-    # Cosine and evidence side by side: what costs time is fetching them.
-    sums = np.zeros((len(start), 2), np.float32)
-    touched = np.empty(len(start) + 1, np.int32)
-    longest = 0
-    for d in range(first, after):
-        longest = max(longest, indptr[d + 1] - indptr[d])
-    order = np.empty(longest, np.int64)
-    left = np.empty((longest + 1, 2), np.float64)  # squared weight and evidence of this term and later ones
+    count = best.shape[1]
     for d in range(first, after):
         size = indptr[d + 1] - indptr[d]
         _rarest_first(indptr[d], size, indices, evidence, order)
-        left[size] = 0
+        left[size, 0] = 0
+        left[size, 1] = 0
         for i in range(size - 1, -1, -1):
-            left[i, 0] = left[i + 1, 0] + np.float64(data[order[i]]) ** 2
+            weighs = np.float64(data[order[i]])
+            left[i, 0] = left[i + 1, 0] + weighs * weighs
             left[i, 1] = left[i + 1, 1] + evidence[indices[order[i]]]
         seen = 0
+        spent = 0
         for i in range(size):
+            if spent >= reads:
+                break
             j = order[i]
             term = indices[j]
             weight = data[j]
@@ -221,6 +239,7 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
                         sums[e, 0] += weight * weights[q]
                         sums[e, 1] += says
             room = postings - (high - sure)
+            spent += min(postings, high - sure)
             for q in range(sure - 1, low - 1, -1):
                 if room <= 0:
                     break
@@ -228,6 +247,7 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
                 if max(query_start[d] - end[e], start[e] - query_end[d]) > window:
                     continue
                 room -= 1
+                spent += 1
                 held = sums[e, 0]
                 if finds or held != 0:
                     touched[seen] = e
@@ -239,7 +259,8 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
             e = touched[k]
             value = sums[e, 0]
             enough = value >= least and (sums[e, 1] >= needed or value >= SURE)
-            sums[e] = 0
+            sums[e, 0] = 0
+            sums[e, 1] = 0
             if not enough or e == skip[d] or value == 0:
                 continue
             slot = count
@@ -253,7 +274,6 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
                     best[row, s] = best[row, s - 1]
                 score[row, slot] = value
                 best[row, slot] = e
-    return best, score
 
 
 @compiled
@@ -272,14 +292,25 @@ def _place(members: NDArray[np.int32], low: int, high: int, row: int) -> int:
 def _rarest_first(
     start: int, size: int, indices: NDArray[np.int32], evidence: Floats, order: NDArray[np.int64]
 ) -> None:
-    """Write to ``order`` the places of a row's terms, those of most evidence first; lower column on ties."""
-    if size > 64:
-        order[:size] = start + np.argsort(-evidence[indices[start : start + size]], kind="mergesort")
-        return
+    """Write to ``order`` the places of a row's terms, those of most evidence first; lower column on ties.
+
+    By Shell: a row has few terms.
+    """
     for i in range(size):
-        says = evidence[indices[start + i]]
-        at = i
-        while at > 0 and evidence[indices[order[at - 1]]] < says:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = start + i
+        order[i] = start + i
+    gap = 1
+    while gap < size // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, size):
+            own = order[i]
+            says = evidence[indices[own]]
+            at = i
+            while at >= gap:
+                other = evidence[indices[order[at - gap]]]
+                if other > says or (other == says and order[at - gap] < own):
+                    break
+                order[at] = order[at - gap]
+                at -= gap
+            order[at] = own
+        gap //= 3

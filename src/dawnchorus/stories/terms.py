@@ -161,11 +161,9 @@ def slice_terms(texts: pl.Series, features: pl.DataFrame) -> SliceTerms:
     held = np.bincount(ordered["row"].to_numpy(), minlength=len(texts)) if len(texts) else np.zeros(0)
     strong_starts = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(held, out=strong_starts[1:])
-    return SliceTerms(
-        *_numbered(
-            starts, hashes, counts, shares, strong_starts, hash_strings(ordered["feature"]),
-            ordered["boost"].to_numpy(writable=True), ordered["share"].to_numpy(writable=True),
-        )
+    return _numbered(
+        starts, hashes, counts, shares, strong_starts, hash_strings(ordered["feature"]),
+        ordered["boost"].to_numpy(writable=True), ordered["share"].to_numpy(writable=True),
     )  # fmt: skip
 
 
@@ -255,10 +253,14 @@ def _weighed(
     factor[known] = weights.factor[place[known]]
     lone = known.copy()
     lone[known] = weights.frequency[place[known]] == 1
-    return _weigh_rows(
+    size, most = len(part.starts) - 1, len(part.columns)
+    sizes, indices = np.zeros(size, np.int64), np.empty(most, np.int32)
+    data, ease = np.empty(most, np.float32), np.zeros(size, np.float32)
+    filled = _weigh_rows(
         part.starts, part.columns, part.amounts, place.astype(np.int32), factor, lone,
-        float(np.log(weights.size + _PRIOR)),
+        float(np.log(weights.size + _PRIOR)), np.empty(MOST_TERMS, np.float32), sizes, indices, data, ease,
     )  # fmt: skip
+    return sizes, indices[:filled].copy(), data[:filled].copy(), ease
 
 
 def _terms(
@@ -270,8 +272,7 @@ def _terms(
     return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, ease)
 
 
-@compiled
-def _numbered(  # noqa: PLR0912, PLR0915, PLR0917 - two passes; numba takes no keyword-only arguments
+def _numbered(  # noqa: PLR0917
     starts: NDArray[np.int64],
     hashes: Hashes,
     counts: Floats,
@@ -280,20 +281,49 @@ def _numbered(  # noqa: PLR0912, PLR0915, PLR0917 - two passes; numba takes no k
     strong_hashes: Hashes,
     boosts: Floats,
     strong_shares: Floats,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats, Hashes, Floats, NDArray[np.bool_]]:
+) -> SliceTerms:
     """Words and features of each post brought together, hashes replaced by their places in the slice."""
     most = len(hashes) + len(strong_hashes)
-    # Open addressing; a slot holds the number of a hash in order of first appearance, plus one.
-    slots = 2
-    while slots < 2 * most:
-        slots *= 2
-    table = np.zeros(slots, np.int32)
-    distinct = np.empty(most, np.uint64)
-    share = np.empty(most, np.float32)
-    strong = np.zeros(most, np.bool_)
+    table = np.zeros(2 << max(most - 1, 0).bit_length(), np.int32)
+    distinct, share, strong = np.empty(most, np.uint64), np.zeros(most, np.float32), np.zeros(most, np.bool_)
     both = np.zeros(len(starts), np.int64)
-    column = np.empty(most, np.int32)
-    amounts = np.empty(most, np.float32)
+    column, amounts = np.empty(most, np.int32), np.empty(most, np.float32)
+    known = _number(
+        starts, hashes, counts, shares, strong_starts, strong_hashes, boosts, strong_shares,
+        table, distinct, share, strong, both, column, amounts,
+    )  # fmt: skip
+    order = np.argsort(distinct[:known])
+    place = np.empty(known, np.int32)
+    place[order] = np.arange(known, dtype=np.int32)
+    columns, amounts = place[column[: both[-1]]], amounts[: both[-1]].copy()
+    _sort_rows(both, columns, amounts)
+    return SliceTerms(both, columns, amounts, distinct[order], share[order], strong[order])
+
+
+@compiled
+def _number(  # noqa: PLR0917 - one loop; numba takes no keyword-only arguments
+    starts: NDArray[np.int64],
+    hashes: Hashes,
+    counts: Floats,
+    shares: Floats,
+    strong_starts: NDArray[np.int64],
+    strong_hashes: Hashes,
+    boosts: Floats,
+    strong_shares: Floats,
+    table: NDArray[np.int32],
+    distinct: Hashes,
+    share: Floats,
+    strong: NDArray[np.bool_],
+    both: NDArray[np.int64],
+    column: NDArray[np.int32],
+    amounts: Floats,
+) -> int:
+    """Fill ``distinct`` and what comes after it; return how many hashes there are.
+
+    ``table`` is for open addressing, a power of two long; a slot holds the number
+    of a hash in order of first appearance, plus one.
+    """
+    slots = len(table)
     filled, known = 0, 0
     for d in range(len(starts) - 1):
         begin = filled
@@ -307,7 +337,6 @@ def _numbered(  # noqa: PLR0912, PLR0915, PLR0917 - two passes; numba takes no k
                 slot = (slot + 1) & (slots - 1)
             if table[slot] == 0:
                 distinct[known] = value
-                share[known] = 0
                 known += 1
                 table[slot] = known
             number = table[slot] - 1
@@ -325,27 +354,25 @@ def _numbered(  # noqa: PLR0912, PLR0915, PLR0917 - two passes; numba takes no k
                 filled += 1
             amounts[same] += counts[at] if word else boosts[at]
         both[d + 1] = filled
-    order = np.argsort(distinct[:known])
-    place = np.empty(known, np.int32)
-    for i in range(known):
-        place[order[i]] = i
-    columns = np.empty(filled, np.int32)
-    sorted_amounts = np.empty(filled, np.float32)
-    for d in range(len(starts) - 1):
-        for j in range(both[d], both[d + 1]):
-            at = j  # insertion: words come in order already
-            own = place[column[j]]
-            while at > both[d] and columns[at - 1] > own:
-                columns[at] = columns[at - 1]
-                sorted_amounts[at] = sorted_amounts[at - 1]
-                at -= 1
-            columns[at] = own
-            sorted_amounts[at] = amounts[j]
-    return both, columns, sorted_amounts, distinct[order], share[order], strong[order]
+    return known
 
 
 @compiled
-def _weigh_rows(  # noqa: PLR0917
+def _sort_rows(starts: NDArray[np.int64], columns: NDArray[np.int32], amounts: Floats) -> None:
+    for d in range(len(starts) - 1):
+        for j in range(starts[d] + 1, starts[d + 1]):
+            at = j  # insertion: words come in order already
+            own, amount = columns[j], amounts[j]
+            while at > starts[d] and columns[at - 1] > own:
+                columns[at] = columns[at - 1]
+                amounts[at] = amounts[at - 1]
+                at -= 1
+            columns[at] = own
+            amounts[at] = amount
+
+
+@compiled
+def _weigh_rows(  # noqa: PLR0912, PLR0917
     starts: NDArray[np.int64],
     columns: NDArray[np.int32],
     amounts: Floats,
@@ -353,15 +380,18 @@ def _weigh_rows(  # noqa: PLR0917
     factor: Floats,
     lone: NDArray[np.bool_],
     rarest: float,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats, Floats]:
-    """Sizes, columns and weights of rows of unit length, and the ``ease`` of each row."""
-    size = len(starts) - 1
-    sizes = np.zeros(size, np.int64)
-    indices = np.empty(len(columns), np.int32)
-    data = np.empty(len(columns), np.float32)
-    ease = np.zeros(size, np.float32)
+    heaviest: Floats,
+    sizes: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    data: Floats,
+    ease: Floats,
+) -> int:
+    """Sizes, columns and weights of rows of unit length, and the ``ease`` of each row; how many weights.
+
+    ``heaviest`` is room for (MOST_TERMS,).
+    """
     filled = 0
-    for d in range(size):
+    for d in range(len(starts) - 1):
         begin = filled
         for j in range(starts[d], starts[d + 1]):
             weight = amounts[j] * factor[columns[j]]
@@ -370,12 +400,26 @@ def _weigh_rows(  # noqa: PLR0917
                 data[filled] = weight
                 filled += 1
         if filled - begin > MOST_TERMS:
-            # Mergesort is stable: of equal weights the lower column stays.
-            chosen = np.sort(np.argsort(-data[begin:filled], kind="mergesort")[:MOST_TERMS])
-            for i in range(MOST_TERMS):
-                indices[begin + i] = indices[begin + chosen[i]]
-                data[begin + i] = data[begin + chosen[i]]
-            filled = begin + MOST_TERMS
+            for j in range(begin, filled):
+                at = min(j - begin, MOST_TERMS)
+                while at > 0 and heaviest[at - 1] < data[j]:
+                    at -= 1
+                    if at + 1 < MOST_TERMS:
+                        heaviest[at + 1] = heaviest[at]
+                if at < MOST_TERMS:
+                    heaviest[at] = data[j]
+            least = heaviest[MOST_TERMS - 1]
+            room = 0  # for those that weigh no more than the least; the lower columns stay
+            while room < MOST_TERMS and heaviest[MOST_TERMS - 1 - room] == least:
+                room += 1
+            after, filled = filled, begin
+            for j in range(begin, after):
+                if data[j] == least:
+                    room -= 1
+                if data[j] > least or (data[j] == least and room >= 0):
+                    indices[filled] = indices[j]
+                    data[filled] = data[j]
+                    filled += 1
         length, full, largest = 0.0, 0.0, 0.0
         for j in range(begin, filled):
             weight = np.float64(data[j])
@@ -386,10 +430,11 @@ def _weigh_rows(  # noqa: PLR0917
             largest = max(largest, weight)
         if filled > begin:
             # Where all say the same no word is rare, and what is unsaid weighs no more than what is said.
-            ease[d] = np.sqrt(length / (full + (_UNSAID * min(largest, rarest)) ** 2))
+            unsaid = _UNSAID * min(largest, rarest)
+            ease[d] = np.sqrt(length / (full + unsaid * unsaid))
             scale = np.float32(1.0 / np.sqrt(length))
             for j in range(begin, filled):
                 data[j] *= scale
                 indices[j] = place[indices[j]]
         sizes[d] = filled - begin
-    return sizes, indices[:filled].copy(), data[:filled].copy(), ease
+    return filled

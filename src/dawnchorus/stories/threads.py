@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ _GROWTH_WORDS = 3
 _TURNED_WORDS = 2  # of those that mark it that must be new if it has not grown
 _CAPITALS_KEPT = 200
 _MOST_NEWS = 8
+_LONGEST_SLEEP = timedelta(days=90)
 _LARGE = 6  # posts from which one voice's word is not the story's news
 _FRESH = 0.5  # share of a story's terms that must be new for a link alone to be news, not one more site
 # What a capital makes look like a name: "I’ve", the word that heralds news, a day of the month in a headline.
@@ -138,7 +139,7 @@ def follow(
     strongest = [_strongest(centres, i, weighed.hashes) for i in range(len(today))]
     matched = match(
         strongest, [trace.posts for trace in today], [list(trace.links) for trace in today],
-        past=past, terms=weighed, day=day,
+        past=past.filter(pl.col("day") >= day - _LONGEST_SLEEP), terms=weighed, day=day,
     )  # fmt: skip
     events = threads_of_events(today, matched, broad)
     last, none = past["day"].max(), empty(THREADS)

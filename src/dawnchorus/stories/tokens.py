@@ -38,7 +38,10 @@ def utf8(strings: pl.Series) -> Texts:
 
 def hash_strings(strings: pl.Series) -> NDArray[np.uint64]:
     """FNV-1a of each string's UTF-8 bytes."""
-    return np.asarray(_hash_all(*utf8(strings)), dtype=np.uint64)
+    buffer, offsets = utf8(strings)
+    hashes = np.empty(len(offsets) - 1, np.uint64)
+    _hash_all(buffer, offsets, hashes)
+    return hashes
 
 
 def hash_words(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
@@ -48,11 +51,9 @@ def hash_words(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint64]]
 
 
 @compiled
-def _hash_all(buffer: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
-    hashes = np.empty(len(offsets) - 1, np.uint64)
+def _hash_all(buffer: NDArray[np.uint8], offsets: NDArray[np.int64], hashes: NDArray[np.uint64]) -> None:
     for i in range(len(hashes)):
         hashes[i] = _hash_range(buffer, offsets[i], offsets[i + 1])
-    return hashes
 
 
 @compiled
@@ -132,7 +133,7 @@ def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
     any_cjk = False
     word = start - 1  # where the word at hand begins; before the text if there is none
     letters = False
-    previous = -1  # where the preceding CJK character of this run begins
+    previous = word  # where the preceding CJK character of this run begins, if there is one
     before = 0  # which it is
     i = start
     while i <= end:
@@ -157,7 +158,7 @@ def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
                 word = i
                 letters = False
             letters = letters or point > 57
-            previous = -1
+            previous = start - 1
             i += step
             continue
         if word >= start and i - word > 1:
@@ -167,19 +168,37 @@ def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
         word = start - 1
         if _is_cjk(point):
             any_cjk = True
-            if previous >= 0:
+            if previous >= start:
                 hashes[count] = _hash_range(buffer, previous, i + step)
                 shares[count] = _pair_share(before, point)
                 count += 1
             previous = i
             before = point
         else:
-            previous = -1
+            previous = start - 1
         i += step
     return count, any_cjk
 
 
 @compiled
+def _sort(hashes: NDArray[np.uint64], shares: NDArray[np.float32], count: int) -> None:
+    """Sort the first ``count`` by hash, by Shell: texts have few terms."""
+    gap = 1
+    while gap < count // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, count):
+            value, share = hashes[i], shares[i]
+            at = i
+            while at >= gap and hashes[at - gap] > value:
+                hashes[at] = hashes[at - gap]
+                shares[at] = shares[at - gap]
+                at -= gap
+            hashes[at] = value
+            shares[at] = share
+        gap //= 3
+
+
 def tokenise(
     buffer: NDArray[np.uint8], offsets: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]:
@@ -189,32 +208,41 @@ def tokenise(
         (texts + 1,) where the terms of each text begin; and of each term its
         hash, damped count, and share of a word as evidence.
     """
-    size = len(offsets) - 1
-    room = 0
-    for d in range(size):
-        room += min(offsets[d + 1] - offsets[d], LONGEST_BYTES) // 2 + 1
-    starts = np.zeros(size + 1, np.int64)
-    terms = np.empty(room, np.uint64)
-    counts = np.empty(room, np.float32)
-    shares = np.empty(room, np.float32)
-    scratch = np.empty(LONGEST_BYTES + 1, np.uint64)
-    kinds = np.empty(LONGEST_BYTES + 1, np.float32)
+    room = int((np.minimum(np.diff(offsets), LONGEST_BYTES) // 2 + 1).sum())
+    starts = np.zeros(len(offsets), np.int64)
+    terms, counts, shares = np.empty(room, np.uint64), np.empty(room, np.float32), np.empty(room, np.float32)
+    scratch, kinds = np.empty(LONGEST_BYTES + 1, np.uint64), np.empty(LONGEST_BYTES + 1, np.float32)
+    _tokenise(buffer, offsets, starts, terms, counts, shares, scratch, kinds)
+    filled = starts[-1]
+    return starts, terms[:filled].copy(), counts[:filled].copy(), shares[:filled].copy()
+
+
+@compiled
+def _tokenise(  # noqa: PLR0917 - numba takes no keyword-only arguments
+    buffer: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    terms: NDArray[np.uint64],
+    counts: NDArray[np.float32],
+    shares: NDArray[np.float32],
+    scratch: NDArray[np.uint64],
+    kinds: NDArray[np.float32],
+) -> None:
     filled = 0
-    for d in range(size):
+    for d in range(len(offsets) - 1):
         end = min(offsets[d + 1], offsets[d] + LONGEST_BYTES)
         count, any_cjk = _terms_of(buffer, offsets[d], end, scratch, kinds)
-        order = np.argsort(scratch[:count])
+        _sort(scratch, kinds, count)
         j = 0
         while j < count:
             k = j
-            while k < count and scratch[order[k]] == scratch[order[j]]:
+            while k < count and scratch[k] == scratch[j]:
                 k += 1
-            terms[filled] = scratch[order[j]]
+            terms[filled] = scratch[j]
             counts[filled] = 1.0 + np.log(k - j)
-            shares[filled] = kinds[order[j]]
-            if any_cjk and kinds[order[j]] == _WORD:
+            shares[filled] = kinds[j]
+            if any_cjk and kinds[j] == _WORD:
                 counts[filled] *= _LATIN_IN_CJK
             filled += 1
             j = k
         starts[d + 1] = filled
-    return starts, terms[:filled].copy(), counts[:filled].copy(), shares[:filled].copy()

@@ -11,13 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from dawnchorus.pipeline.executors.executor import Executor
-from dawnchorus.pipeline.partitions.broadening import (
-    part_stories,
-    part_threads,
-    scatter_stories,
-    settle_threads,
-    take_in_slice,
-)
+from dawnchorus.pipeline.partitions.broadening import find_threads
 from dawnchorus.pipeline.partitions.joining import (
     Shards,
     join_all,
@@ -113,11 +107,7 @@ def group_slices(
     executor.map(partial(settle_heads, shelf, plan), [(LAST, _moved("moved/3", shards))])
 
     step("threads")
-    executor.map(partial(part_stories, shelf, plan), [LAST])
-    executor.map(partial(scatter_stories, shelf, plan), [(LAST, s) for s in numbers])
-    executor.map(partial(part_threads, shelf, plan), range(shards))
-    executor.map(partial(take_in_slice, shelf, plan), [(LAST, s) for s in numbers])
-    executor.map(partial(settle_threads, shelf, plan), [LAST])
+    executor.map(partial(find_threads, shelf, plan), [LAST])
 
 
 def _sum_up(shelf: Shelf, plan: Shards, executor: Executor, stage: int, smallest: int) -> None:

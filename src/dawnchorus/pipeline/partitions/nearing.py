@@ -14,7 +14,7 @@ from scipy import sparse
 from dawnchorus.pipeline.partitions.shelf import Shelf
 from dawnchorus.pipeline.partitions.weighing import Grounds, latest_entries
 from dawnchorus.stories.bridges import Marks, bridge_marked
-from dawnchorus.stories.cluster import NEIGHBOURS, POSTINGS
+from dawnchorus.stories.cluster import NEIGHBOURS, POSTINGS, READS, with_same_words
 from dawnchorus.stories.communities import Joining
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
 
@@ -52,10 +52,15 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
     matrix = sparse.vstack([matrix, own], format="csr") if matrix.shape[0] else own
     del own
     found, alike = nearest_earlier(
-        matrix, times, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS,
+        matrix, times, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS, reads=READS,
         evidence=grounds.evidence, needed=grounds.needed, first=len(before),
     )  # fmt: skip
     del matrix
+    row, times, said = _said_before(shelf, slices[: s + 1], how, before=row, times=times)
+    found, alike = with_same_words(
+        found, alike, said, spans, times, worded=rows["size"].to_numpy() > 0,
+        window_seconds=how.thread_seconds,
+    )  # fmt: skip
     later = (found >= 0) & (spans.start[:, None] - times.end[found] <= how.window_seconds)
     week = np.where(found >= 0, row[found], -1)
     near, cosine = np.where(later, week, -1), np.where(later, alike, np.float32(0))
@@ -66,6 +71,28 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
         *_flat(near, cosine, here.first, (near >= 0) & (cosine >= how.edge)),
         *_flat(near[:, NEIGHBOURS:], cosine[:, NEIGHBOURS:], here.first, near[:, NEIGHBOURS:] >= 0),
     )  # fmt: skip
+
+
+def _said_before(
+    shelf: Shelf, slices: Sequence[Slice], how: Joining, *, before: Rows, times: Spans
+) -> tuple[Rows, Spans, Rows]:
+    """Rows and spans with those added that say what a row of the last slice says, and the place of each."""
+    here = slices[-1]
+    near = [one for one in slices if one is here or one.ends >= here.starts - how.thread_seconds]
+    every = pl.concat([shelf.read(f"texts_said/{one.number}") for one in near])
+    every = every.with_columns(
+        *(pl.col(name).shift(1).over("text").alias(f"{name}_before") for name in ("row", "end"))
+    )
+    own = every.filter(pl.col("row") >= here.first)
+    same = own.select("row_before", "end_before").drop_nulls()
+    place = np.full(len(own), -1, np.int64)
+    place[own["row_before"].is_not_null().to_numpy()] = len(before) + np.arange(len(same))
+    ends = same["end_before"].to_numpy()
+    return (
+        np.concatenate([before, same["row_before"].to_numpy()]),
+        Spans(np.concatenate([times.start, ends]), np.concatenate([times.end, ends])),
+        place,
+    )
 
 
 def _earlier(shelf: Shelf, slices: Sequence[Slice], *, since: float, width: int) -> tuple[Any, pl.DataFrame]:

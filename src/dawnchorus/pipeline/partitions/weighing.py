@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from dawnchorus.pipeline.partitions.shelf import Shelf
@@ -28,6 +29,7 @@ from dawnchorus.stories.terms import (
     weigh_slice,
     weigh_terms,
 )
+from dawnchorus.stories.tokens import hash_strings
 
 Floats = NDArray[np.float32]
 
@@ -120,7 +122,12 @@ def weigh(
     shelf.write_matrix(
         f"latest/{s}", latest[held], row=held + first, start=spans.start[held], end=spans.end[held]
     )
-    marks = find_marks(posts, said(posts, table), features(posts), weights.hashes, known=known)
+    texts = said(posts, table)
+    rows = pl.int_range(first, first + len(posts), dtype=pl.Int64, eager=True)
+    shelf.write(
+        f"texts_said/{s}", {"text": pl.Series(hash_strings(texts)), "row": rows, "end": pl.Series(spans.end)}
+    )
+    marks = find_marks(posts, texts, features(posts), weights.hashes, known=known)
     shelf.write(f"marks/{s}", {"row": marks.row, "column": marks.column, "alone": marks.alone})
     shelf.write(f"scripts/{s}", {"script": marks.script})
 

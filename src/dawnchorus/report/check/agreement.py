@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from dawnchorus.report.check.counted import counted
 from dawnchorus.report.check.ground import Claim, Ground, is_chinese
 from dawnchorus.report.check.number import Number
 from dawnchorus.report.check.units import BARE, CROWNS, CRYPTO, MONEY
 
-Agreement = Literal["yes", "perhaps", "no"]
+Agreement = Literal["yes", "perhaps", "measured", "no"]
+"""Whether units agree; "measured": the sentence counts things with it, the posts measure or pay."""
 
 # A bare decimal before one of these is a figure without its sign; before another word it counts that.
 _UNSAID = re.compile(
@@ -20,10 +22,12 @@ _DOLLAR = re.compile(r"美元|美金|美刀|刀|\$|(?<![A-Za-z])(?:USD|dollars?)
 _OTHER_YUAN = frozenset({"CNY", "TWD", "HKD"})
 
 
-def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agreement:
+def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agreement:  # noqa: PLR0911
     """Whether the units of two equal numbers agree."""
     if shown.small and known.unit == "x" and claim.open_text[shown.end : shown.end + 1] in "次回度遍趟番处":
         return "yes"  # 两次 over "twice"
+    if not shown.unit and known.unit in _NO_THINGS and _counts(shown, claim):
+        return "measured"  # 12 valves are not $12
     if shown.unit in MONEY and not known.unit:
         return _bare_money(shown, ground)
     if shown.unit == "x" and shown.text.endswith("times") and known.small:
@@ -38,6 +42,14 @@ def agreement(shown: Number, known: Number, claim: Claim, ground: Ground) -> Agr
     ):
         return "no"  # 0.7 errors are not 0.7 %
     return _units_agree(shown, known, ground)
+
+
+def _counts(shown: Number, claim: Claim) -> bool:
+    """Whether a number of the sentence counts things; "300 million of bonds" is their worth."""
+    return counted(claim.open_text, shown.end) != "" and not _WORTH.match(claim.open_text, shown.end)
+
+
+_WORTH = re.compile(r"\s(?:worth\s)?of\s(?!the\s)")
 
 
 def _units_agree(shown: Number, known: Number, ground: Ground) -> Agreement:  # noqa: PLR0911
@@ -100,6 +112,7 @@ def _unsaid(known: Number, ground: Ground) -> bool:
 
 
 _MEASURES = frozenset({"m", "m2", "g", "W", "Wh", "B", "l", "C", "F"})
+_NO_THINGS = MONEY | _MEASURES | {"%", "pp", "age", "s", "mo"}
 _THINGS = re.compile(r"\s[a-z]{3,}s(?![a-z])")
 
 

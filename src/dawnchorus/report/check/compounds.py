@@ -20,10 +20,10 @@ _DURATION = re.compile(
     r"|(?<![\w.:])(?P<m5>\d{1,3})\s?(?:m|min|mins|minutes?)\s?(?:and\s|,\s)?(?P<s5>\d{1,2})\s?(?:s|secs?|seconds?)(?!\w|\.\d)",
     re.IGNORECASE,
 )
-# 1亿5000万, 3万2千; 9万五 and 9万5 are 95,000: a last digit counts a tenth of the scale before it.
+# 1亿5000万, 3万2千, 6万1000; 9万五 and 9万5 are 95,000: a last digit counts a tenth of the scale before it.
 _SUM = re.compile(
     r"(?<![\d.,])(?P<a>\d{1,4})(?P<big>[万亿])(?:零)?"
-    r"(?:(?P<b>\d{1,4}(?:\.\d{1,2})?)(?P<small>[万千百])|(?P<last>(?!一[吨公斤平台辆部件张盒瓶片次晚克股块位人桶升米亩只本套枚把度周])[一二三四五六七八九]|[1-9])(?!\d|[.,]\d|[万亿千百十个年月日成倍分]))"
+    r"(?:(?P<b>\d{1,4}(?:\.\d{1,2})?)(?P<small>[万千百])|(?<=万)(?P<rest>\d{3,4})(?![\d年万亿千百%]|[.,]\d)|(?P<last>(?!一[吨公斤平台辆部件张盒瓶片次晚克股块位人桶升米亩只本套枚把度周])[一二三四五六七八九]|[1-9])(?!\d|[.,]\d|[万亿千百十个年月日成倍分]))"
 )
 # 百八万, 千二: as spoken in the south.
 _SPOKEN = re.compile(
@@ -54,10 +54,11 @@ def compounds(text: str) -> Iterator[Number]:
             step = scale / 10
             value += (value_of(match["last"]) or 0.0) * step
         else:
-            unit = {"万": 1e4, "千": 1e3, "百": 1e2}[match["small"]]
+            unit = {"万": 1e4, "千": 1e3, "百": 1e2}.get(match["small"], 1.0)
+            part = match["b"] or match["rest"]
             if unit >= scale:
                 continue
-            value, step = value + float(match["b"]) * unit, unit * step_of(match["b"])
+            value, step = value + float(part) * unit, unit * step_of(part)
         yield _with_unit(text, match, value, step)
     for match in _SPOKEN.finditer(text):
         tens = 10.0 if match["unit"] == "百" else 100.0

@@ -248,7 +248,7 @@ def _writer(report: Report) -> Iterator[Failure]:
 
 def _cost(cost: Cost) -> Iterator[Failure]:
     whole = _spent(cost)
-    every = [whole, *map(_spent, cost.stages), (cost.unanswered,)]
+    every = [whole, *map(_spent, cost.stages), (cost.unanswered, cost.unusable)]
     if not all(0 <= value <= MOST for values in every for value in values):
         yield failure("cost", "", "fact", "the cost can be no cost: negative or beyond measure")
     elif cost.calls or cost.stages:
@@ -256,6 +256,10 @@ def _cost(cost: Cost) -> Iterator[Failure]:
         # Money is rounded stage by stage.
         if list(whole[:3]) != parts[:3] or abs(whole[3] - parts[3]) > _ROUNDED_USD * (len(cost.stages) + 1):
             yield failure("cost.stages", "", "fact", "what the stages took does not add up to the whole")
+    if cost.unusable > cost.calls or (cost.reasons and not (cost.unusable or cost.unanswered)):
+        yield failure(
+            "cost", "", "fact", "answers of no use, or reasons for them, and no calls that they are of"
+        )
     if len({one.stage for one in cost.stages}) < len(cost.stages):
         yield failure("cost.stages", "", "structure", "a stage is named twice")
     if cost.model and not _MODEL.fullmatch(cost.model):

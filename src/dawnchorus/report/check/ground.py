@@ -198,8 +198,8 @@ class Ground:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        """Numbers said in the posts, without days and months."""
-        found = [number for text in self.texts for number in _said_numbers(text)]
+        """Numbers said in the posts, without times of day, days and months."""
+        found = [number for text in self.texts for number in said_numbers(text)]
         return (*found, *(part for number in found for part in parts_of(number)))
 
     @cached_property
@@ -209,14 +209,15 @@ class Ground:
 
 
 @lru_cache(maxsize=4096)
-def _said_numbers(text: str) -> tuple[Number, ...]:
-    """Numbers of a folded text without days and months, and those of "3 days ago"."""
-    days = [
+def said_numbers(text: str) -> tuple[Number, ...]:
+    """Numbers of a folded text without times of day, days and months, but with those of "3 days ago"."""
+    times = [(clock.start, clock.end) for clock in clocks_in(text)]
+    times += [
         (moment.start, moment.end)
         for moment in moments_in(text, _NO_DAY)
         if moment.grain in ("day", "month") and not re.search("前|ago|earlier", moment.text)
     ]
-    return tuple(numbers_in(text, skip=days))
+    return tuple(numbers_in(text, skip=times))
 
 
 def _whole_words(text: str, words: Sequence[str]) -> list[Span]:

@@ -1,19 +1,26 @@
 """Rule: every number of a sentence stands in the cited posts, with its unit and within rounding.
 
-Catches wrong values, scales (万 for 亿), units and currencies, and digits the posts don't show.
-Can't tell: a number of the posts that the sentence gives to another thing.
+Catches wrong values, scales (万 for 亿), units and currencies, digits the posts don't show, and pieces of
+their numbers (3 for 3.8 million). A count of things is not borne out by part of a date, time, version, handle
+or price; it escalates where the posts count the same things with another number only.
+Can't tell: a number of the posts that the sentence gives to another thing, if they don't count that too.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
-from dawnchorus.report.check.agreement import agreement
+from dawnchorus.report.check.agreement import Agreement, agreement
+from dawnchorus.report.check.clocks import clocks_in
+from dawnchorus.report.check.counted import counted, counts_another, is_year
 from dawnchorus.report.check.derived import worked_out
 from dawnchorus.report.check.finding import Finding
-from dawnchorus.report.check.fold import squash
 from dawnchorus.report.check.ground import Claim, Ground
+from dawnchorus.report.check.moment_readings import MONTHS
 from dawnchorus.report.check.number import Number
+from dawnchorus.report.check.numeral_words import EN_SCALE
+from dawnchorus.report.check.numerals import numbers_in
 from dawnchorus.report.check.otherwise import said_otherwise
 from dawnchorus.report.check.reckoned import has_shares, is_change, is_difference, is_span
 from dawnchorus.report.check.rounding import within_rounding
@@ -28,7 +35,7 @@ _VOICES_AFTER = re.compile(
 def check_numbers(claim: Claim, ground: Ground) -> list[Finding]:
     """Objections to the numbers outside verified quotes."""
     found: list[Finding] = []
-    for number in claim.numbers:
+    for number in (*claim.numbers, *_years_that_count(claim)):
         doubt = _judge(number, claim, ground)
         if doubt == "number" and any(one.signal == "number" for one in found):
             continue  # 1到2个百分点: one doubt of its unit is enough
@@ -37,7 +44,7 @@ def check_numbers(claim: Claim, ground: Ground) -> list[Finding]:
                 Finding(
                     rule="number",
                     words=number.text,
-                    detail=_detail(number, ground),
+                    detail=_detail(number, claim, ground, doubt),
                     level="rejected" if doubt == "number.missing" else "escalated",
                     signal="" if doubt == "number.missing" else doubt,
                 )
@@ -45,31 +52,51 @@ def check_numbers(claim: Claim, ground: Ground) -> list[Finding]:
     return found
 
 
-def _judge(number: Number, claim: Claim, ground: Ground) -> str:  # noqa: PLR0911
+def _years_that_count(claim: Claim) -> Iterator[Number]:
+    """The 2026 of "recalled 2026 valves", but not of "the 2026 models"."""
+    for moment in claim.moments:
+        if moment.grain == "year" and _counts_as_number(moment.start, moment.end, claim):
+            yield from (
+                one for one in numbers_in(claim.open_text) if one.start == moment.start and is_year(one)
+            )
+
+
+def _counts_as_number(start: int, end: int, claim: Claim) -> bool:
+    """Whether what may be a year stands between a deed and things: "recalled 2026 valves"."""
+    return _DEED.search(claim.open_text[:start]) is not None and counted(claim.open_text, end) != ""
+
+
+def _judge(number: Number, claim: Claim, ground: Ground) -> str:
     """What is wrong with a number, as a signal of doubt; "" if nothing is."""
     fits = {
         agreement(number, other, claim, ground) for other in ground.numbers if within_rounding(number, other)
     }
-    if (
+    stated = (
         "yes" in fits
         or said_otherwise(number, claim, ground)
         or _in_name(number, claim, ground)
-        or _is_time(number, ground)
-        or _is_counter(number, ground)
-        or _counts_voices(number, claim, ground)
-        or _counts_list(number, claim)
-        or _counts_listed(number, ground)
-        or is_change(number, claim, ground)
-        or is_difference(number, claim, ground)
-        or is_span(number, claim, ground)
-    ):
-        return ""
-    worked = worked_out(number, claim, ground)
-    if worked == "told":
+        or _is_time(number, claim, ground)
+        or _is_counter(number, claim, ground)
+    )
+    doubt = "" if stated else _unstated(number, claim, ground, fits)
+    if doubt in _OPEN and counts_another(number, claim, ground) and not _reckoned(number, claim, ground):
+        return "number.noun"
+    return doubt
+
+
+_OPEN = ("", "number", "number.count", "number.derived")
+"""Doubts that another number beside the same noun makes a strong one."""
+
+
+def _unstated(number: Number, claim: Claim, ground: Ground, fits: Collection[Agreement]) -> str:  # noqa: PLR0911
+    """What is wrong with a number that the posts don't state, as a signal of doubt."""
+    if _reckoned(number, claim, ground):
         return ""
     if "perhaps" in fits:
         return "number"
-    if worked == "perhaps":
+    if "measured" in fits:
+        return "number.noun"
+    if worked_out(number, claim, ground) == "perhaps":
         return "number.derived"
     denied = _denied(number, claim, ground)
     if _own_count(number, claim):
@@ -78,6 +105,19 @@ def _judge(number: Number, claim: Claim, ground: Ground) -> str:  # noqa: PLR091
         return "number.words"
     near = number.hedge == "about" and number.worded and _near(number, ground)
     return "number" if near else "number.missing"
+
+
+def _reckoned(number: Number, claim: Claim, ground: Ground) -> bool:
+    """Whether a reader of the posts can count it or work it out."""
+    return (
+        _counts_voices(number, claim, ground)
+        or _counts_list(number, claim)
+        or _counts_listed(number, ground)
+        or is_change(number, claim, ground)
+        or is_difference(number, claim, ground)
+        or is_span(number, claim, ground)
+        or worked_out(number, claim, ground) == "told"
+    )
 
 
 def _denied(number: Number, claim: Claim, ground: Ground) -> bool:
@@ -183,33 +223,53 @@ def _counts_voices(number: Number, claim: Claim, ground: Ground) -> bool:
 
 
 def _in_name(number: Number, claim: Claim, ground: Ground) -> bool:
-    """A version: "Gemini 3" over "Gemini3", 通义千问3 over "Qwen3"."""
-    if number.unit or number.worded:
+    """A version or size: "Gemini 3" over "Gemini3", 通义千问3 over "Qwen3". Behind a name in both."""
+    if number.unit or number.worded or not number.text[0].isdigit():
         return False
-    before = re.search(r"([A-Za-z][A-Za-z]+)[\s-]?$", claim.open_text[: number.start])
-    written = squash(number.text)
-    if before and squash(before.group(1)) + written in ground.squashed:
-        return True
-    told = ground.lower.replace(" ", "").replace("-", "")
-    name = rf"(?<=[a-z\u4e00-\u9fff]){re.escape(written)}(?!\d)"
-    return written in told and re.search(name, told) is not None
+    before = _NAME_BEFORE.search(claim.open_text[: number.start])
+    if not before or (not before["latin"] and counted(claim.open_text, number.end)):
+        return False  # 召回2只阀门 over "V2"
+    name = before["latin"].casefold() if before["latin"] else "[a-z]+"
+    shown = rf"(?<![a-z\d]){name}[\s-]?{re.escape(number.text)}{_NO_MORE}"
+    return re.search(shown, ground.lower) is not None
 
 
-def _is_time(number: Number, ground: Ground) -> bool:
-    """A year, month or day that the posts state as a date."""
-    if number.unit in ("mo", "s", "") and number.low == int(number.low):
-        value = int(number.low)
-        return 1900 <= value <= 2100 and any(
-            span[0].year <= value <= span[1].year and str(value) in moment.text
-            for moment in ground.moments
-            for span in moment.spans
-        )
-    return False
+_NAME_BEFORE = re.compile(r"(?:(?P<latin>[A-Za-z]+)[\s-]?|[\u3400-\u9fff]-?)$")
+# Neither digits nor a scale, unit or month follow: all of the number is there, and it is no day.
+_NO_MORE = (
+    r"(?!\d|[.,:]\d|%|(?:st|nd|rd|th)(?![a-z])"
+    rf"|[\s-]?(?:{'|'.join(map(re.escape, [*EN_SCALE, *MONTHS]))}|percent|per cent|[ap]\.?m\.?)(?![a-z])"
+    r"|[万亿千百])"
+)
 
 
-def _is_counter(number: Number, ground: Ground) -> bool:
-    """Likes and reposts of a cited post are known without its text."""
-    return any(
+def _is_time(number: Number, claim: Claim, ground: Ground) -> bool:
+    """A year or hour that the posts state as such, where the sentence does not count with it."""
+    if number.unit not in ("mo", "s", "pt", "") or number.low != int(number.low) or "," in number.text:
+        return False
+    value = int(number.low)
+    if any(value == clock.hour for text in ground.texts for clock in clocks_in(text)):
+        return not counted(claim.open_text, number.end)
+    return 1900 <= value <= 2100 and any(
+        span[0].year <= value <= span[1].year and str(value) in moment.text
+        for moment in ground.moments
+        for span in moment.spans
+    )
+
+
+# "recalled 2026 valves" counts, "the 2026 models", "cut its 2026 forecasts" don't.
+_DEED = re.compile(r"(?<![A-Za-z])[a-z]+(?:ed|ld|ght|es|[^s]s|ing|made|has|have|had)\s$")
+_LIKED = re.compile(
+    r"(?<![a-z])(?:lik(?:e|es|ed)|repost|retweet|boost|shar(?:e|es|ed)(?![a-z])|upvote|points?(?![a-z])|engage|interact)"
+    r"|赞|转[发载帖推]|点[击赞]|互动|热度|分享|喜欢|いいね|リポスト|リツイート",
+    re.IGNORECASE,
+)
+
+
+def _is_counter(number: Number, claim: Claim, ground: Ground) -> bool:
+    """Likes and reposts of a cited post, told as such, are known without its text."""
+    around = claim.open_text[max(0, number.start - 24) : number.end + 24]
+    return _LIKED.search(around) is not None and any(
         value is not None and value >= 10 and abs(value - number.low) <= number.step / 2 + 1e-9
         for item in ground.items
         for value in (item.likes, item.reposts)
@@ -217,7 +277,13 @@ def _is_counter(number: Number, ground: Ground) -> bool:
     )
 
 
-def _detail(number: Number, ground: Ground) -> str:
+def _detail(number: Number, claim: Claim, ground: Ground, doubt: str) -> str:
+    if doubt == "number.noun":
+        others = counts_another(number, claim, ground)
+        told = (
+            f"of these the cited posts count {others}" if others else "in the cited posts it counts no things"
+        )
+        return f"number {number.text} is of something else: {told}"
     alike = [other for other in ground.numbers if other.unit == number.unit] or list(ground.numbers)
     alike.sort(key=lambda other: abs(other.low - number.low))
     said = ", ".join(dict.fromkeys(other.text for other in alike[:3]))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.lexicon import entry
+from dawnchorus.report.check.moment_readings import MONTHS
 from dawnchorus.report.check.number import Number
 from dawnchorus.report.check.ordinals import ordinals_in
 from dawnchorus.report.check.rounding import within_rounding
@@ -45,7 +46,8 @@ def _in_words(number: Number, ground: Ground) -> bool:
     """两人 over "both"."""
     if number.unit == "s" and number.low == _DAY:
         return _IN_WORDS[24].search(ground.lower) is not None
-    words = _IN_WORDS.get(int(number.low)) if number.unit == "" and (number.small or not number.low) else None
+    zero = not number.low and not number.text.startswith("00")  # 000 is a piece of 61,000
+    words = _IN_WORDS.get(int(number.low)) if number.unit == "" and (number.small or zero) else None
     return words is not None and words.search(ground.lower) is not None
 
 
@@ -90,17 +92,26 @@ def _as_time(number: Number, ground: Ground) -> bool:
 
 
 def _as_ordinal(number: Number, ground: Ground) -> bool:
-    """连续四次 over "fourth meeting in a row"."""
+    """连续四次 over "fourth meeting in a row"; "on the 12th" is a day and counts nothing."""
     unit = _unit_of(number) if number.unit in ("s", "mo") else None
     count = number.low / unit[1] if unit else number.low  # 连涨六个月 over "the sixth monthly rise"
     return (
         (number.unit == "" or unit is not None)
         and number.low == number.high
         and count > 1
-        and any(abs(other.value - count) < 1e-6 for text in ground.texts for other in ordinals_in(text))
+        and any(
+            abs(other.value - count) < 1e-6 and not _DAY_OF_MONTH.match(text, other.start + len(other.text))
+            for text in ground.texts
+            for other in ordinals_in(text)
+        )
     )
 
 
+_DAY_OF_MONTH = re.compile(
+    rf"\s(?:of\s)?(?:{'|'.join(MONTHS)})(?![a-z])"
+    r"|(?<=\d[a-z][a-z])(?:$|[^\w\s-]|\s(?:and|or|to|as|in|at|for|with|by|from|after|before|when)\s)",
+    re.IGNORECASE,
+)
 _CONTAINERS = {40: "feu", 20: "teu"}
 
 

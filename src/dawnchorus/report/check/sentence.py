@@ -20,7 +20,13 @@ from dawnchorus.report.check.ground import Claim, Ground, claim_of
 from dawnchorus.report.check.judge import with_judgement
 from dawnchorus.report.check.quotes import check_quotes
 from dawnchorus.report.check.rules import RULES, Case, apply_rules
-from dawnchorus.report.check.structure import MOST_CITATIONS, check_framing, check_links, check_structure
+from dawnchorus.report.check.structure import (
+    MOST_CITATIONS,
+    check_cut,
+    check_framing,
+    check_links,
+    check_structure,
+)
 from dawnchorus.report.check.voices import check_voices
 from dawnchorus.tables import KEPT, empty
 
@@ -99,6 +105,8 @@ def find_faults(sentence: Sentence, context: Context) -> Found:
     claim = claim_of(text, ground, quoted=quoted.spans)
     if items or sentence.kind == "computed":
         structure += check_links(claim.open_text, ground)
+    if items and sentence.kind != "computed":
+        structure += check_cut(claim, ground)
     found: dict[str, Sequence[Finding]] = {"structure": structure, "quotes": quoted.findings}
     if sentence.kind == "computed":
         return Found(found | _computed(sentence, claim, ground, context))

@@ -1,6 +1,7 @@
 """Rule: a sentence has the citations, quotes and facts that its kind needs, and no foreign links.
 
-Catches citations that do not exist or are too many, links and Markdown the posts do not hold.
+Catches citations that do not exist or are too many, links and Markdown the posts do not hold, and a
+sentence or quotation that ends within a number, address or name of theirs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Container
 from dawnchorus.model import GONE, Sentence
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.fold import fold
-from dawnchorus.report.check.ground import Ground
+from dawnchorus.report.check.ground import Claim, Ground
 
 MOST_CITATIONS = 5
 
@@ -73,6 +74,37 @@ def check_links(open_text: str, ground: Ground) -> list[Finding]:
                 )
             )
     return found
+
+
+_MARKS = " .,:;!?。，、；：！？…\"')」』]"
+_GOES_ON = re.compile(r"(?<=\d)[.,:]?\d|(?<=\w)(?:\.[a-z0-9]|[_@]\w)")
+_TAIL = 12  # characters before the end: enough to know the place in a post by
+
+
+def check_cut(claim: Claim, ground: Ground) -> list[Finding]:
+    """An objection to words that stop within a number, address or handle: "rose 9." of "rose 9.4%"."""
+    posts = [fold(item.words) for item in ground.items]
+    # Names that words are given to are verified spans as well, but stand in no quotation marks.
+    quotations = (claim.text[one:end] for one, end in claim.quoted if '"' in claim.text[end : end + 2])
+    ends = [claim.text, *quotations]
+    for text in ends:
+        tail = text.rstrip(_MARKS)[-_TAIL:]
+        if len(tail) < _TAIL // 3 or not tail[-1].isascii():
+            continue
+        goes_on = [
+            _GOES_ON.match(post, place.end())
+            for post in posts
+            for place in re.finditer(re.escape(tail), post)
+        ]
+        if goes_on and all(goes_on):
+            last = tail.split()[-1]
+            detail = f"it stops at {last}, where the words of the post go on"
+            return [
+                Finding(
+                    rule="structure", words=last, detail=detail, level="escalated", signal="structure.cut"
+                )
+            ]
+    return []
 
 
 def check_framing(open_text: str) -> list[Finding]:

@@ -41,6 +41,7 @@ class Units:
     before: dict[str, str]
     tail: re.Pattern[str]
     classifiers: tuple[str, ...]
+    things: re.Pattern[str]  # a classifier of things or people, as group "word", and the "noun" behind it
     idioms: re.Pattern[str]
     periods: tuple[tuple[str, float, re.Pattern[str]], ...]  # unit, value, any of its words
     words: dict[tuple[str, float], re.Pattern[str]]  # unit and factor -> any of its words
@@ -79,6 +80,9 @@ def units() -> Units:
         before,
         re.compile(tail, re.IGNORECASE),
         tuple(data["classifiers"]["zh"]),
+        re.compile(
+            rf"(?P<word>[{''.join(data['classifiers']['things'])}])(?:的|の)?(?P<noun>[\u3400-\u9fff]{{2}}|[\u30a1-\u30fc]+)?"
+        ),
         re.compile(
             rf"(?<![{_NUMERALS}])(?:{alternatives([word for words in data['not_numbers'].values() for word in words])})"  # noqa: E501
         ),

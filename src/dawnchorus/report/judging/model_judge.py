@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, tzinfo
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, cast
+from typing import Annotated, Final, Literal, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from dawnchorus.llm.asking import Ask, Model
+from dawnchorus.llm.lenient import Each, Some
 from dawnchorus.model import Judgement, Post, Quote
 from dawnchorus.report.orders import is_order, speaks_to_model
 
@@ -33,24 +35,29 @@ class Span(BaseModel):
     words: str
 
 
+def _plain(verdict: object) -> object:
+    """``verdict`` as the prompt writes it: not "Not supported"."""
+    return "_".join(re.findall("[a-z]+", verdict.lower())) if isinstance(verdict, str) else verdict
+
+
 class Judged(BaseModel):
     """The verdict on a sentence, by its number."""
 
     model_config = ConfigDict(extra="ignore")
     number: int
-    verdict: Literal["supported", "not_supported", "unsure"]
-    spans: list[Span]
+    verdict: Annotated[Literal["supported", "not_supported", "unsure"], BeforeValidator(_plain)]
+    spans: Some[Span]
 
 
 class JudgeAnswer(BaseModel):
     """Answer to the prompt."""
 
     model_config = ConfigDict(extra="ignore")
-    verdicts: list[Judged]
+    verdicts: Each[Judged]
 
 
 class ModelJudge:
-    """Implements ``plugins.Judge``; sentences that are considered together cost one call."""
+    """Implements ``plugins.Judge``; sentences considered together that share posts cost one call."""
 
     def __init__(self, model: Model, *, names: Iterable[Iterable[str]] = (), zone: tzinfo = UTC) -> None:
         """Ask ``model``.
@@ -68,13 +75,18 @@ class ModelJudge:
     def consider(self, questions: Sequence[Question]) -> None:
         """Ask about ``questions``, some at once; :meth:`judge` then knows the answers.
 
-        What speaks to a model is not shown to it, also for the sake of the sentences beside it.
+        What speaks to a model is not shown to it. What does so in words that we don't know stands beside
+        nothing but sentences of the same posts: its author has no say in others.
         """
         for sentence, posts in questions:
             if speaks_to_model(sentence) or any(map(is_order, posts)):
                 self._known[_key(sentence, posts)] = Judgement(verdict="unsure")
         unknown = list({_key(*one): one for one in questions if _key(*one) not in self._known}.values())
-        batches = [unknown[start : start + AT_ONCE] for start in range(0, len(unknown), AT_ONCE)]
+        batches = [
+            group[start : start + AT_ONCE]
+            for group in _of_same_posts(unknown)
+            for start in range(0, len(group), AT_ONCE)
+        ]
         asks = [
             Ask(
                 stage="judge",
@@ -103,6 +115,18 @@ class ModelJudge:
 
 def _key(sentence: str, posts: Sequence[Post]) -> tuple[str, tuple[str, ...]]:
     return sentence, tuple(post.id for post in posts)
+
+
+def _of_same_posts(questions: Sequence[Question]) -> list[list[Question]]:
+    """``questions`` in groups of which no two share a post, in order of their first."""
+    groups: list[tuple[set[str], list[int]]] = []
+    for place, (_, posts) in enumerate(questions):
+        ids = {post.id for post in posts}
+        joined = [group for group in groups if group[0] & ids]
+        groups = [group for group in groups if not group[0] & ids]
+        places = sorted(one for _, found in joined for one in found)
+        groups.append((ids.union(*(found for found, _ in joined)), [*places, place]))
+    return [[questions[place] for place in places] for _, places in sorted(groups, key=lambda one: one[1])]
 
 
 def _by_number(answer: JudgeAnswer) -> dict[int, Judged]:

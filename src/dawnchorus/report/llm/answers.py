@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Self
 
 from pydantic import (
     BaseModel,
@@ -11,30 +11,13 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
     field_validator,
+    model_validator,
 )
 
+from dawnchorus.llm.lenient import Each, Numbers, Some
 from dawnchorus.report.told import About
 
 _EXTRA = ConfigDict(extra="ignore")
-
-T = TypeVar("T")
-
-
-def _each(items: object, validate: ValidatorFunctionWrapHandler) -> object:
-    """Those of ``items`` that are whole: one that is not costs itself, all that are not cost the answer."""
-    if not isinstance(items, list):
-        return validate(items)
-    found: list[object] = []
-    for item in items:
-        try:
-            found += validate([item])
-        except ValidationError:
-            continue
-    return found if found else validate(items)
-
-
-Each = Annotated[list[T], WrapValidator(_each)]
-"""A list whose broken items are left out."""
 
 
 class WrittenLine(BaseModel):
@@ -42,7 +25,7 @@ class WrittenLine(BaseModel):
 
     model_config = _EXTRA
     text: str
-    posts: list[int]
+    posts: Numbers
 
 
 class WrittenFact(WrittenLine):
@@ -57,14 +40,21 @@ class WrittenFact(WrittenLine):
         return about if about in ("event", "market", "money") else "event"
 
 
+def _or_empty(title: object, validate: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return validate(title)
+    except ValidationError:
+        return WrittenLine(text="", posts=[])
+
+
 class WrittenStory(BaseModel):
     """What is told of one story."""
 
     model_config = _EXTRA
     story: int
-    title: WrittenLine
-    facts: Each[WrittenFact]
-    opinions: Each[WrittenLine]
+    title: Annotated[WrittenLine, WrapValidator(_or_empty)]  # empty: none that can be used
+    facts: Some[WrittenFact]
+    opinions: Some[WrittenLine]
 
 
 class StoryAnswer(BaseModel):
@@ -80,7 +70,7 @@ class RepairedLine(BaseModel):
     model_config = _EXTRA
     number: int
     text: str
-    posts: list[int]
+    posts: Numbers
 
 
 class RepairAnswer(BaseModel):
@@ -95,15 +85,21 @@ class ComposedLine(BaseModel):
 
     model_config = _EXTRA
     text: str
-    lines: list[int]
+    lines: Numbers
 
 
 class ComposeAnswer(BaseModel):
     """Answer to the prompt "compose"."""
 
     model_config = _EXTRA
-    overview: Each[ComposedLine]
-    summary: Each[ComposedLine]
+    overview: Some[ComposedLine]
+    summary: Some[ComposedLine]
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("neither overview nor summary")
+        return self
 
 
 class HeadlineAnswer(BaseModel):
@@ -111,4 +107,4 @@ class HeadlineAnswer(BaseModel):
 
     model_config = _EXTRA
     text: str
-    lines: list[int]
+    lines: Numbers

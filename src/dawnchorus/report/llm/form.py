@@ -29,7 +29,16 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LETTER = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:['’-]\w+)*")
+SHORT = 8  # words
 _LEAST_WORDS, _LEAST_HAN = 3, 4  # of a sentence; noise of fewer can stand on a post by chance
+_NAMING = re.compile(r"[^\W\d_\u3400-\u9fff]{4,}|[A-Z]{2,}")  # "two from one" says nothing
+_LEAST_NAMING = 2
+_INNER_STOP = re.compile(r"\b(?!(?:approx|Corp|dept|govt|Prof)\b)[A-Za-z]{4,}\. [a-z]")
+_HANGING = re.compile(
+    r"\b(?:a|an|and|are|because|been|but|from|had|has|if|into|is|its|of|or|than|the|their|was|were|with)\W*$",
+    re.IGNORECASE,
+)
+_LOW = re.compile(r"[a-z]{2,}\b")
 _STUTTER = re.compile(
     r"\b(?!(?:had|that|bye|so|very)\b)([a-z]{2,}) \1\b|[,;:，；：、]\s?[,;:，；：、]", re.ASCII
 )
@@ -74,8 +83,29 @@ def fault_of(text: str, *, lang: Lang, handles: Iterable[str], longest: int = LO
 
 
 def _is_whole(text: str, lang: Lang) -> bool:
+    text = _HANDLE.sub("", text)
     words, han = len(_WORD.findall(text)), len(_HAN.findall(text))
-    return han >= _LEAST_HAN or han + words >= _LEAST_WORDS if lang == "zh" else words >= _LEAST_WORDS
+    if lang == "zh":
+        return han >= _LEAST_HAN or han + words >= _LEAST_WORDS
+    if _INNER_STOP.search(text) or (words <= SHORT and _HANGING.search(text)):
+        return False
+    return words >= _LEAST_WORDS and len(set(_NAMING.findall(text))) >= _LEAST_NAMING
+
+
+def is_salad(text: str, posts: str) -> bool:
+    """Whether ``text`` is a few Latin words of which no two stand side by side in ``posts``, endings aside.
+
+    Words of posts in any order can have nothing in them that the posts don't have. A longer sentence that is
+    made of them meets the checker; of one from posts in another script nothing can be said.
+    """
+    words = _stems(text)
+    if len(words) > SHORT or 2 * len(_LETTER.findall(posts)) < len(posts):
+        return False
+    return not set(pairwise(words)) & set(pairwise(_stems(posts)))
+
+
+def _stems(text: str) -> list[str]:
+    return [word.casefold()[:6] for word in _WORD.findall(text)]
 
 
 def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> Iterator[str]:
@@ -97,6 +127,8 @@ def _faults(text: str, *, lang: Lang, handles: Iterable[str], longest: int) -> I
         yield "it repeats instructions; it must tell what the posts say"
     if not _is_in(text, lang):
         yield f"it is not in {'Chinese' if lang == 'zh' else 'English'}"
+    if lang == "en" and _LOW.match(text):
+        yield "it begins without a capital letter"
     if (text and not _is_whole(text, lang)) or _STUTTER.search(_QUOTED.sub("", text)):
         yield "it is no whole sentence"
 

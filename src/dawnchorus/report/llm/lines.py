@@ -12,7 +12,7 @@ from dawnchorus.model import Sentence
 from dawnchorus.report.briefing import Briefing
 from dawnchorus.report.llm.answers import StoryAnswer, WrittenFact, WrittenLine
 from dawnchorus.report.llm.briefs import Numbered, StoryBrief
-from dawnchorus.report.llm.form import LONGEST, LONGEST_TITLE, fault_of, tidy
+from dawnchorus.report.llm.form import LONGEST, LONGEST_TITLE, fault_of, is_salad, tidy
 from dawnchorus.report.llm.sourcing import with_source
 from dawnchorus.report.told import About
 
@@ -63,11 +63,20 @@ def examine(line: Line, briefing: Briefing) -> None:
     if fault := fault_of(line.text, lang=briefing.lang, handles=handles, longest=longest):
         line.faults = (fault,)
         return
+    if briefing.lang == "en" and is_salad(line.text, _words_of(line.posts, briefing)):
+        line.faults = ("its words stand nowhere in its posts as they stand in it",)
+        return
     line.text = with_source(line.text, line.posts, briefing)
     sentence = Sentence(text=line.text, kind="written", citations=line.posts)
     line.sentence = briefing.examine(sentence)
     verdict = line.sentence.verdict
     line.faults = tuple(dict.fromkeys(reason.detail for reason in verdict.reasons)) if verdict else ()
+
+
+def _words_of(posts: Sequence[str], briefing: Briefing) -> str:
+    rows = (briefing.posts[post] for post in posts)
+    names = ("author", "author_name", "clean_text", "quoted_text", "quoted_author")
+    return " ".join(str(row[name]) for row in rows for name in names if row.get(name))
 
 
 def story_lines(answer: StoryAnswer, pack: Sequence[StoryBrief], numbers: Numbered) -> list[Line]:

@@ -21,6 +21,15 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 _ENTITY = re.compile(r"&[#a-zA-Z]")
 
 
+# Python reads no number of more than 4,300 digits; no character has one of more than seven.
+_NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
+
+
+def decoded(text: str) -> str:
+    """``text`` with its entities as characters."""
+    return unescape(_NO_CHARACTER.sub("\ufffd", text))
+
+
 def text_and_links(html: str) -> tuple[str, tuple[str, ...]]:
     """Text of ``html`` with a line per block, and the targets of its links in order.
 
@@ -29,7 +38,7 @@ def text_and_links(html: str) -> tuple[str, tuple[str, ...]]:
     if not _TAG.search(html) and not _ENTITY.search(html):
         return _INDENT.sub("\n", html).strip(), ()
     if html.count("<") > _MOST_TAGS:
-        return unescape(_ANY_TAG.sub(" ", html)).strip(), ()
+        return decoded(_ANY_TAG.sub(" ", html)).strip(), ()
     tree = LexborHTMLParser(html)
     body = tree.body
     if body is None:

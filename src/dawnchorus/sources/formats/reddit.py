@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any, Final
 
 from dawnchorus.model import Post
-from dawnchorus.sources.formats.html import text_and_links
+from dawnchorus.sources.formats.html import decoded, text_and_links
 from dawnchorus.sources.values import (
     NO_ID,
     NOT_A_POST,
@@ -79,7 +78,7 @@ def feed_entry(
     place = _PLACE.search(url or "")
     text, found = text_and_links(html)
     is_comment = key.startswith("t1_")
-    about = re.sub(r"^/?u/\S+ on ", "", unescape(title)) if is_comment and title else None
+    about = re.sub(r"^/?u/\S+ on ", "", decoded(title)) if is_comment and title else None
     body = text if is_comment else _FOOTER.sub("", text)
     own = [one for one in found if "/u/" not in one and "/user/" not in one and one != url]
     thread = re.search(r"/comments/([0-9a-z]+)/", url or "")
@@ -87,7 +86,7 @@ def feed_entry(
         lambda: _post(
             fullname=key,
             place=place[1] if place else None,
-            text=body if is_comment else _joined(unescape(title) if title else None, body),
+            text=body if is_comment else _joined(decoded(title) if title else None, body),
             author=author,
             time=time,
             url=url,
