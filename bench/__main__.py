@@ -14,6 +14,7 @@ RUNS = (
     ("fetch.py", "10000"),
     ("archive.py", "10000"),
     ("jetstream.py", "20000"),
+    ("partitions.py", "3", "10000"),
 )
 
 if __name__ == "__main__":

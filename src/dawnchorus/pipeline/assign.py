@@ -30,14 +30,14 @@ from dawnchorus.stories.cluster import find_stories
 from dawnchorus.tables import CLEANED, DROPPED, empty
 
 _COUNTS = ["like_count", "repost_count", "reply_count", "quote_count", "view_count"]
-_LET_GO = ["text", "author_name", "lang", "quoted_author", *_COUNTS, "links", "domains", "extra", "language"]
+LET_GO = ["text", "author_name", "lang", "quoted_author", *_COUNTS, "links", "domains", "extra", "language"]
 """Columns that neither copies nor stories are found by."""
 _AHEAD = 4  # batches that wait to be cleaned
 _BATCH = 10_000  # rows of an archive
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """What a batch gave: ids in order, rows for stories, and those left out with the reason."""
 
     ids: pl.Series
@@ -67,9 +67,9 @@ def assign_posts(asked: Asked, *, tell: Teller) -> pl.DataFrame:
     del pieces
     if posts.is_empty():
         raise InputError(f"none of {ids.height} posts is left to group; see --topic")
-    kept = find_duplicates(_fullest(posts).sort("created_at", "day", "id", nulls_last=True))
+    kept = find_duplicates(fullest(posts).sort("created_at", "day", "id", nulls_last=True))
     del posts
-    kept = kept.drop([name for name in _LET_GO if name in kept.columns])
+    kept = kept.drop([name for name in LET_GO if name in kept.columns])
     tell.step("stories")
     found = find_stories(kept, aliases=topic.spellings if topic else {})
     found = found.with_columns(kept["duplicate_of"])
@@ -83,11 +83,11 @@ def assign_posts(asked: Asked, *, tell: Teller) -> pl.DataFrame:
     )
 
 
-def _pieces(asked: Asked, *, query: Query | None) -> Iterator[_Piece]:
-    def cleaned(posts: pl.DataFrame, bad: pl.DataFrame) -> _Piece:
-        return _piece(posts, bad, query=query)
+def _pieces(asked: Asked, *, query: Query | None) -> Iterator[Piece]:
+    def cleaned(posts: pl.DataFrame, bad: pl.DataFrame) -> Piece:
+        return clean_batch(posts, bad, query=query)
 
-    waiting: deque[Future[_Piece]] = deque()
+    waiting: deque[Future[Piece]] = deque()
     with ThreadPoolExecutor(1) as pool:
         for posts, bad in _batches(asked):
             waiting.append(pool.submit(cleaned, posts, bad))
@@ -104,16 +104,17 @@ def _batches(asked: Asked) -> Iterable[tuple[pl.DataFrame, pl.DataFrame]]:
     return chain(slices, [(read.posts.clear(), read.bad)])
 
 
-def _piece(posts: pl.DataFrame, bad: pl.DataFrame, *, query: Query | None) -> _Piece:
+def clean_batch(posts: pl.DataFrame, bad: pl.DataFrame, *, query: Query | None) -> Piece:
+    """A batch cleaned, what is off topic left out."""
     kept, dropped = clean(posts)
     if query is not None:
         kept, off_topic = keep_relevant(add_language(kept), query)
         dropped = pl.concat([dropped, off_topic])
-    needed = [name for name in CLEANED if name not in _LET_GO]
-    return _Piece(posts["id"], kept.select(*needed, full=fullness(kept)), dropped, bad)
+    needed = [name for name in CLEANED if name not in LET_GO]
+    return Piece(posts["id"], kept.select(*needed, full=fullness(kept)), dropped, bad)
 
 
-def _fullest(posts: pl.DataFrame) -> pl.DataFrame:
+def fullest(posts: pl.DataFrame) -> pl.DataFrame:
     """One row an id, the fullest, whatever the order of the files."""
     if posts["id"].is_unique().all():
         return posts.drop("full")

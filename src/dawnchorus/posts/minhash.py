@@ -6,7 +6,7 @@ its words, hashed; where words have no spaces between them, of its pairs of char
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar, cast
 
 import numba as nb
@@ -17,6 +17,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 HASHES = 32
 BAND = 4
+BANDS = HASHES // BAND
 _LOOKS = 5  # texts of a bucket that one is held against
 # Titles of one event share most of their few words ("X at the premiere: songs", "… : reviews"), so fewer
 # may differ. Seen on Weibo's hot titles.
@@ -282,17 +283,20 @@ def near_duplicates(
     Returns:
         (texts,) numbers of texts.
     """
-    signatures = np.full((len(starts) - 1, HASHES), 0xFFFFFFFF, np.uint32)
-    _signatures(starts, terms, _SEEDS, signatures)
     parent = np.arange(len(starts) - 1, dtype=np.int64)
-    for band in range(0, HASHES, BAND):
-        keys = (signatures[:, band : band + BAND].astype(np.uint64) * _BAND_SEEDS).sum(
-            axis=1, dtype=np.uint64
-        )
+    for keys in band_keys(starts, terms):
         order = np.argsort(keys, kind="stable")
         _join_buckets(keys, order, starts, terms, parent, alike, same_origin)
     _flatten(parent)
     return parent
+
+
+def band_keys(starts: NDArray[np.int64], terms: NDArray[np.uint32]) -> Iterator[NDArray[np.uint64]]:
+    """A key of each text, band by band: texts without a key in common are no near copies."""
+    signatures = np.full((len(starts) - 1, HASHES), 0xFFFFFFFF, np.uint32)
+    _signatures(starts, terms, _SEEDS, signatures)
+    for band in range(0, HASHES, BAND):
+        yield (signatures[:, band : band + BAND].astype(np.uint64) * _BAND_SEEDS).sum(axis=1, dtype=np.uint64)
 
 
 def components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:

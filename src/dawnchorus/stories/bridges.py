@@ -9,6 +9,7 @@ names that everybody knows, of tags and of numbers it takes two.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,25 @@ _ENOUGH = 0.7
 _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
 # They bound the memory of a large day.
 _PAIRS_AT_ONCE, _FEATURES_AT_ONCE, _POSTS_AT_ONCE = 100_000, 100_000, 65_536
-_COUNT = 4  # edges a post has to earlier ones, beside its neighbours
+BRIDGES = 4  # edges a post has to earlier ones, beside its neighbours
 
 _ALONE = r"^(?:cash|name|link|post):"
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 
 Neighbours = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What bridges are built on: ``script`` of each post, and ``row`` and ``column`` of strong terms.
+
+    ``alone`` tells which of them will do without another.
+    """
+
+    script: NDArray[np.int64]
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
+    alone: NDArray[np.bool_]
 
 
 def bridges(
@@ -65,14 +79,39 @@ def bridges(
         edge: Least cosine of a neighbour; bridges have no less, but for 0 where a neighbour is one.
         window_seconds: Largest gap between two rows' spans.
     """
-    kind = _scripts(posts["clean_text"])
-    row, column, alone = _marks(posts, texts, features, terms, known=known)
-    rare = (terms.frequency[column] > 1) & (terms.frequency[column] <= _MOST_HOLDERS)
-    later, earlier = _pairs(terms, row[rare], column[rare], np.where(alone[rare], 2, 1))
+    marks = find_marks(posts, texts, features, terms.hashes, known=known)
+    return bridge_marked(
+        marks, terms.matrix, terms.frequency, spans, neighbours=neighbours, evidence=evidence, needed=needed,
+        edge=edge, window_seconds=window_seconds,
+    )  # fmt: skip
+
+
+def bridge_marked(
+    marks: Marks,
+    matrix: Any,
+    frequency: NDArray[np.int64],
+    spans: Spans,
+    *,
+    neighbours: Neighbours,
+    evidence: NDArray[np.float32],
+    needed: float,
+    edge: float,
+    window_seconds: float,
+    first: int = 0,
+) -> Neighbours:
+    """As :func:`bridges`, for rows of which the marks are known.
+
+    A slice of posts gets the same bridges alone as within all posts, if the rows
+    before it that are within the window are given before its own; ``first`` is
+    the row from which bridges to earlier ones are looked for.
+    """
+    kind, row, column, alone = marks.script, marks.row, marks.column, marks.alone
+    rare = (frequency[column] > 1) & (frequency[column] <= _MOST_HOLDERS)
+    later, earlier = _pairs(matrix, row[rare], column[rare], np.where(alone[rare], 2, 1), first)
     other = (kind[later] != kind[earlier]) & (spans.start[later] - spans.end[earlier] <= window_seconds)
     later, earlier = later[other], earlier[other]
     near, cosine = neighbours
-    grounds, likeness = _of_pairs(terms.matrix, evidence, later, earlier)
+    grounds, likeness = _of_pairs(matrix, evidence, later, earlier)
     enough = grounds >= _ENOUGH * needed
     later, earlier = later[enough], earlier[enough]
     likeness = np.maximum(likeness[enough], edge).astype(np.float32)
@@ -81,10 +120,10 @@ def bridges(
     order = np.lexsort((-earlier, -likeness, later))
     later, earlier, likeness = later[order], earlier[order], likeness[order]
     place = np.arange(len(later)) - np.searchsorted(later, later)
-    best = place < _COUNT
-    more = np.full((len(near), _COUNT), -1, np.int32)
+    best = place < BRIDGES
+    more = np.full((len(near), BRIDGES), -1, np.int32)
     more[later[best], place[best]] = earlier[best]
-    weight = np.zeros((len(near), _COUNT), np.float32)
+    weight = np.zeros((len(near), BRIDGES), np.float32)
     weight[later[best], place[best]] = likeness[best]
     return np.hstack([near, more]), np.hstack([cosine, weight])
 
@@ -119,12 +158,22 @@ def _scripts(texts: pl.Series) -> NDArray[np.int64]:
     return marks.select(script.cast(pl.Int64)).to_series().to_numpy()
 
 
-def _marks(
-    posts: pl.DataFrame, texts: pl.Series, features: pl.DataFrame, terms: Terms, *, known: Collection[str]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Rows and columns of strong terms, and whether they will do alone.
+def find_marks(
+    posts: pl.DataFrame,
+    texts: pl.Series,
+    features: pl.DataFrame,
+    columns: NDArray[np.uint64],
+    *,
+    known: Collection[str],
+) -> Marks:
+    """Strong terms of posts: features, and Latin names in posts that are not Latin.
 
-    They are features, and Latin names in posts that are not Latin.
+    Args:
+        posts: With ``clean_text``.
+        texts: Of the rows, as they were counted: names in one spelling.
+        features: Of the rows.
+        columns: Hashes of terms, ascending.
+        known: Names that are said of many things.
     """
     named = pl.DataFrame({"row": np.arange(len(posts)), "text": texts, "written": posts["clean_text"]})
     words = (
@@ -150,31 +199,42 @@ def _marks(
         for first in range(0, len(features), _FEATURES_AT_ONCE)
     ]
     wanted = np.concatenate([hashes, *strong])
-    place = np.minimum(np.searchsorted(terms.hashes, wanted), max(len(terms.hashes) - 1, 0))
-    here = terms.hashes[place] == wanted if len(terms.hashes) else np.zeros(len(wanted), np.bool_)
+    place = np.minimum(np.searchsorted(columns, wanted), max(len(columns) - 1, 0))
+    here = columns[place] == wanted if len(columns) else np.zeros(len(wanted), np.bool_)
     spoken = features.filter(pl.Series(here[len(hashes) :]))
     telling = spoken.select(pl.col("feature").str.contains(_ALONE)).to_series().to_numpy()
-    return rows[here], place[here], np.concatenate([unknown[here[: len(hashes)]], telling])
+    return Marks(
+        _scripts(posts["clean_text"]),
+        rows[here],
+        place[here],
+        np.concatenate([unknown[here[: len(hashes)]], telling]),
+    )
 
 
 def _pairs(
-    terms: Terms, row: NDArray[np.int64], column: NDArray[np.int64], worth: NDArray[np.int64]
+    matrix: Any, row: NDArray[np.int64], column: NDArray[np.int64], worth: NDArray[np.int64], first: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of a row marked by terms and another that holds as many as are worth two; the later first."""
-    size = terms.matrix.shape[0]
-    columns = np.nonzero(np.bincount(column, minlength=len(terms.hashes)))[0]
+    size, width = matrix.shape
+    columns = np.nonzero(np.bincount(column, minlength=width))[0]
     place = np.searchsorted(columns, column)
     marked = sparse.coo_matrix((worth.astype(np.int32), (row, place)), shape=(size, len(columns))).tocsr()
     marked.data = np.minimum(marked.data, 2)
-    held = terms.matrix[:, columns]
-    held = sparse.csr_matrix((np.ones(held.nnz, np.int32), held.indices, held.indptr), held.shape).T.tocsr()
+    held = matrix[:, columns]
+    held = sparse.csr_matrix((np.ones(held.nnz, np.int32), held.indices, held.indptr), held.shape)
+    # The later of two rows is not before ``first`` if one of them is not.
+    halves = [(marked, held[first:], 0, first)]
+    if first:
+        halves.append((marked[first:], held, first, 0))
     found = [np.zeros(0, np.int64)]
-    for first in range(0, size, _POSTS_AT_ONCE):
-        both = (marked[first : first + _POSTS_AT_ONCE] @ held).tocoo()
-        one, other = both.row.astype(np.int64) + first, both.col.astype(np.int64)
-        enough = (both.data >= 2) & (one != other)
-        one, other = one[enough], other[enough]
-        found.append(np.maximum(one, other) * size + np.minimum(one, other))
+    for left, right, top, side in halves:
+        by_term = right.T.tocsr()
+        for some in range(0, left.shape[0], _POSTS_AT_ONCE):
+            both = (left[some : some + _POSTS_AT_ONCE] @ by_term).tocoo()
+            one, other = both.row.astype(np.int64) + top + some, both.col.astype(np.int64) + side
+            enough = (both.data >= 2) & (one != other)
+            one, other = one[enough], other[enough]
+            found.append(np.maximum(one, other) * size + np.minimum(one, other))
     keys = np.sort(np.concatenate(found))
     keys = keys[np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]])]
     return keys // max(size, 1), keys % max(size, 1)

@@ -28,7 +28,7 @@ from dawnchorus.stories.tokens import hash_strings, hash_words
 
 Labels = NDArray[np.int64]
 
-_EDGE = 0.15  # cosine of two posts
+EDGE = 0.15  # cosine of two posts
 _NEAREST = 0.7  # share of what the nearest of all has, to join it: rounds of strict pairs would be hundreds
 _NAMES = 3  # words that make the name of a thread
 # Share of pairs of posts that share the name, summed over its words: 0.3 and more in all 18 events of PHEME
@@ -59,11 +59,19 @@ def broad_threads(
         cosines: Of the neighbours.
         labels: Story of each post, from 0 in order of first post.
     """
+    row, slot = np.nonzero((neighbours >= 0) & (cosines >= EDGE))
+    return threads_of(terms, (row, neighbours[row, slot], cosines[row, slot]), labels)
+
+
+def threads_of(
+    terms: Terms, edges: tuple[Labels, Labels | NDArray[np.int32], NDArray[np.float32]], labels: Labels
+) -> Labels:
+    """As :func:`broad_threads`; ``edges`` are rows of two neighbours and their cosine, EDGE and above."""
     none = np.full(len(labels), -1, np.int64)
     sizes = np.bincount(labels) if len(labels) else np.zeros(0, np.int64)
     if (sizes > 1).sum() < 2:
         return none
-    levels = _only_askable(list(_levels(_between_stories(neighbours, cosines, labels, len(sizes)), sizes)))
+    levels = _only_askable(list(_levels(_between_stories(*edges, labels, len(sizes)), sizes)))
     words = _Words.of(terms)
     names = _names(levels, words, labels)
     spoken = np.unique(np.concatenate([name.word for name in names]))
@@ -80,12 +88,11 @@ def broad_threads(
 
 
 def _between_stories(
-    neighbours: NDArray[np.int32], cosines: NDArray[np.float32], labels: Labels, size: int
+    row: Labels, other: Labels | NDArray[np.int32], cosine: NDArray[np.float32], labels: Labels, size: int
 ) -> Any:
     """(stories, stories) symmetric: cosines of neighbouring posts, summed; on the diagonal those inside."""
-    row, slot = np.nonzero((neighbours >= 0) & (cosines >= _EDGE))
-    one, other = labels[row], labels[neighbours[row, slot]]
-    half = sparse.csr_matrix((cosines[row, slot].astype(np.float64), (one, other)), shape=(size, size))
+    ends = labels[row], labels[other]
+    half = sparse.csr_matrix((cosine.astype(np.float64), ends), shape=(size, size))
     graph = (half + half.T).tocsr()
     graph.sort_indices()
     return graph

@@ -28,11 +28,11 @@ from dawnchorus.stories.spellings import in_one_spelling, known_names, spellings
 from dawnchorus.stories.terms import Terms, text_terms
 from dawnchorus.tables import ASSIGNED, conform
 
-_NEIGHBOURS = 8
-_POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
-_READS = 1000  # posts that are read for one, its rarest terms first: common words bring chance, not company
-_OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
-_DAY_SECONDS = 86_400.0
+NEIGHBOURS = 8
+POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
+READS = 1000  # posts that are read for one, its rarest terms first: common words bring chance, not company
+OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
+DAY_SECONDS = 86_400.0
 
 Told = Callable[[str, Any], None]
 """Hears a step's name and what it found: labels, or the pair the name says."""
@@ -87,11 +87,11 @@ def group_posts(
     terms = text_terms(texts, strong)
     matrix = terms.matrix
     # What sharing a term says: how seldom two posts of the day would by chance.
-    virtual = len(posts) + _OTHER_POSTS
+    virtual = len(posts) + OTHER_POSTS
     evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.share).astype(np.float32)
     needed = how.chance * float(np.log(virtual))
     week, alike = nearest_earlier(
-        matrix, spans, count=_NEIGHBOURS, window_seconds=how.thread_seconds, postings=_POSTINGS, reads=_READS,
+        matrix, spans, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS, reads=READS,
         evidence=evidence, needed=needed,
     )  # fmt: skip
     week, alike = _with_same_words(
@@ -116,7 +116,7 @@ def group_posts(
     told("taken in as single", labels)
     labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
     told("joined groups again", labels)
-    labels = keep_bridged(labels, leave_apart(terms.shared, labels, how=how), near[:, _NEIGHBOURS:])
+    labels = keep_bridged(labels, leave_apart(terms.shared, labels, how=how), near[:, NEIGHBOURS:])
     told("taken out as apart", labels)
     threads = broad_threads(terms, week, alike, labels)
     told("threads", threads)
@@ -162,10 +162,32 @@ def _with_same_words(
 
     A search that reads few posts of a common word cannot tell that of posts of common words alone.
     """
+    before = said_before(texts)
+    return with_same_words(near, cosine, before, spans, spans, worded=worded, window_seconds=window_seconds)
+
+
+def said_before(texts: pl.Series) -> NDArray[np.int64]:
+    """The row before each that has the same text, -1 if there is none."""
     rows = pl.DataFrame({"text": texts}).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    before = rows.select(pl.col("row").shift(1).over("text").fill_null(-1))["row"].to_numpy()
+    return rows.select(pl.col("row").shift(1).over("text").fill_null(-1))["row"].to_numpy()
+
+
+def with_same_words(
+    near: NDArray[np.int32],
+    cosine: NDArray[np.float32],
+    before: NDArray[np.int64],
+    own: Spans,
+    spans: Spans,
+    *,
+    worded: NDArray[np.bool_],
+    window_seconds: float,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Neighbours with ``before``, rows of ``spans`` of the same words, as the first of each.
+
+    ``own`` are the spans of the rows whose neighbours they are.
+    """
     here = worded & (before >= 0) & (near[:, 0] != before)
-    here &= spans.start - spans.end[before] <= window_seconds
+    here &= own.start - spans.end[before] <= window_seconds
     near, cosine = near.copy(), cosine.copy()
     near[here, 1:], cosine[here, 1:] = near[here, :-1], cosine[here, :-1]
     near[here, 0], cosine[here, 0] = before[here], 1.0
@@ -225,7 +247,7 @@ def _originals(kept: pl.DataFrame) -> pl.DataFrame:
     day = pl.col("day").cast(pl.Datetime("ms")).dt.epoch("ms") / 1000
     moment = pl.col("created_at").dt.epoch("ms") / 1000
     posts = kept.filter(roots(kept) == kept["id"]).with_columns(
-        start=pl.coalesce(moment, day), end=pl.coalesce(moment, day + _DAY_SECONDS)
+        start=pl.coalesce(moment, day), end=pl.coalesce(moment, day + DAY_SECONDS)
     )
     return posts.with_columns(
         start=pl.col("start").fill_null(pl.col("start").min()).fill_null(0.0),

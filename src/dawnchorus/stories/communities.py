@@ -60,29 +60,53 @@ def communities(
         how: Settings.
     """
     row, slot = np.nonzero((neighbours >= 0) & (cosines >= how.edge))
-    column = neighbours[row, slot]
-    touched = np.unique(np.concatenate([row, column]))
+    touched, found = edge_communities(row, neighbours[row, slot], cosines[row, slot], how=how)
     labels = np.arange(size, dtype=np.int64)
+    labels[touched] = size + found
+    return in_order(labels)
+
+
+def edge_communities(
+    row: Labels, other: Labels | NDArray[np.int32], cosine: Floats, *, how: Joining
+) -> tuple[Labels, Labels]:
+    """The rows that edges touch, ascending, and the community of each.
+
+    Components of the graph may be looked at apart.
+    """
+    touched, place = np.unique(np.concatenate([row, other]).astype(np.int64), return_inverse=True)
     if len(touched) == 0:
-        return labels
-    here = np.full(size, -1, np.int64)
-    here[touched] = np.arange(len(touched))
+        return touched, touched
     half = sparse.coo_matrix(
-        (cosines[row, slot].astype(np.float64), (here[row], here[column])), shape=(len(touched),) * 2
+        (cosine.astype(np.float64), (place[: len(row)], place[len(row) :])), shape=(len(touched),) * 2
     ).tocsr()
     graph = (half + half.T).tocsr()
     graph.sort_indices()
     found = leiden(
         graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=how.resolution
     )
-    labels[touched] = size + found
-    return in_order(labels)
+    return touched, found
 
 
 def join_groups(
     matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining
 ) -> Labels:
     """Join groups that are each other's nearest, in rounds, until none is left."""
+    groups, sums, lives = totals(matrix, spans, labels, smallest=how.smallest)
+    into = np.arange(int(labels.max()) + 1 if len(labels) else 0)
+    into[groups] = groups[join_totals(sums, lives, evidence=evidence, needed=needed, how=how)]
+    return in_order(into[labels])
+
+
+def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how: Joining) -> Labels:
+    """The first of the groups that each is joined with, itself if with none; see :func:`join_groups`.
+
+    Args:
+        sums: (groups, terms) CSR, the sum of each group's rows.
+        lives: When each was told.
+        evidence: Of terms.
+        needed: See :func:`nearest_earlier`.
+        how: Settings.
+    """
 
     def nearest(asking: Labels, among: Labels) -> tuple[Labels, Floats]:
         place = np.minimum(np.searchsorted(among, asking), max(len(among) - 1, 0))
@@ -96,9 +120,9 @@ def join_groups(
         best = np.where(near, among[found[:, 0]], -1) if len(among) else np.full(len(asking), -1)
         return best, np.where(near, cosine[:, 0], np.float32(0))
 
-    groups, sums, lives = _totals(matrix, spans, labels, smallest=how.smallest)
-    centres = _pointed(sums)
-    every = np.arange(len(groups))
+    centres = pointed(sums)
+    every = np.arange(sums.shape[0])
+    groups, first_of = every, every
     best, cosine = nearest(every, every)
     for _ in range(_ROUNDS):
         one = np.nonzero(best >= 0)[0]
@@ -109,13 +133,11 @@ def join_groups(
         pairs = sparse.coo_matrix((np.ones(len(one)), (one, best[one])), shape=(len(groups),) * 2)
         joined = in_order(connected_components(pairs, directed=False)[1].astype(np.int64))
         _, first, sizes = np.unique(joined, return_index=True, return_counts=True)
-        into = np.arange(labels.max() + 1)
-        into[groups] = groups[first[joined]]
-        labels = into[labels]
-        groups, lives = groups[first], _lives(joined, lives.start, lives.end)
-        sums = _sums(sums, joined, len(groups))
+        first_of = groups[first[joined]][np.searchsorted(groups, first_of)]
+        groups, lives = groups[first], lives_of(joined, lives.start, lives.end)
+        sums = row_sums(sums, joined, len(groups))
         changed = sizes > 1
-        centres = _replaced(centres[first], changed, _pointed(sums[changed]))
+        centres = _replaced(centres[first], changed, pointed(sums[changed]))
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
         ask = changed | ((best >= 0) & changed[best])
@@ -124,7 +146,7 @@ def join_groups(
         near, likeness = nearest(rest, np.nonzero(changed)[0])
         nearer = likeness > cosine[rest]
         best[rest[nearer]], cosine[rest[nearer]] = near[nearer], likeness[nearer]
-    return in_order(labels)
+    return first_of
 
 
 def join_singles(
@@ -158,7 +180,7 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
     for _ in range(_TAKINGS):
         groups = int(labels.max()) + 1 if len(labels) else 0
         sizes = np.bincount(labels, minlength=groups)
-        total = _sums(shared, labels, groups)
+        total = row_sums(shared, labels, groups)
         total.sort_indices()
         # Words of one post alone are orthogonal to all else: they add to lengths, not to products.
         length = np.asarray(total.multiply(total).sum(axis=1), np.float64).ravel() + np.bincount(
@@ -227,11 +249,11 @@ def in_order(labels: Labels) -> Labels:
 
 def centroids(matrix: Any, labels: Labels) -> Any:
     """(groups, terms) CSR: unit-length mean of each group's rows, faint terms left out."""
-    return _pointed(_sums(matrix, labels, int(labels.max()) + 1 if len(labels) else 0))
+    return pointed(row_sums(matrix, labels, int(labels.max()) + 1 if len(labels) else 0))
 
 
-def _pointed(total: Any) -> Any:
-    """Rows of unit length, faint terms left out."""
+def pointed(total: Any) -> Any:
+    """Sums of groups' rows brought to unit length, faint terms left out."""
     sizes = np.diff(total.indptr)
     some = sizes > 0
     if some.any():
@@ -251,7 +273,8 @@ def _replaced(matrix: Any, rows: NDArray[np.bool_], other: Any) -> Any:
     return sparse.vstack([matrix, other], format="csr")[place]
 
 
-def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
+def row_sums(matrix: Any, labels: Labels, groups: int) -> Any:
+    """(groups, terms) CSR: the rows of each group added up, in their order."""
     member = sparse.csr_matrix(
         (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(groups, len(labels))
     )
@@ -259,11 +282,11 @@ def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
 
 
 def _centroids(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
-    groups, sums, lives = _totals(matrix, spans, labels, smallest=smallest)
-    return groups, _pointed(sums), lives
+    groups, sums, lives = totals(matrix, spans, labels, smallest=smallest)
+    return groups, pointed(sums), lives
 
 
-def _totals(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
+def totals(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
     """Groups of as many posts, the sum of each one's rows, and when it was told."""
     sizes = np.bincount(labels)
     groups = np.nonzero(sizes >= smallest)[0]
@@ -273,12 +296,13 @@ def _totals(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tupl
     inside = here[labels[rows]]
     return (
         groups,
-        _sums(matrix[rows], inside, len(groups)),
-        _lives(inside, spans.start[rows], spans.end[rows]),
+        row_sums(matrix[rows], inside, len(groups)),
+        lives_of(inside, spans.start[rows], spans.end[rows]),
     )
 
 
-def _lives(labels: Labels, start: NDArray[np.float64], end: NDArray[np.float64]) -> Spans:
+def lives_of(labels: Labels, start: NDArray[np.float64], end: NDArray[np.float64]) -> Spans:
+    """When each group was told, from its first post to its last."""
     groups = int(labels.max()) + 1 if len(labels) else 0
     life = Spans(np.full(groups, np.inf), np.full(groups, -np.inf))
     np.minimum.at(life.start, labels, start)

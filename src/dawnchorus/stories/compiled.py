@@ -30,7 +30,7 @@ def over_all(work: Sequence[Callable[[], T]]) -> list[T]:
     numba's own parallel loops would not be safe when two editions are made at
     once in one process.
     """
-    threads = min(os.cpu_count() or 1, len(work))
+    threads = min(_processors(), len(work))
     if threads <= 1:
         return [one() for one in work]
     with ThreadPoolExecutor(threads) as pool:
@@ -39,8 +39,14 @@ def over_all(work: Sequence[Callable[[], T]]) -> list[T]:
 
 def over_slices(work: Callable[[int, int], T], size: int, *, least: int = 4096) -> list[T]:
     """Results of ``work(first, after)`` over consecutive slices of ``range(size)``, in order."""
-    threads = max(1, min(os.cpu_count() or 1, size // least))
+    threads = max(1, min(_processors(), size // least))
     # Four slices a thread: later posts have more neighbours, so equal slices are unequal work.
     count = 4 * threads if threads > 1 else 1
     edges = [size * i // count for i in range(count + 1)]
     return over_all([partial(work, first, after) for first, after in pairwise(edges)])
+
+
+def _processors() -> int:
+    """Those of the machine, or fewer where OMP_NUM_THREADS says so, as Ray does to its tasks."""
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return min(os.cpu_count() or 1, int(said) if said.isdigit() and int(said) else os.cpu_count() or 1)

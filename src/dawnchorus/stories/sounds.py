@@ -64,9 +64,14 @@ def heard(texts: pl.Series) -> dict[str, str]:
     kana = katakana_words(texts)
     found = heard_as(kana.to_list(), latin_names(texts).to_list()) if len(kana) else {}
     # What is written without a capital as well is no name.
-    names = sorted(set(found.values()))
-    plain = set(texts.str.extract_many(names).explode().drop_nulls()) if names else set()
+    plain = written_plain(texts, found.values())
     return {word: name for word, name in found.items() if name not in plain}
+
+
+def written_plain(texts: pl.Series, names: Collection[str]) -> set[str]:
+    """Those of ``names``, in lower case, that ``texts`` have as they are."""
+    sought = sorted(set(names))
+    return set(texts.str.extract_many(sought).explode().drop_nulls()) if sought else set()
 
 
 def katakana_words(texts: pl.Series) -> pl.Series:

@@ -33,9 +33,14 @@ def spellings(posts: pl.DataFrame, *, aliases: Mapping[str, str]) -> dict[str, s
         posts: KEPT rows.
         aliases: Of a topic; they go before all others.
     """
+    return spellings_with(heard(posts["clean_text"]), aliases=aliases)
+
+
+def spellings_with(heard_names: Mapping[str, str], *, aliases: Mapping[str, str]) -> dict[str, str]:
+    """As :func:`spellings`, where the names that are heard in all posts are known."""
     own = {spelling.lower(): name.lower() for spelling, name in aliases.items()}
     table = {spelling: name for spelling, name in own.items() if len(spelling) > 1 and not spelling.isascii()}
-    return {**heard(posts["clean_text"]), **standard_spellings(), **table}
+    return {**heard_names, **standard_spellings(), **table}
 
 
 def known_names(aliases: Mapping[str, str]) -> frozenset[str]:
