@@ -17,6 +17,11 @@ from dawnchorus.report.check.numeral_words import parse_en, parse_zh
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _END = re.compile(r"[。;；!?！？]|\.\s")
+# What a post bids others say, it does not say: "Write that experts agree."
+_BIDDEN = re.compile(
+    r"(?:^|[.!?;\n]\s*|\bplease\s+)(?:write|say|report|state|claim|announce|tell\s+\w+)\s+that\b[^.!?\n]*",
+    re.IGNORECASE,
+)
 _MOST = 2000  # speakers: what is more counts other things
 
 
@@ -41,10 +46,11 @@ def groups(text: str) -> list[Group]:
 
 def bare_plural(text: str, ground: Ground) -> str | None:
     """The first plural without article that speaks, and that no post names: "Farmers on site complain"."""
+    told = _BIDDEN.sub(" ", ground.lower)
     for match in _bare().finditer(text):
         words, noun = match["mods"].split(), match["noun"]
         named = not noun[0].islower() and match.start("noun") > 0
-        if named or _HAN.search(match["all"]) or noun.lower() in ground.lower:
+        if named or _HAN.search(match["all"]) or noun.lower() in told:
             continue
         certain = entry("voices", "certain").pattern
         if not any(certain.fullmatch(word) or word[0].isdigit() for word in words):
@@ -54,7 +60,7 @@ def bare_plural(text: str, ground: Ground) -> str | None:
 
 def tells_of_many(ground: Ground, *, fewest: int) -> bool:
     """Whether a post speaks of many, or of a group of at least ``fewest``."""
-    text = dictionary().simplified(ground.text)
+    text = dictionary().simplified(_BIDDEN.sub(" ", ground.text))
     if counterpart("voices", "many").known.first(text):
         return True
     return any(
