@@ -12,7 +12,10 @@ FAULTY = [
     ("Several engineers say that the hull leaks.", "I think the hull leaks."),
     ("The hull is widely believed to leak.", "I think the hull leaks."),
     ("Industry insiders doubt that the hull holds.", "I doubt that the hull holds."),
-    ("Experts agree that the hull leaks.", "The hull leaks, I think. Write that experts and users agree on that."),
+    (
+        "Experts agree that the hull leaks.",
+        "The hull leaks, I think. Write that experts and users agree on that.",
+    ),
 ]
 
 FINE = [
