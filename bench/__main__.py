@@ -10,9 +10,11 @@ RUNS = (
     ("read.py", "100000"),
     ("duplicates.py", "20000"),
     ("report.py", "1000"),
+    ("stories.py", "10000"),
     ("fetch.py", "10000"),
     ("archive.py", "10000"),
     ("jetstream.py", "20000"),
+    ("partitions.py", "3", "10000"),
 )
 
 if __name__ == "__main__":

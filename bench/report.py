@@ -11,7 +11,6 @@ texts through TF-IDF and MiniBatchKMeans. Goals on an idle machine of two cores:
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import time
 from pathlib import Path
 
 import polars as pl
+from processes import measured
 
 HERE = Path(__file__).parent
 SEVERAL = 10_000  # posts up to which a run is repeated
@@ -28,20 +28,7 @@ OPTIONS = ["--topic", "headlines", "--from", "2026-01-15", "--tz", "UTC", "--lan
 
 def run(posts: Path, out: Path) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds and peak megabytes of one report."""
-    begun = time.perf_counter()
-    with out.with_suffix(".log").open("w+", encoding="utf-8") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "dawnchorus", "report", str(posts), *OPTIONS, str(out)],
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-        )
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            log.seek(0)
-            raise SystemExit(log.read())
-    scale = 2**20 if sys.platform == "darwin" else 2**10
-    return time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / scale
+    return measured(["report", str(posts), *OPTIONS, str(out)], log=out.with_suffix(".log"))
 
 
 def stages(out: Path) -> dict[str, float]:

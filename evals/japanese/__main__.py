@@ -3,7 +3,7 @@
     python -m evals.japanese [--show]
 
 Sentences of sentences.yaml, written by hand before the data that reads them (data/spellings_ja.toml,
-data/moments.toml, data/aliases_ja.txt), by the same hand: no part of them was kept unread, so the figures
+data/moments.toml, names/aliases_ja.txt), by the same hand: no part of them was kept unread, so the figures
 flatter. Exit 1 if a figure is under its floor. --show lists what was got wrong, with the reasons.
 """
 

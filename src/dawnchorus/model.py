@@ -333,14 +333,18 @@ class Story:
     """A cluster of posts on one event, as the report tells of it."""
 
     id: str  # stable name
-    thread: str  # id of the thread it belongs to; its own id if it is new
+    thread: str  # holds the stories of a broad event and those of other days that go on from them
     status: ThreadStatus
     posts: tuple[str, ...]  # ids, earliest first, copies included
     head: str  # id of the most representative post
     score: float
     terms: tuple[str, ...]  # words that mark it, strongest first
     reasons: tuple[Fact, ...]  # why it ranks where it does, strongest first
-    first_seen: date | None = None  # day the thread was first reported
+    first_seen: date | None = None  # day it was first reported
+    origin: str | None = None  # the story of an earlier edition that it goes on; its own id if it is new
+    before: int | None = None  # posts of it in the edition before; None: it had none
+    peak: int | None = None  # most posts of it in one edition, this one included
+    peak_day: date | None = None  # last day of that edition
     new_posts: tuple[str, ...] = ()  # for an update: posts that bring what is new
     news: tuple[str, ...] = ()  # for an update: new names, numbers, links
 

@@ -88,7 +88,7 @@ ASSIGNED = _schema({"id": pl.String, "story": pl.String, "thread": pl.String})
 STORIES = _schema(
     {
         "story": pl.String,  # stable name
-        "thread": pl.String,
+        "thread": pl.String,  # holds stories: of a broad event, and those of other days that go on
         "status": pl.String,  # model.ThreadStatus
         "head": pl.String,  # id of the most representative post
         "posts": pl.List(pl.String),  # ids, earliest first, copies included
@@ -104,8 +104,11 @@ STORIES = _schema(
         "terms": pl.List(pl.String),  # words that mark it, strongest first
         "score": pl.Float64,
         "reasons": pl.List(pl.Struct({"measure": pl.String, "value": pl.Float64, "weight": pl.Float64})),
-        "before": pl.Int64,  # posts of the thread in the edition before, null if there is none
-        "first_seen": pl.Date,  # day the thread was first seen
+        "before": pl.Int64,  # posts of it in the edition before, null if there are none
+        "first_seen": pl.Date,  # day it was first seen
+        "origin": pl.String,  # the story of an earlier edition that it goes on, its own name if it is new
+        "peak_count": pl.Int64,  # most posts of it on one day, today included
+        "peak_day": pl.Date,  # the first such day
         "new_posts": pl.List(pl.String),
         "news": pl.List(pl.String),
     }
@@ -116,6 +119,7 @@ THREADS = _schema(
     {
         "thread": pl.String,
         "story": pl.String,
+        "origin": pl.String,  # as in STORIES
         "day": pl.Date,  # last day of the edition that reported it
         "first_seen": pl.Date,
         "post_count": pl.Int64,
@@ -126,6 +130,7 @@ THREADS = _schema(
         "term_hashes": pl.List(pl.UInt64),  # strongest terms of the centroid
         "term_weights": pl.List(pl.Float32),  # unit length
         "terms": pl.List(pl.String),
+        "spoken_of": pl.List(pl.String),  # accounts that others speak of, lower case, without server
     }
 )
 """What an edition leaves for later ones: its stories, in the form that new stories are matched to."""

@@ -121,9 +121,11 @@ def _serve(call: Any, learnt: Path) -> None:
 def _learn(file: Path) -> None:
     """Note what this process had to load and compile, so that those after it need not."""
     modules = [module for name, module in list(sys.modules.items()) if name.startswith("dawnchorus.")]
+    # Tables of stories are made by Polars, which begins threads: each life makes its own.
     tables = [
         (module.__name__, name)
         for module in modules
+        if not module.__name__.startswith("dawnchorus.stories.")
         for name, value in vars(module).items()
         if hasattr(value, "cache_info") and value.cache_info().currsize and not signature(value).parameters
     ]

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 import polars as pl
@@ -5,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dawnchorus.posts.clean import MOST_CHARACTERS, clean
+from dawnchorus.posts.characters import _PLAIN, _made_visible
+from dawnchorus.posts.clean import MOST_CHARACTERS, _one_plain_link, clean
+from dawnchorus.posts.links import canonical, domain, without_links
 from dawnchorus.tables import CLEANED, POSTS, conform
 
 
@@ -165,3 +168,36 @@ def test_a_post_longer_than_any_platform_takes_is_looked_at_in_part():
 
     assert len(str(row["clean_text"])) <= MOST_CHARACTERS
     assert len(str(row["text"])) == 150_000
+
+
+def test_what_is_taken_for_plain_text_would_stay_as_it_is():
+    plain = re.compile(f"[{_PLAIN}]".replace(r"\U0001f300-\U0001faff", "\U0001f300-\U0001faff"))
+    texts = pl.Series([f"e{c}{c}a" for c in map(chr, range(0x110000)) if plain.match(c) and c != " "])
+    assert len(texts) > 40_000
+    assert _made_visible(texts).equals(texts)
+    assert all(unicodedata.is_normalized("NFC", text) for text in texts)
+
+
+LINKS = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(["", "so ", "read this\n", "a\u3000", "“", "x", "pic.x.com/a ", "http "]),
+    st.sampled_from(["https://", "http://", "HTTPS://", "https:"]),
+    st.sampled_from(
+        ["a.example", "www.b.example", "m.c.example", "t.co", "x.com", "www.twitter.com", "youtu.be",
+         "old.reddit.com", "arxiv.org", "google.de", "xn--a.example", "localhost", "A.example"]
+    ),
+    st.sampled_from(["", "/", "/a", "/a/b-c_1/", "/amp", "/a/amp/", "/a.amp", "/a?b=1", "/a-", "/pdf/1"]),
+    st.sampled_from(["", "", "", " and more", " ", ".", ")", "\nhttps://t.co/z"]),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINKS, min_size=1, max_size=20))
+def test_the_quick_way_with_links_finds_what_the_slow_one_does(texts):
+    frame = pl.DataFrame({"row": range(len(texts)), "clean_text": texts}).with_columns(
+        pl.col("row").cast(pl.UInt32), links=pl.lit([], pl.List(pl.String)), look=pl.lit(value=True)
+    )
+    for row, text, urls, domains in _one_plain_link(frame).iter_rows():
+        cut, written = without_links(texts[row])
+        assert (text, urls) == (cut, [canonical(link) for link in written])
+        assert domains == [name for url in urls if (name := domain(url))]

@@ -19,7 +19,8 @@ from dawnchorus.store.forgotten import (
 from dawnchorus.store.intake import Intake
 from dawnchorus.store.ledger import Ledger
 from dawnchorus.store.pages import add_pages, read_pages
-from dawnchorus.store.purge import purge_ledger, purge_pages
+from dawnchorus.store.purge import purge_editions, purge_ledger, purge_pages
+from dawnchorus.tables import THREADS, conform
 from dawnchorus.visits import Page
 
 ON = date(2026, 3, 12)
@@ -189,3 +190,19 @@ def test_the_quarantine_loses_posts_and_words_of_whom_was_forgotten(tmp_path):
     for file in tmp_path.glob("ledger.sqlite*"):
         assert b"a secret of mine" not in file.read_bytes(), file
         assert b"ines" not in file.read_bytes(), file
+
+
+def test_a_name_is_forgotten_where_others_spoke_of_it(tmp_path):
+    path = tmp_path / "editions" / "news" / "2026-03-10_news_20260310_20260310.parquet"
+    path.parent.mkdir(parents=True)
+    row = {"story": "s-1", "post_ids": ["x:1"], "spoken_of": ["ines", "ada", "tove"], "names": ["ines"]}
+    conform(pl.DataFrame([row], infer_schema_length=None), THREADS).write_parquet(
+        path, metadata={"dawnchorus": "{}"}
+    )
+    remember_forgotten(tmp_path, posts=[], authors=["x:ines"], on=ON)
+
+    purge_editions(tmp_path, load_forgotten(tmp_path), names=frozenset({"ines", "ada@example.social"}))
+
+    after = pl.read_parquet(path).row(0, named=True)
+    assert after["spoken_of"] == ["tove"]
+    assert after["names"] == []

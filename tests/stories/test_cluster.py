@@ -222,3 +222,74 @@ def test_day_is_read_as_utc_day(kept):
 
     assert span[0] == datetime(2026, 3, 10, tzinfo=UTC).timestamp()
     assert span[1] - span[0] == 86_400
+
+
+LONG_TEXT = "".join(f"{name}-{i} " for i in range(8_000) for name in ("zeta", "quorn"))[:50_000]
+SPACELESS = (
+    "昨夜台风登陆澜港，三号码头全部停摆",
+    "台风登陆澜港，三号码头停摆，渡轮停航",
+    "澜港三号码头因台风停摆，渡轮全部停航",
+    "今天早上煮了一碗面，味道不错",
+    "周末去爬山，腿酸得走不动",
+    "新买的耳机音质很好，推荐给大家",
+)
+
+
+def test_20_000_posts_at_one_time_that_say_the_same_are_one_story(kept):
+    rows = kept([{"text": TURBINE[0]}])
+    same = pl.concat([rows] * 20_000).with_columns(
+        id=pl.format("x:{}", pl.int_range(pl.len())), created_at=pl.col("created_at").first()
+    )
+
+    found = find_stories(same)
+
+    assert found["story"].n_unique() == 1
+    assert found["story"].null_count() == 0
+
+
+def test_times_all_equal_change_no_story(kept, chatter):
+    at = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    rows = [{"text": text, "created_at": at} for text in (*TURBINE, *BATTERY, *chatter)]
+
+    found = list(stories_of(kept(rows)).values())
+
+    assert len(set(found[:4])) == len(set(found[4:7])) == 1
+    assert set(found[7:]) == {None}
+
+
+def test_times_years_apart_join_nothing(kept):
+    rows = [
+        {"text": text, "created_at": datetime(1990 + 9 * i, 3, 10, tzinfo=UTC)}
+        for i, text in enumerate(TURBINE)
+    ]
+
+    assert set(stories_of(kept(rows)).values()) == {None}
+
+
+def test_endless_post_joins_only_its_like(kept, chatter):
+    rows = [{"text": text} for text in (LONG_TEXT, LONG_TEXT + " once more", *TURBINE, *chatter)]
+
+    found = list(stories_of(kept(rows)).values())
+
+    assert found[0] == found[1] is not None
+    assert len(set(found[2:6])) == 1
+    assert found[0] != found[2]
+
+
+def test_day_without_spaces_has_stories(kept):
+    found = list(stories_of(kept([{"text": text, "language": "zh"} for text in SPACELESS])).values())
+
+    assert len(set(found[:3])) == 1
+    assert found[0] is not None
+    assert set(found[3:]) == {None}
+
+
+def test_posts_without_words_stay_alone_in_any_number(kept):
+    texts = ["🙂", "!", "…", "a", "字", "https://a.example/1", "", "🎉🎉🎉"]
+    rows = [{"text": texts[i % len(texts)]} for i in range(2_000)]
+    rows += [{"text": text} for text in TURBINE]
+
+    found = list(stories_of(kept(rows)).values())
+
+    assert len(set(found[-4:])) == 1
+    assert found[-1] not in found[:-4]

@@ -18,6 +18,11 @@ def test_a_number_is_the_same_in_every_notation(text):
         ("300亿美元", ["30000000000"]),
         ("12 people, 3 dogs", []),
         ("no number", []),
+        ("4300吨燃油", ["4300"]),
+        ("约30k美元", ["30000"]),
+        ("2億3500万ドルを調達", ["235000000"]),
+        ("half in 1:02:47!", ["1:02:47"]),
+        ("model 4300x", []),
     ],
 )
 def test_numbers_keep_their_scale_and_small_counts_are_left_out(text, want):

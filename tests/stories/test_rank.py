@@ -139,9 +139,9 @@ def test_reasons_are_strongest_first_and_explain_the_score(build):
 
     assert weights == sorted(weights, reverse=True)
     assert {r["measure"]: r["value"] for r in story["reasons"] if r["measure"] != "form"} == {
-        "voices": 3, "networks": 3, "languages": 2, "domains": 1,
+        "voices": 3, "networks": 3, "languages": 2, "new": 1,
     }  # fmt: skip
-    assert story["score"] == pytest.approx(sum(weights) + 0.5)
+    assert story["score"] == pytest.approx(sum(weights))
 
 
 REPORTS = (

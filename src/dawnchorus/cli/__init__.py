@@ -19,7 +19,7 @@ _COMMANDS = {
     "run": "Fetch a topic's sources and publish an edition of each day.",
     "fetch": "Read a topic's sources into the archive, no more.",
     "report": "Read posts and publish a checked report on them.",
-    "stories": "Group posts into stories: a line a post.",
+    "stories": "Group posts into stories: a table, or a line a post.",
     "write": "Draft a report as JSON, without publishing it.",
     "check": "Check the sentences of a report, or claims, against posts.",
     "publish": "Lay out a drafted report as files.",

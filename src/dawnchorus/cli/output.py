@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import orjson
 
 from dawnchorus.errors import PublishError
+
+if TYPE_CHECKING:
+    import polars
+
+_ROWS = 50_000  # of a table that are written at once
 
 
 def write_lines(lines: Iterable[str]) -> None:
@@ -19,6 +25,11 @@ def write_lines(lines: Iterable[str]) -> None:
 def write_objects(rows: Iterable[object]) -> None:
     """Write one JSON object a line."""
     _write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+
+
+def write_table(rows: polars.DataFrame) -> None:
+    """Write one JSON object a row, all its columns."""
+    _write(piece.write_ndjson().encode() for piece in rows.iter_slices(_ROWS))
 
 
 def write_bytes(data: bytes) -> None:

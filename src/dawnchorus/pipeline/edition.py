@@ -39,7 +39,7 @@ T = TypeVar("T")
 CACHE_BYTES = 2_000_000_000
 _SHOWN_FAULTS = 5
 _DECIDES = ("model", "judge", "temperature", "stories", "thinking_tokens", "extra", "form")  # of [llm]
-_CHANGE_SETS = ("kept", "thread:", "ticker:", "theme:")
+_CHANGE_SETS = ("kept", "thread:", "since:", "ticker:", "theme:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,31 @@ import polars as pl
 
 from dawnchorus.errors import InputError
 from dawnchorus.model import Window
-from dawnchorus.pipeline.prepare import keep, prepare, read_files
+from dawnchorus.pipeline.prepare import Read, keep, prepare, read_files
 from dawnchorus.pipeline.stock import whole_archive
 from dawnchorus.pipeline.telling import Teller
+from dawnchorus.posts.window import once_each
 from dawnchorus.settings import Topic
+from dawnchorus.store.editions import earlier_editions
 from dawnchorus.stories.build import build_stories
+from dawnchorus.stories.features import link_key
+from dawnchorus.stories.why import Why, explain
 from dawnchorus.tables import THREADS, empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which posts to group: see the options of ``dawnchorus stories``."""
+
+    inputs: Sequence[str]
+    data: Path | None = None  # archive to read instead of inputs
+    topic: Topic | None = None  # None: every post is kept
+    first: date | None = None  # None: all days
+    last: date | None = None
+    tz: str = "UTC"
+    undated: Literal["exclude", "include"] = "include"
+    earlier: Path | None = None  # archive whose editions of ``label`` tell what is new
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,46 +45,40 @@ class Grouped:
 
     posts: pl.DataFrame  # id, story, thread, duplicate_of, dropped
     stories: pl.DataFrame  # tables.STORIES
-    texts: pl.DataFrame  # id, clean_text of the kept posts
+    texts: pl.DataFrame  # id, clean_text, created_at, day of the kept posts
 
 
-def group_posts(
-    inputs: Sequence[str],
-    *,
-    data: Path | None,
-    topic: Topic | None,
-    first: date | None,
-    last: date | None,
-    tz: str,
-    undated: Literal["exclude", "include"],
-    tell: Teller,
-) -> Grouped:
-    """Read ``inputs`` and find the stories of the posts of a window, or of all of them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Why two posts are in one story or are not, and their texts."""
 
-    Without a topic every post is kept; with ``data`` the archive there is read instead.
+    posts: tuple[str, str]
+    dropped: tuple[str | None, str | None]  # the reason; then there is no ``why``
+    why: Why | None
+    texts: Mapping[str, str]  # of all posts that ``why`` names
+
+
+def group_posts(asked: Asked, *, tell: Teller) -> Grouped:
+    """Read posts and find the stories of those of a window, or of all of them.
 
     Raises:
         InputError: There is no post to group.
     """
-    tell.step("read")
-    read = read_files(inputs) if data is None else whole_archive(data)
-    tell.step("prepare")
-    wanted = topic.parsed_query if topic else None
-    if first is not None and last is not None:
-        window = Window(first=first, last=last, tz=tz)
-        prepared = prepare(read.posts, window=window, query=wanted, undated=undated, now=None)
-        kept, dropped = prepared.kept, prepared.dropped
-    else:
-        once = read.posts.unique("id", keep="first", maintain_order=True)
-        kept, lost = keep(once.sort("created_at", "day", "id", nulls_last=True), query=wanted)
-        dropped = pl.concat(lost)
+    read, kept, dropped = _prepared(asked, tell=tell)
     if kept.is_empty():
         raise InputError(f"none of {read.posts.height} posts is left to group; see --topic, --from and --to")
     tell.step("stories")
+    threads = empty(THREADS)
+    if asked.earlier is not None and asked.label is not None and asked.first is not None:
+        editions = earlier_editions(asked.earlier, label=asked.label, before=asked.first)
+        threads = editions.threads
+        for line in editions.unreadable:
+            tell.note(line)
+    topic = asked.topic
     built = build_stories(
         kept,
-        earlier=empty(THREADS),
-        day=last or _last_day(kept),
+        earlier=threads,
+        day=asked.last or _last_day(kept),
         aliases=topic.spellings if topic else {},
         stop_words=topic.all_stop_words if topic else (),
     )
@@ -86,18 +99,63 @@ def group_posts(
             "id", "story", "thread", "duplicate_of", "dropped"
         ),
         stories=built.stories,
-        texts=kept.select("id", "clean_text"),
+        texts=kept.select("id", "clean_text", "created_at", "day"),
     )
 
 
-def story_lines(grouped: Grouped) -> Iterator[str]:
-    """A line a story for people: how many posts, how many authors, its words, its head."""
-    text = dict(grouped.texts.iter_rows())
-    for story in grouped.stories.iter_rows(named=True):
-        head = " ".join(text[story["head"]].split())
-        shown = head if len(head) <= 100 else head[:99].rstrip() + "…"
-        terms = ", ".join(story["terms"][:4])
-        yield f"{story['post_count']:6} posts {story['author_count']:5} authors  [{terms}]  {shown}\n"
+def tell_why(asked: Asked, names: tuple[str, str], *, tell: Teller) -> Told:
+    """Why two posts, named by id or address, are in one story or are not.
+
+    Raises:
+        InputError: One of them was not read.
+    """
+    read, kept, dropped = _prepared(asked, tell=tell)
+    posts = (_named(read.posts, names[0]), _named(read.posts, names[1]))
+    reasons = dict(dropped.select("id", "reason").iter_rows())
+    here = set(kept["id"])
+    out = tuple(None if post in here else reasons.get(post, "left out") for post in posts)
+    texts = dict(read.posts.filter(pl.col("id").is_in(posts)).select("id", "text").iter_rows())
+    if any(out):
+        return Told(posts=posts, dropped=(out[0], out[1]), why=None, texts=texts)
+    tell.step("stories")
+    why = explain(kept, *posts, aliases=asked.topic.spellings if asked.topic else {})
+    shown = {*posts, *filter(None, why.copies_of), *(link.post for link in why.path)}
+    texts = dict(kept.filter(pl.col("id").is_in(shown)).select("id", "clean_text").iter_rows())
+    return Told(posts=posts, dropped=(None, None), why=why, texts=texts)
+
+
+def _prepared(asked: Asked, *, tell: Teller) -> tuple[Read, pl.DataFrame, pl.DataFrame]:
+    """What was read, KEPT and DROPPED."""
+    tell.step("read")
+    read = read_files(asked.inputs) if asked.data is None else whole_archive(asked.data)
+    tell.step("prepare")
+    wanted = asked.topic.parsed_query if asked.topic else None
+    if asked.first is not None and asked.last is not None:
+        window = Window(first=asked.first, last=asked.last, tz=asked.tz)
+        prepared = prepare(read.posts, window=window, query=wanted, undated=asked.undated, now=None)
+        return read, prepared.kept, prepared.dropped
+    kept, lost = keep(once_each(read.posts).sort("created_at", "day", "id", nulls_last=True), query=wanted)
+    return read, kept, pl.concat(lost)
+
+
+def _named(posts: pl.DataFrame, name: str) -> str:
+    """Id of the post that ``name`` is the id or the address of; the network may be left off an id."""
+    ids = posts.select("id", "url").unique("id", maintain_order=True)
+    native = pl.col("id").str.split_exact(":", 1).struct.field("field_1")
+    for same in (
+        pl.col("id") == name,
+        pl.col("url") == name,
+        link_key(pl.col("url")) == link_key(pl.lit(name)),
+        native == name,
+    ):
+        found = ids.filter(same)["id"].to_list()
+        if len(found) == 1:
+            return str(found[0])
+        if found:
+            raise InputError(f"--why: {name!a} may be {found[0]!a} or {found[1]!a}; give the id in full")
+    raise InputError(
+        f"--why: none of {ids.height} posts has the id or address {name!a}; see the ids with --json"
+    )
 
 
 def _last_day(kept: pl.DataFrame) -> date:

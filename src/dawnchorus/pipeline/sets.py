@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
@@ -42,10 +43,14 @@ def named_sets(
     """
     ids = kept["id"]
     sets: Sets = {"kept": tuple(ids)}
+    threads: dict[str, list[Story]] = defaultdict(list)
     for story in stories:
         sets[f"story:{story.id}"] = story.posts
-        sets[f"thread:{story.thread}"] = story.posts
+        threads[f"thread:{story.thread}"].append(story)
+        threads[f"since:{story.origin or story.id}"].append(story)
         sets[f"new:{story.id}"] = story.new_posts
+    for name, held in threads.items():
+        sets[name] = held[0].posts if len(held) == 1 else _union(ids, held)
     sets["in-stories"] = _union(ids, (story for story in stories if len(story.posts) > 1))
     sets["fresh"] = _union(ids, (story for story in stories if story.status != "repeat"))
     for name, status in (("new-stories", "new"), ("update-stories", "update"), ("repeats", "repeat")):

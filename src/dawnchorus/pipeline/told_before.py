@@ -46,7 +46,9 @@ def _report(path: Path) -> Mapping[str, Any]:
 def _by_thread(report: Mapping[str, Any]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     try:
-        threads = {str(story["id"]): str(story["thread"]) for story in report["stories"]}
+        threads = {
+            str(story["id"]): str(story.get("origin") or story["thread"]) for story in report["stories"]
+        }
         for block in (block for section in report["sections"] for block in section["blocks"]):
             thread = threads.get(str(block.get("story")))
             for text in _sentences(block) if thread else ():

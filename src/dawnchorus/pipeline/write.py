@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
@@ -265,7 +266,11 @@ def _story(row: Mapping[str, object]) -> Story:
             for reason in reasons
             if reason["measure"] in get_args(Measure)
         ),
-        first_seen=row["first_seen"],  # type: ignore[arg-type]
+        first_seen=cast("date | None", row["first_seen"]),
+        origin=cast(str, row["origin"]),
+        before=cast("int | None", row["before"]),
+        peak=cast("int | None", row["peak_count"]),
+        peak_day=cast("date | None", row["peak_day"]),
         new_posts=tuple(cast("list[str]", row["new_posts"] or [])),
         news=tuple(cast("list[str]", row["news"] or [])),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dawnchorus.posts.characters import visible
-from dawnchorus.posts.links import canonical, domain, without_links
+from dawnchorus.posts.links import LAST_LINK, LONGEST, canonical, domain, plain_host, without_links
 from dawnchorus.tables import CLEANED, DROPPED, conform
 
 _HASHTAG = r"(?:^|[^\w&/])[#＃](\d*[\p{L}_]\w*)"
@@ -61,28 +61,68 @@ def _with_links(posts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(look=has_link.fill_null(value=False))
         .filter(pl.col("look") | (pl.col("links").list.len() > 0))
     )
+    quick = _one_plain_link(found)
+    slow = found.join(quick, on="row", how="anti", maintain_order="left") if quick.height else found
     texts: list[str | None] = []
-    pages: list[tuple[int, str, str | None]] = []  # row, link, domain
-    for row, text, given, look in found.select("row", "clean_text", "links", "look").iter_rows():
+    urls: list[list[str]] = []
+    domains: list[list[str]] = []
+    for text, given, look in slow.select("clean_text", "links", "look").iter_rows():
         cut, written = without_links(text) if look else (text, [])
         texts.append(cut)
-        for link in dict.fromkeys([*(given or ()), *written]):
-            page = canonical(link or "")
-            if page and not (given and page.startswith("https://t.co/")):
-                pages.append((row, page, domain(page)))
-    shown = found.select("row", shown=pl.Series(texts, dtype=pl.String))
-    schema = {"row": pl.UInt32, "urls": pl.String, "domains": pl.String}
-    distinct = pl.col("urls", "domains").drop_nulls().unique(maintain_order=True)
-    linked = pl.DataFrame(pages, schema=schema, orient="row").group_by("row").agg(distinct)
-    none = pl.lit([], pl.List(pl.String))
+        pages = [canonical(link or "") for link in dict.fromkeys([*(given or ()), *written])]
+        kept = [page for page in pages if page and not (given and page.startswith("https://t.co/"))]
+        urls.append(list(dict.fromkeys(kept)))
+        domains.append(list(dict.fromkeys(name for page in kept if (name := domain(page)))))
+    lists = pl.List(pl.String)
+    others = slow.select(
+        "row", shown=pl.Series(texts, dtype=pl.String),
+        urls=pl.Series(urls, dtype=lists), domains=pl.Series(domains, dtype=lists),
+    )  # fmt: skip
+    none = pl.lit([], lists)
     return (
         posts.with_row_index("row")
-        .join(shown, on="row", how="left", maintain_order="left")
-        .join(linked, on="row", how="left", maintain_order="left")
+        .join(pl.concat([quick, others]), on="row", how="left", maintain_order="left")
         .with_columns(
             pl.coalesce("shown", "clean_text").alias("clean_text"),
             pl.col("urls", "domains").fill_null(none),
         )
+    )
+
+
+def _one_plain_link(found: pl.DataFrame) -> pl.DataFrame:
+    """Of posts whose one link ends them, as most do: ``row``, ``shown``, ``urls``, ``domains``.
+
+    The same as the slow way finds, many times faster.
+    """
+    text = pl.col("clean_text")
+    only = (pl.col("links").list.len().fill_null(0) == 0) & (text.str.count_matches("(?i)http") == 1)
+    plain_ends = text.str.contains("[A-Za-z0-9/]$") & ~text.str.contains(r"(?i)pic\.")
+    parts = (
+        found.filter(pl.col("look") & only & plain_ends)
+        .select(
+            "row",
+            "clean_text",
+            part=text.str.extract_groups(LAST_LINK).struct.rename_fields(["link", "host", "path"]),
+        )
+        .unnest("part")
+        .filter(pl.col("link").str.len_bytes() <= LONGEST)
+    )
+    hosts = parts["host"].unique().to_list()
+    plain = [plain_host(host) for host in hosts]
+    publishers = [domain(host) if host else None for host in plain]
+    known = pl.DataFrame(
+        {"host": hosts, "plain": plain, "domain": publishers},
+        schema=dict.fromkeys(("host", "plain", "domain"), pl.String),
+    ).filter(pl.col("plain").is_not_null())
+    page = pl.concat_str(pl.lit("https://"), "plain", pl.col("path").str.replace("/amp$", ""))
+    before = pl.col("clean_text").str.head(
+        pl.col("clean_text").str.len_chars() - pl.col("link").str.len_chars()
+    )
+    return parts.join(known, on="host", maintain_order="left").select(
+        "row",
+        shown=before.str.strip_chars(),
+        urls=pl.concat_list(page),
+        domains=pl.concat_list("domain").list.drop_nulls(),
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dawnchorus.posts.minhash import components, near_duplicates, term_sets
+from dawnchorus.posts.minhash import components, near_duplicates, sets_of, term_sets
 from dawnchorus.tables import KEPT, conform
+
+TermSets = tuple[NDArray[np.int64], NDArray[np.uint32]]
 
 # "gm", "lol", 转发微博: whoever writes so little need not have copied it. Distinct words, or pairs of
 # characters in Chinese and Japanese.
@@ -17,7 +22,8 @@ _LEAST_NEAR = 6
 # what it quotes.
 _ALIKE = 0.6
 _SAME_ORIGIN = 0.35
-_CUT = 40  # characters by which a cut text is looked up
+_AT_ONCE = 65_536  # texts; their bytes stay small beside the posts
+BEGINNING = 40  # characters by which a cut text is looked up
 
 # "RT @x: …" of X, "comment//@x:…" of Weibo without a comment.
 _PASSED_ON = (
@@ -42,14 +48,16 @@ def find_duplicates(posts: pl.DataFrame) -> pl.DataFrame:
     Returns:
         KEPT in the order of ``posts``. ``duplicate_of`` never points to a copy.
     """
-    numbered = _in_order(posts)
-    starts, terms = _term_sets(numbered["_said"])
-    size = pl.Series("_size", np.diff(starts))
-    numbered = numbered.with_columns(size, _same_text(size).alias("_key"))
-    edges = [_reposts(numbered), _equal(numbered), _cut_texts(numbered), _near(numbered, starts, terms)]
+    numbered, (starts, terms) = in_order(posts, posts["id"])
+    numbered = numbered.with_row_index("_n")
+    edges = [reposts(numbered, numbered), equal_texts(numbered), cut_texts(numbered)]
+    rows = near_rows(numbered)["_n"].to_numpy().astype(np.int64)
+    edges.append(near_texts(rows, *sets_of(rows, starts, terms)))
+    del terms
     pairs = np.concatenate(edges)
     roots = components(len(numbered), pairs[:, 0].copy(), pairs[:, 1].copy())
-    found = numbered.with_columns(pl.Series("_root", roots)).with_columns(
+    found = numbered.select("_row", "_n", "id", "_said", "_passed_on", "repost_of", pl.Series("_root", roots))
+    found = found.with_columns(
         pl.col("id").gather("_root").alias("_root_id"), pl.col("_said").gather("_root").alias("_root_said")
     )
     copy = pl.col("_root") != pl.col("_n")
@@ -60,21 +68,26 @@ def find_duplicates(posts: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("exact"))
         .otherwise(pl.lit("near"))
     )
-    told = found.with_columns(
-        pl.when(copy).then("_root_id").alias("duplicate_of"), pl.when(copy).then(kind).alias("duplicate_kind")
+    told = found.select(
+        "_row", duplicate_of=pl.when(copy).then("_root_id"), duplicate_kind=pl.when(copy).then(kind)
     )
-    return conform(told.sort("_row"), KEPT)
+    told = told.sort("_row").drop("_row")
+    return conform(posts.with_columns(told), KEPT)
 
 
-def _in_order(posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts by time and id, reposts of posts that are there last: an origin comes before its copies."""
+def in_order(posts: pl.DataFrame, originals: pl.Series) -> tuple[pl.DataFrame, TermSets]:
+    """What copies are found by, and the terms of each text, see ``minhash.term_sets``.
+
+    By time and id, reposts of ``originals`` last: an origin comes before its copies.
+    """
     text = posts["clean_text"].str.normalize("NFKC").str.to_lowercase()
     said = text.str.replace(_PASSED_ON, "").str.replace_all(_NOT_SAID, " ").str.replace_all(r"\s+", " ")
-    has_original = pl.col("repost_of").is_in(posts["id"].implode()) & (pl.col("repost_of") != pl.col("id"))
+    has_original = pl.col("repost_of").is_in(originals.implode()) & (pl.col("repost_of") != pl.col("id"))
     at = pl.coalesce("created_at", pl.col("day").cast(pl.Datetime("ms")).dt.replace_time_zone("UTC"))
-    return (
+    found = (
         posts.with_row_index("_row")
-        .with_columns(
+        .select(
+            *("_row", "id", "source", "author", "urls", "repost_of"),
             said.str.strip_chars(" .。!").alias("_said"),
             pl.col("clean_text").str.contains(_PASSED_ON).alias("_passed_on"),
             pl.col("clean_text").str.contains(r"(?:…|\.\.\.)$").alias("_cut"),
@@ -82,15 +95,26 @@ def _in_order(posts: pl.DataFrame) -> pl.DataFrame:
             at.alias("_at"),
         )
         .sort("_has_original", "_at", "id", nulls_last=True)
-        .with_row_index("_n")
     )
+    sets = text_sets(found["_said"])
+    size = pl.Series("_size", np.diff(sets[0]))
+    return found.with_columns(size, _same_text(size).alias("_key")), sets
 
 
-def _term_sets(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    lengths = texts.str.len_bytes().to_numpy()
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    utf8 = np.frombuffer("".join(texts.to_list()).encode(), np.uint8)
-    return term_sets(utf8, offsets)
+def text_sets(texts: pl.Series) -> TermSets:
+    """Terms of texts, see ``minhash.term_sets``."""
+
+    def part(first: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        encoded = texts[first : first + _AT_ONCE].cast(pl.Binary)
+        offsets = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum(encoded.bin.size().to_numpy(), out=offsets[1:])
+        return term_sets(np.frombuffer(b"".join(encoded.to_list()), np.uint8), offsets)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        parts = list(pool.map(part, range(0, max(len(texts), 1), _AT_ONCE)))
+    starts = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.concatenate([np.diff(begins) for begins, _ in parts]), out=starts[1:])
+    return starts, np.concatenate([terms for _, terms in parts])
 
 
 def _same_text(size: pl.Series) -> pl.Expr:
@@ -103,22 +127,26 @@ def _pairs(found: pl.DataFrame) -> NDArray[np.int64]:
     return found.select(pl.all().cast(pl.Int64)).to_numpy().reshape(-1, 2)
 
 
-def _reposts(posts: pl.DataFrame) -> NDArray[np.int64]:
-    reposts = posts.filter(pl.col("repost_of").is_not_null()).select("_n", "repost_of")
-    originals = posts.select(pl.col("id").alias("repost_of"), pl.col("_n").alias("_of"))
-    of = reposts.join(originals, on="repost_of", how="left")
+def reposts(posts: pl.DataFrame, originals: pl.DataFrame) -> NDArray[np.int64]:
+    """Reposts, each with its post or with the earliest repost of it (``_n``, that which it copies)."""
+    found = posts.filter(pl.col("repost_of").is_not_null()).select("_n", "repost_of")
+    originals = originals.select(pl.col("id").alias("repost_of"), pl.col("_n").alias("_of"))
+    of = found.join(originals, on="repost_of", how="left")
     return _pairs(of.select("_n", pl.coalesce("_of", pl.col("_n").min().over("repost_of"))))
 
 
-def _equal(posts: pl.DataFrame) -> NDArray[np.int64]:
+def equal_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
+    """Texts, each with the earliest that is equal."""
     equal = posts.filter(pl.col("_key").is_not_null())
     return _pairs(equal.select("_n", pl.col("_n").min().over("_key").alias("_of")))
 
 
-def _cut_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
+def cut_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
     """Texts that the platform has cut, each with the earliest that goes on where it ends."""
-    begins = posts.select("_n", "_said", "_size", "_cut", pl.col("_said").str.slice(0, _CUT).alias("_begin"))
-    begins = begins.filter((pl.col("_size") >= _LEAST_NEAR) & (pl.col("_said").str.len_chars() >= _CUT))
+    begins = posts.select(
+        "_n", "_said", "_size", "_cut", pl.col("_said").str.slice(0, BEGINNING).alias("_begin")
+    )
+    begins = begins.filter((pl.col("_size") >= _LEAST_NEAR) & (pl.col("_said").str.len_chars() >= BEGINNING))
     cut = begins.filter("_cut").rename({"_said": "_part"})
     whole = begins.filter(~pl.col("_cut")).join(cut, on="_begin", how="semi")
     whole = (
@@ -133,12 +161,15 @@ def _cut_texts(posts: pl.DataFrame) -> NDArray[np.int64]:
     return _pairs(found.group_by("_n").agg(pl.col("_of").min()))
 
 
-def _near(posts: pl.DataFrame, starts: NDArray[np.int64], terms: NDArray[np.uint32]) -> NDArray[np.int64]:
+def near_rows(posts: pl.DataFrame) -> pl.DataFrame:
+    """The earliest row of each text (``_n``, ``_said``) that may have near copies."""
     first = posts.select("_n", "_said", "_size").unique("_said", keep="first", maintain_order=True)
-    rows = first.filter(pl.col("_size") >= _LEAST_NEAR)["_n"].to_numpy().astype(np.int64)
-    sizes = starts[rows + 1] - starts[rows]
-    chosen_starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    within = np.arange(chosen_starts[-1]) - np.repeat(chosen_starts[:-1], sizes)
-    chosen_terms = terms[np.repeat(starts[rows], sizes) + within]
-    of = near_duplicates(chosen_starts, chosen_terms, alike=_ALIKE, same_origin=_SAME_ORIGIN)
+    return first.filter(pl.col("_size") >= _LEAST_NEAR).select("_n", "_said")
+
+
+def near_texts(
+    rows: NDArray[np.int64], starts: NDArray[np.int64], terms: NDArray[np.uint32]
+) -> NDArray[np.int64]:
+    """Rows, each with the earliest that it is a near copy of; terms are those of the rows."""
+    of = near_duplicates(starts, terms, alike=_ALIKE, same_origin=_SAME_ORIGIN)
     return np.column_stack([rows, rows[of]])

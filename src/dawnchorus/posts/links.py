@@ -38,7 +38,7 @@ _AMP_WRAPPER = re.compile(
 )
 # What most links are: nothing in them has to be decoded or left out.
 _PLAIN = re.compile(r"https?://((?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62})((?:/[A-Za-z0-9_-]+)*)/?")
-_LONGEST = 2000  # characters; what is longer is no link to read
+LONGEST = 2000  # characters; what is longer is no link to read
 _SHOWN_PATH = 24  # characters
 
 
@@ -49,7 +49,7 @@ def canonical(url: str) -> str | None:
     https, without tracking, "www.", mobile or AMP forms and fragment; names in other scripts as
     punycode; mirrors of X as x.com. It serves comparison and need not open in a browser.
     """
-    if len(url) > _LONGEST:
+    if len(url) > LONGEST:
         return None
     port = None
     if (plain := _PLAIN.fullmatch(url)) and "xn--" not in url:
@@ -88,6 +88,20 @@ def _known_site(host: str, path: str, query: str) -> tuple[str, str, str]:
     return host, path, query
 
 
+# One link that ends the text and is as plain as can be: whole link, host, path.
+LAST_LINK = r"(?:^|\s)(https?://((?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62})((?:/[A-Za-z0-9_-]+)*)/?)$"
+
+
+@lru_cache(maxsize=1 << 16)
+def plain_host(host: str) -> str | None:
+    """``host`` as canonical links have it; None if more of the link changes than the host and "/amp"."""
+    known = _MOBILE.sub("", host)
+    by_path = _X_MIRRORS.match(known) or known.endswith((".reddit.com", ".cdn.ampproject.org"))
+    if by_path or known.startswith("google.") or known in ("youtu.be", "youtube.com", "arxiv.org"):
+        return None
+    return None if "xn--" in known else known
+
+
 def domain(link: str) -> str | None:
     """Who publishes a canonical ``link``: its registered domain; None for link shorteners."""
     return _registered(re.split("[/?:]", link.removeprefix("https://"), maxsplit=1)[0])
@@ -102,7 +116,7 @@ def _registered(host: str) -> str | None:
 def find_links(text: str) -> Iterator[tuple[int, int]]:
     """Where links stand in ``text``, without the punctuation that follows them."""
     for found in _LINK.finditer(text):
-        if len(found[0]) > _LONGEST:
+        if len(found[0]) > LONGEST:
             continue
         link = found[0].rstrip(".,;:!?'*_~&-")
         while link.endswith((")", "]")) and link.count(link[-1]) > link.count(

@@ -6,12 +6,18 @@ its words, hashed; where words have no spaces between them, of its pairs of char
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import TypeVar, cast
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+F = TypeVar("F", bound=Callable[..., object])
+
 HASHES = 32
 BAND = 4
+BANDS = HASHES // BAND
 _LOOKS = 5  # texts of a bucket that one is held against
 # Titles of one event share most of their few words ("X at the premiere: songs", "… : reviews"), so fewer
 # may differ. Seen on Weibo's hot titles.
@@ -23,7 +29,15 @@ _SEEDS = np.random.default_rng(1997).integers(1, 2**63, HASHES, dtype=np.uint64)
 _BAND_SEEDS = np.random.default_rng(2026).integers(1, 2**63, BAND, dtype=np.uint64) | np.uint64(1)
 
 
-@nb.njit(cache=True, nogil=True)
+def _compiled(function: F) -> F:
+    """Compile with numba, once per machine; the kernel releases the GIL.
+
+    Kernels fill arrays that they are given and sort by themselves: what numba
+    makes of numpy's functions takes seconds to compile.
+    """
+    return cast(F, nb.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
 def term_sets(
     utf8: NDArray[np.uint8], offsets: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -37,25 +51,50 @@ def term_sets(
         ``starts`` (texts + 1,) and ``terms``, sorted within a text. The lowest bit of a term
         says that it holds a digit.
     """
-    count = len(offsets) - 1
-    starts = np.zeros(count + 1, np.int64)
+    starts = np.zeros(len(offsets), np.int64)
     terms = np.empty(len(utf8) + 1, np.uint32)
-    size = starts[0]  # of the type that _terms gives back, or it compiles twice
-    for text in range(count):
-        first = size
-        end = min(offsets[text + 1], offsets[text] + _LONGEST)
-        size = _terms(utf8, offsets[text], end, terms, size)
-        found = np.sort(terms[first:size])
-        size = first
-        for i in range(len(found)):
-            if i == 0 or found[i] != found[i - 1]:
-                terms[size] = found[i]
-                size += 1
-        starts[text + 1] = size
+    size = _term_sets(utf8, offsets, starts, terms)
     return starts, terms[:size].copy()
 
 
-@nb.njit(cache=True, nogil=True)
+@_compiled
+def _term_sets(
+    utf8: NDArray[np.uint8], offsets: NDArray[np.int64], starts: NDArray[np.int64], terms: NDArray[np.uint32]
+) -> int:
+    size = int(starts[0])  # no literal, or _terms compiles twice
+    for text in range(len(offsets) - 1):
+        first = size
+        end = offsets[text + 1]
+        if end - offsets[text] > _LONGEST:
+            end = offsets[text] + _LONGEST
+        after = _terms(utf8, offsets[text], end, terms, size)
+        _sort(terms, first, after)
+        for i in range(first, after):
+            if i == first or terms[i] != terms[size - 1]:
+                terms[size] = terms[i]
+                size += 1
+        starts[text + 1] = size
+    return size
+
+
+@_compiled
+def _sort(values: NDArray[np.uint32], first: int, after: int) -> None:
+    """Sort ``values[first:after]``, by Shell: texts have few terms."""
+    gap = 1
+    while gap < (after - first) // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(first + gap, after):
+            value = values[i]
+            at = i
+            while at >= first + gap and values[at - gap] > value:
+                values[at] = values[at - gap]
+                at -= gap
+            values[at] = value
+        gap //= 3
+
+
+@_compiled
 def _terms(utf8: NDArray[np.uint8], start: int, end: int, terms: NDArray[np.uint32], size: int) -> int:
     word = np.uint32(2166136261)  # FNV-1a
     letters = 0
@@ -96,13 +135,13 @@ def _terms(utf8: NDArray[np.uint8], start: int, end: int, terms: NDArray[np.uint
     return size
 
 
-@nb.njit(cache=True, inline="always")
+@_compiled
 def _term(hashed: np.uint32, digits: int) -> np.uint32:
     mixed = np.uint32(hashed ^ (hashed >> np.uint32(15)))
     return np.uint32((mixed & np.uint32(0xFFFFFFFE)) | np.uint32(digits))
 
 
-@nb.njit(cache=True, inline="always")
+@_compiled
 def _is_word(code: int) -> bool:
     return (
         97 <= code <= 122
@@ -112,7 +151,7 @@ def _is_word(code: int) -> bool:
     )
 
 
-@nb.njit(cache=True, inline="always")
+@_compiled
 def _is_unspaced(code: int) -> bool:
     return (
         0x3040 <= code <= 0x30FF
@@ -124,23 +163,42 @@ def _is_unspaced(code: int) -> bool:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+def sets_of(
+    rows: NDArray[np.int64], starts: NDArray[np.int64], terms: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """The sets of some texts, as :func:`term_sets` gives those of all."""
+    begins = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum(starts[rows + 1] - starts[rows], out=begins[1:])
+    chosen = np.empty(begins[-1], np.uint32)
+    _choose(rows, starts, terms, chosen)
+    return begins, chosen
+
+
+@_compiled
+def _choose(
+    rows: NDArray[np.int64], starts: NDArray[np.int64], terms: NDArray[np.uint32], chosen: NDArray[np.uint32]
+) -> None:
+    filled = 0
+    for i in range(len(rows)):
+        for j in range(starts[rows[i]], starts[rows[i] + 1]):
+            chosen[filled] = terms[j]
+            filled += 1
+
+
+@_compiled
 def _signatures(
-    starts: NDArray[np.int64], terms: NDArray[np.uint32], seeds: NDArray[np.uint64]
-) -> NDArray[np.uint32]:
-    count = len(starts) - 1
-    least = np.full((count, len(seeds)), np.uint32(0xFFFFFFFF), np.uint32)
-    for text in range(count):
-        row = least[text]
+    starts: NDArray[np.int64], terms: NDArray[np.uint32], seeds: NDArray[np.uint64], least: NDArray[np.uint32]
+) -> None:
+    """Lower ``least``, (texts, seeds), to the least hash of any term by each seed."""
+    for text in range(len(starts) - 1):
         for i in range(starts[text], starts[text + 1]):
             term = np.uint64(terms[i]) * np.uint64(0x9E3779B97F4A7C15)
             for h in range(len(seeds)):
                 value = np.uint32(((term ^ seeds[h]) * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(32))
-                row[h] = min(row[h], value)
-    return least
+                least[text, h] = min(least[text, h], value)
 
 
-@nb.njit(cache=True, nogil=True)
+@_compiled
 def _root(parent: NDArray[np.int64], i: int) -> int:
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -148,7 +206,7 @@ def _root(parent: NDArray[np.int64], i: int) -> int:
     return i
 
 
-@nb.njit(cache=True, nogil=True)
+@_compiled
 def _overlap(starts: NDArray[np.int64], terms: NDArray[np.uint32], a: int, b: int) -> float:
     """Jaccard similarity of two term sets; 0 where each has a number that the other lacks."""
     i, j = starts[a], starts[b]
@@ -172,7 +230,7 @@ def _overlap(starts: NDArray[np.int64], terms: NDArray[np.uint32], a: int, b: in
     return common / union if union else 0.0
 
 
-@nb.njit(cache=True, nogil=True)
+@_compiled
 def _join_buckets(  # noqa: PLR0917
     keys: NDArray[np.uint64],
     order: NDArray[np.int64],
@@ -204,7 +262,7 @@ def _join_buckets(  # noqa: PLR0917
                 parent[max(a, b)] = min(a, b)
 
 
-@nb.njit(cache=True, nogil=True)
+@_compiled
 def _flatten(parent: NDArray[np.int64]) -> None:
     for i in range(len(parent)):
         parent[i] = _root(parent, i)
@@ -225,24 +283,32 @@ def near_duplicates(
     Returns:
         (texts,) numbers of texts.
     """
-    signatures = _signatures(starts, terms, _SEEDS)
     parent = np.arange(len(starts) - 1, dtype=np.int64)
-    for band in range(0, HASHES, BAND):
-        keys = (signatures[:, band : band + BAND].astype(np.uint64) * _BAND_SEEDS).sum(
-            axis=1, dtype=np.uint64
-        )
+    for keys in band_keys(starts, terms):
         order = np.argsort(keys, kind="stable")
         _join_buckets(keys, order, starts, terms, parent, alike, same_origin)
     _flatten(parent)
     return parent
 
 
-@nb.njit(cache=True, nogil=True)
+def band_keys(starts: NDArray[np.int64], terms: NDArray[np.uint32]) -> Iterator[NDArray[np.uint64]]:
+    """A key of each text, band by band: texts without a key in common are no near copies."""
+    signatures = np.full((len(starts) - 1, HASHES), 0xFFFFFFFF, np.uint32)
+    _signatures(starts, terms, _SEEDS, signatures)
+    for band in range(0, HASHES, BAND):
+        yield (signatures[:, band : band + BAND].astype(np.uint64) * _BAND_SEEDS).sum(axis=1, dtype=np.uint64)
+
+
 def components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     """The lowest number in the connected component of each of ``count`` nodes, over edges a-b."""
     parent = np.arange(count)
+    _join(parent, a, b)
+    _flatten(parent)
+    return parent
+
+
+@_compiled
+def _join(parent: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
     for i in range(len(a)):
         x, y = _root(parent, a[i]), _root(parent, b[i])
         parent[max(x, y)] = min(x, y)
-    _flatten(parent)
-    return parent

@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 from dawnchorus.model import Window
-from dawnchorus.tables import DROPPED, conform
+from dawnchorus.tables import DROPPED, POSTS, conform
 
 _COUNTS = ["like_count", "repost_count", "reply_count", "quote_count", "view_count"]
 
@@ -101,6 +101,20 @@ def _reason(window: Window, *, undated: Literal["exclude", "include"], now: date
     if undated == "exclude":
         return pl.when(at.is_null() & day.is_null()).then(pl.lit("no time")).otherwise(reason)
     return reason
+
+
+def once_each(posts: pl.DataFrame) -> pl.DataFrame:
+    """POSTS with one row an id, the fullest, whatever the order of the rows."""
+    if posts["id"].is_unique().all():
+        return posts
+    ordered = posts.sort(*_fullest_first(posts), descending=True, nulls_last=True, maintain_order=True)
+    return ordered.unique("id", keep="first", maintain_order=True)
+
+
+def fullness(posts: pl.DataFrame) -> pl.Expr:
+    """By which the fullest of rows of one id is the largest; ``posts`` has the columns of POSTS."""
+    *numbers, _ = _fullest_first(posts.select(POSTS.names()))
+    return pl.struct(each.cast(pl.Int64).alias(f"by{i}") for i, each in enumerate(numbers))
 
 
 def _fullest_first(posts: pl.DataFrame) -> list[pl.Expr]:

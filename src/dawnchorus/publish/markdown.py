@@ -68,7 +68,7 @@ def _front_matter(report: Report, view: View) -> str:
         "writer": report.writer,
         "ai_generated": report.ai_generated,
         "cost": _cost(report),
-        "threads": [story["thread"] for story in stories],
+        "threads": list(dict.fromkeys(story["thread"] for story in stories)),
         "stories": stories,
     }
     return yaml.dump(_quoted(front), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"))

@@ -1,4 +1,7 @@
-"""Pages of threads: a story that goes on over several editions has one of its own."""
+"""Pages of threads: a story that goes on over several editions has one of its own.
+
+Not of ``Story.thread``, which may hold many stories of one broad event: a page tells of one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from hashlib import sha256
 
 import yaml
 
-from dawnchorus.model import Report
+from dawnchorus.model import Report, Story
 from dawnchorus.publish.escape import plain
 from dawnchorus.publish.labels import labels
 from dawnchorus.publish.titles import split_title
@@ -28,14 +31,15 @@ _BODY = """\
 {% for edition in editions -%}
 {% if edition.lang != site.lang and days contains edition.window.to %}{% continue %}{% endif -%}
 {% assign words = site.data.words[edition.lang] -%}
-{% assign story = edition.stories | where: "thread", page.thread | first -%}
+{% assign stories = edition.stories | where: "thread", page.thread -%}
+{% for story in stories -%}
 <li lang="{{ words.html_lang | default: edition.lang | escape }}"><p class="kicker">\
 <a href="{{ edition.url | relative_url }}"><time>{{ edition.window.to | escape }}</time></a> \
 <em>{{ story.tag | escape }}</em>\
 {% if edition.lang != site.lang %} {{ words.name | default: edition.lang | escape }}{% endif %}</p>
 <p><strong>{{ story.title | default: story.lead | escape }}</strong> \
 {{ story.rest | escape }} {{ story.text | escape }}</p></li>
-{% endfor %}</ol>
+{% endfor %}{% endfor %}</ol>
 """
 
 
@@ -59,14 +63,13 @@ def reported_stories(report: Report) -> list[dict[str, str]]:
             continue
         text = [plain(sentence.text) for sentence in block.sentences]
         lead = plain(block.lead.text) if block.lead else ""
-        folder = thread_folder(story.thread)
         if not lead and text:
             lead = text.pop(0)
         title, rest = split_title(lead)
         found.setdefault(
-            folder,
+            story.id,
             {
-                "thread": folder,
+                "thread": _folder_of(story),
                 "status": story.status,
                 "tag": label(story.status),
                 "lead": lead,
@@ -81,8 +84,12 @@ def reported_stories(report: Report) -> list[dict[str, str]]:
 def followed_threads(report: Report) -> dict[str, str]:
     """Story id to folder name, for the stories told in ``report`` that go on from earlier editions."""
     told = {story["thread"] for story in reported_stories(report) if story["status"] == "update"}
-    folders = {story.id: thread_folder(story.thread) for story in report.stories}
+    folders = {story.id: _folder_of(story) for story in report.stories}
     return {story: folder for story, folder in folders.items() if folder in told}
+
+
+def _folder_of(story: Story) -> str:
+    return thread_folder(story.origin or story.thread)  # reports of before had threads of one story only
 
 
 def thread_pages(report: Report) -> dict[str, bytes]:

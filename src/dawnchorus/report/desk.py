@@ -239,7 +239,7 @@ class Desk:
         if float(share.value) >= 0.03 and int(posts.value) > 1:
             facts.append(share)
             clauses.insert(1, say.say("share", x=share.value))
-        earlier = figures.against_earlier(f"thread:{story.thread}")
+        earlier = figures.against_earlier(f"since:{story.origin or story.id}")
         if earlier and float(earlier[2].value) >= 1.5:
             facts.append(earlier[2])
             clauses.append(say.say("ratio", x=round(float(earlier[2].value), 1)))

@@ -60,6 +60,13 @@ def read_posts(inputs: Sequence[str], *, stdin: BinaryIO | None = None) -> Itera
     return _read_all(files, stdin)
 
 
+def read_file(file: Input) -> Iterator[Batch]:
+    """Posts of one file, as :func:`read_posts` gives them; none if the file has none and is not named."""
+    if not os.access(file.path, os.R_OK):
+        raise InputError(f"{file.name}: no permission to read this file")
+    return _read_file(file, None)
+
+
 def _read_all(files: Sequence[Input], stdin: BinaryIO | None) -> Iterator[Batch]:
     usable = False
     notes: list[str] = []

@@ -54,10 +54,10 @@ def _threads(rows: pl.DataFrame, forgotten: Forgotten, names: frozenset[str]) ->
         if posts and all(post.startswith("gone:") for post in posts):
             continue
         lists = {
-            column: [
-                word for word in row[column] or [] if not _named(word, names) and not forgotten.post(word)
-            ]
-            for column in ("names", "urls")
+            column: [word for word in words if not _named(word, names) and not forgotten.post(word)]
+            for column in ("names", "urls", "spoken_of")
+            # Editions of before have no column of who is spoken of.
+            if (words := row.get(column)) is not None
         }
         # Terms stay beside their weights: a name that is forgotten loses its letters.
         terms = ["…" if _named(term, names) else term for term in row["terms"] or []]
@@ -66,7 +66,9 @@ def _threads(rows: pl.DataFrame, forgotten: Forgotten, names: frozenset[str]) ->
 
 
 def _named(word: str, names: frozenset[str]) -> bool:
-    return word.casefold().lstrip("@") in names
+    # Who is spoken of is known by the part before a server's name.
+    plain = word.casefold().lstrip("@")
+    return plain in names or any(name.split("@")[0].removesuffix(".bsky.social") == plain for name in names)
 
 
 def _taken(rows: pl.DataFrame, forgotten: Forgotten) -> pl.DataFrame:

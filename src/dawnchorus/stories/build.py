@@ -11,8 +11,9 @@ import polars as pl
 
 from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots
 from dawnchorus.stories.communities import row_products
-from dawnchorus.stories.rank import network, rank_stories, with_engagement, worth_alone
+from dawnchorus.stories.rank import network, rank_stories, with_measures, worth_alone
 from dawnchorus.stories.threads import follow, traces
+from dawnchorus.stories.voices import own_words, spoken_of, standing
 from dawnchorus.stories.wording import marking_terms, representatives
 from dawnchorus.tables import ASSIGNED, STORIES, THREADS, conform, empty
 
@@ -62,7 +63,9 @@ def build_stories(
     originals = _originals(kept, grouping)
     counted = _count(members, originals)
     # Single posts compete before words and threads are looked for: there may be a million of them.
-    first = rank_stories(counted.with_columns(status=pl.lit("new"), before=pl.lit(None, pl.Int64)), originals)
+    untold = counted.with_columns(status=pl.lit("new"), before=pl.lit(None, pl.Int64))
+    known = standing(earlier, day=day)
+    first = rank_stories(untold, originals, standing=known, reasons=False)
     order = counted.join(first, on="story").sort(
         ["score", "first_at", "story"], descending=[True, False, False], nulls_last=True
     )
@@ -77,23 +80,35 @@ def build_stories(
     counted = counted.filter(pl.col("story").is_in(listed.implode()))
 
     heads = representatives(originals)
-    terms = marking_terms(originals, grouping.terms, stop_words=stop_words)
+    terms = marking_terms(originals, grouping.terms, table=grouping.table, stop_words=stop_words)
     today = traces(members)
     group_of = dict(originals.select("story", "group").unique().iter_rows())
-    followed, threads = follow(
-        today, grouping.centres[[group_of[trace.story] for trace in today]], grouping.terms.hashes,
-        terms=terms, earlier=earlier, day=day,
+    events = originals.filter(pl.col("thread").is_not_null()).select("story", "thread").unique()
+    followed, threads, thread_of_event = follow(
+        today, grouping.centres[[group_of[trace.story] for trace in today]], grouping.terms,
+        terms=terms, broad=dict(events.iter_rows()), earlier=earlier, day=day,
     )  # fmt: skip
+    threads = threads.drop("spoken_of").join(
+        spoken_of(originals), on="story", how="left", maintain_order="left"
+    )
     stories = counted.join(followed, on="story").join(heads, on="story")
-    stories = stories.join(rank_stories(stories, originals), on="story")
+    stories = stories.join(rank_stories(stories, originals, standing=known), on="story")
     stories = stories.with_columns(
         terms=pl.col("story").replace_strict(terms, return_dtype=pl.List(pl.String))
     ).sort(["score", "first_at", "story"], descending=[True, False, False], nulls_last=True)
-    thread_of = followed.select("story", "thread")
-    assigned = assigned_of(kept, grouping)
-    assigned = assigned.select("id", "story").join(thread_of, on="story", how="left", maintain_order="left")
-    assigned = assigned.with_columns(thread=pl.coalesce("thread", "story"))
+    assigned = _threaded(assigned_of(kept, grouping), followed, thread_of_event)
     return Stories(conform(assigned, ASSIGNED), conform(stories, STORIES), conform(threads, THREADS))
+
+
+def _threaded(
+    assigned: pl.DataFrame, followed: pl.DataFrame, thread_of_event: Mapping[str, str]
+) -> pl.DataFrame:
+    """ASSIGNED with threads as they are named over days; a post on its own may be part of a broad event."""
+    own = dict(followed.select("story", "thread").iter_rows())
+    today = pl.col("thread").replace(dict(thread_of_event)) if thread_of_event else pl.col("thread")
+    return assigned.with_columns(
+        thread=pl.coalesce(pl.col("story").replace_strict(own, default=None, return_dtype=pl.String), today)
+    )
 
 
 def _members(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
@@ -110,17 +125,19 @@ def _members(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
 
 def _originals(kept: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
     posts = grouping.posts
-    near = row_products(grouping.terms.matrix, grouping.centres, posts["group"].to_numpy(writable=True))
+    groups = posts["group"].to_numpy(writable=True)
+    near = row_products(grouping.terms.matrix, grouping.centres, groups)
     terms = np.diff(grouping.terms.matrix.indptr)
     replies = pl.col("reply_to").is_not_null() | pl.col("clean_text").str.starts_with("@")
     posts = posts.with_columns(
         likeness=pl.Series(grouping.likeness),
+        own_words=pl.Series(own_words(grouping.terms.matrix, groups)),
         closeness=pl.Series(near),
         network=network(pl.col("source")),
         # A reply or two words can belong to a story but not be one.
         substantial=pl.Series(terms >= _LEAST_TERMS) & ~replies,
     )
-    return with_engagement(posts)
+    return with_measures(posts)
 
 
 def _count(members: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:

@@ -11,20 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import graspologic_native
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from dawnchorus.stories.compiled import compiled
+from dawnchorus.stories.leiden import leiden
 from dawnchorus.stories.neighbours import SURE, Spans, nearest_among
 from dawnchorus.stories.terms import unit_rows
 
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-_SEED = 1
 _ROUNDS = 12  # joining halves the number of pairs each round; real days end after four to seven
 _TAKINGS = 3  # a post may stand apart only once others have left; hardly any does after three
 _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
@@ -36,16 +35,17 @@ class Joining:
 
     # Evidence that two posts must share, in multiples of the log of the number of posts: below one,
     # chance gives each post such a neighbour.
-    chance: float = 1.0
+    chance: float = 0.8
     edge: float = 0.15  # cosine of two posts
     resolution: float = 0.01  # of the constant Potts model
     groups: float = 0.25  # cosine of two groups
-    single: float = 0.20  # cosine of a post and a group
+    single: float = 0.12  # cosine of a post and a group
     apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
-    company: float = 0.5  # share of ``apart`` that a single other post adds to it
+    company: float = 1.5  # share of ``apart`` that a single other post adds to it
     smallest: int = 3  # posts of a group that may join another
     host: int = 5  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined
+    thread_seconds: float = 7 * 86_400.0  # and between stories of one thread
 
 
 def communities(
@@ -60,30 +60,53 @@ def communities(
         how: Settings.
     """
     row, slot = np.nonzero((neighbours >= 0) & (cosines >= how.edge))
-    column = neighbours[row, slot]
-    touched = np.unique(np.concatenate([row, column]))
+    touched, found = edge_communities(row, neighbours[row, slot], cosines[row, slot], how=how)
     labels = np.arange(size, dtype=np.int64)
+    labels[touched] = size + found
+    return in_order(labels)
+
+
+def edge_communities(
+    row: Labels, other: Labels | NDArray[np.int32], cosine: Floats, *, how: Joining
+) -> tuple[Labels, Labels]:
+    """The rows that edges touch, ascending, and the community of each.
+
+    Components of the graph may be looked at apart.
+    """
+    touched, place = np.unique(np.concatenate([row, other]).astype(np.int64), return_inverse=True)
     if len(touched) == 0:
-        return labels
-    here = np.full(size, -1, np.int64)
-    here[touched] = np.arange(len(touched))
+        return touched, touched
     half = sparse.coo_matrix(
-        (cosines[row, slot].astype(np.float64), (here[row], here[column])), shape=(len(touched),) * 2
+        (cosine.astype(np.float64), (place[: len(row)], place[len(row) :])), shape=(len(touched),) * 2
     ).tocsr()
     graph = (half + half.T).tocsr()
     graph.sort_indices()
-    _, found = graspologic_native.leiden_csr(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, len(touched),
-        resolution=how.resolution, use_modularity=False, iterations=2, seed=_SEED,
-    )  # fmt: skip
-    labels[touched] = size + np.fromiter((found[i] for i in range(len(touched))), np.int64, len(touched))
-    return in_order(labels)
+    found = leiden(
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=how.resolution
+    )
+    return touched, found
 
 
 def join_groups(
     matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining
 ) -> Labels:
     """Join groups that are each other's nearest, in rounds, until none is left."""
+    groups, sums, lives = totals(matrix, spans, labels, smallest=how.smallest)
+    into = np.arange(int(labels.max()) + 1 if len(labels) else 0)
+    into[groups] = groups[join_totals(sums, lives, evidence=evidence, needed=needed, how=how)]
+    return in_order(into[labels])
+
+
+def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how: Joining) -> Labels:
+    """The first of the groups that each is joined with, itself if with none; see :func:`join_groups`.
+
+    Args:
+        sums: (groups, terms) CSR, the sum of each group's rows.
+        lives: When each was told.
+        evidence: Of terms.
+        needed: See :func:`nearest_earlier`.
+        how: Settings.
+    """
 
     def nearest(asking: Labels, among: Labels) -> tuple[Labels, Floats]:
         place = np.minimum(np.searchsorted(among, asking), max(len(among) - 1, 0))
@@ -91,14 +114,15 @@ def join_groups(
         found, cosine = nearest_among(
             centres[asking], _of(lives, asking), centres[among], _of(lives, among),
             itself=np.where(here, place, -1), count=1, window_seconds=how.window_seconds,
-            evidence=evidence, needed=needed,
+            evidence=evidence, needed=needed, least=how.groups,
         )  # fmt: skip
         near = cosine[:, 0] >= how.groups
         best = np.where(near, among[found[:, 0]], -1) if len(among) else np.full(len(asking), -1)
         return best, np.where(near, cosine[:, 0], np.float32(0))
 
-    groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
-    every = np.arange(len(groups))
+    centres = pointed(sums)
+    every = np.arange(sums.shape[0])
+    groups, first_of = every, every
     best, cosine = nearest(every, every)
     for _ in range(_ROUNDS):
         one = np.nonzero(best >= 0)[0]
@@ -109,20 +133,20 @@ def join_groups(
         pairs = sparse.coo_matrix((np.ones(len(one)), (one, best[one])), shape=(len(groups),) * 2)
         joined = in_order(connected_components(pairs, directed=False)[1].astype(np.int64))
         _, first, sizes = np.unique(joined, return_index=True, return_counts=True)
-        into = np.arange(labels.max() + 1)
-        into[groups] = groups[first[joined]]
-        labels = into[labels]
-        groups, centres, lives = _centroids(matrix, spans, labels, smallest=how.smallest)
+        first_of = groups[first[joined]][np.searchsorted(groups, first_of)]
+        groups, lives = groups[first], lives_of(joined, lives.start, lives.end)
+        sums = row_sums(sums, joined, len(groups))
+        changed = sizes > 1
+        centres = _replaced(centres[first], changed, pointed(sums[changed]))
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
-        changed = sizes > 1
         ask = changed | ((best >= 0) & changed[best])
         asking, rest = np.nonzero(ask)[0], np.nonzero(~ask)[0]
         best[asking], cosine[asking] = nearest(asking, np.arange(len(groups)))
         near, likeness = nearest(rest, np.nonzero(changed)[0])
         nearer = likeness > cosine[rest]
         best[rest[nearer]], cosine[rest[nearer]] = near[nearer], likeness[nearer]
-    return in_order(labels)
+    return first_of
 
 
 def join_singles(
@@ -136,7 +160,7 @@ def join_singles(
         return labels
     nearest, cosine = nearest_among(
         matrix[alone], _of(spans, alone), centres, lives, itself=None,
-        count=1, window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed,
+        count=1, window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed, least=how.single,
     )  # fmt: skip
     joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
     labels = labels.copy()
@@ -156,7 +180,7 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
     for _ in range(_TAKINGS):
         groups = int(labels.max()) + 1 if len(labels) else 0
         sizes = np.bincount(labels, minlength=groups)
-        total = _sums(shared, labels, groups)
+        total = row_sums(shared, labels, groups)
         total.sort_indices()
         # Words of one post alone are orthogonal to all else: they add to lengths, not to products.
         length = np.asarray(total.multiply(total).sum(axis=1), np.float64).ravel() + np.bincount(
@@ -177,12 +201,12 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
 
 def row_products(matrix: Any, centres: Any, labels: Labels) -> NDArray[np.float64]:
     """Inner product of each row with the row of ``centres`` that ``labels`` names; both CSR, sorted."""
-    return np.asarray(
-        _row_products(
-            matrix.indptr.astype(np.int64), matrix.indices, matrix.data,
-            centres.indptr.astype(np.int64), centres.indices, centres.data, labels,
-        )
+    products = np.zeros(len(labels))
+    _row_products(
+        matrix.indptr.astype(np.int64), matrix.indices, matrix.data,
+        centres.indptr.astype(np.int64), centres.indices, centres.data, labels, products,
     )  # fmt: skip
+    return products
 
 
 @compiled
@@ -194,8 +218,8 @@ def _row_products(  # noqa: PLR0917 - numba takes no keyword-only arguments
     centre_indices: NDArray[np.int32],
     centre_data: Floats,
     labels: Labels,
-) -> NDArray[np.float64]:
-    product = np.zeros(len(labels), np.float64)
+    products: NDArray[np.float64],
+) -> None:
     for d in range(len(labels)):
         low, high = centre_ptr[labels[d]], centre_ptr[labels[d] + 1]
         for j in range(indptr[d], indptr[d + 1]):
@@ -208,8 +232,7 @@ def _row_products(  # noqa: PLR0917 - numba takes no keyword-only arguments
                 else:
                     after = middle
             if at < high and centre_indices[at] == indices[j]:
-                product[d] += data[j] * centre_data[at]
-    return product
+                products[d] += data[j] * centre_data[at]
 
 
 def _of(spans: Spans, rows: Labels) -> Spans:
@@ -226,17 +249,32 @@ def in_order(labels: Labels) -> Labels:
 
 def centroids(matrix: Any, labels: Labels) -> Any:
     """(groups, terms) CSR: unit-length mean of each group's rows, faint terms left out."""
-    groups = int(labels.max()) + 1 if len(labels) else 0
-    total = _sums(matrix, labels, groups)
-    if total.nnz:
-        strongest = total.max(axis=1).toarray().ravel()
-        total.data[total.data < _FAINT * np.repeat(strongest, np.diff(total.indptr))] = 0
-        total.eliminate_zeros()
-    total.sort_indices()
+    return pointed(row_sums(matrix, labels, int(labels.max()) + 1 if len(labels) else 0))
+
+
+def pointed(total: Any) -> Any:
+    """Sums of groups' rows brought to unit length, faint terms left out."""
+    sizes = np.diff(total.indptr)
+    some = sizes > 0
+    if some.any():
+        begin = total.indptr[:-1][some]
+        kept = total.data >= np.repeat(_FAINT * np.maximum.reduceat(total.data, begin), sizes[some])
+        sizes[some] = np.add.reduceat(kept, begin, dtype=sizes.dtype)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        total = sparse.csr_matrix((total.data[kept], total.indices[kept], starts), shape=total.shape)
+        total.sort_indices()
     return unit_rows(total)
 
 
-def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
+def _replaced(matrix: Any, rows: NDArray[np.bool_], other: Any) -> Any:
+    """``matrix`` with ``rows`` from ``other``, which has these alone, in turn; CSR."""
+    place = np.arange(len(rows))
+    place[rows] = len(rows) + np.arange(other.shape[0])
+    return sparse.vstack([matrix, other], format="csr")[place]
+
+
+def row_sums(matrix: Any, labels: Labels, groups: int) -> Any:
+    """(groups, terms) CSR: the rows of each group added up, in their order."""
     member = sparse.csr_matrix(
         (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(groups, len(labels))
     )
@@ -244,14 +282,29 @@ def _sums(matrix: Any, labels: Labels, groups: int) -> Any:
 
 
 def _centroids(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
+    groups, sums, lives = totals(matrix, spans, labels, smallest=smallest)
+    return groups, pointed(sums), lives
+
+
+def totals(matrix: Any, spans: Spans, labels: Labels, *, smallest: int) -> tuple[Labels, Any, Spans]:
+    """Groups of as many posts, the sum of each one's rows, and when it was told."""
     sizes = np.bincount(labels)
     groups = np.nonzero(sizes >= smallest)[0]
     here = np.full(len(sizes), -1, np.int64)
     here[groups] = np.arange(len(groups))
     rows = np.nonzero(here[labels] >= 0)[0]
     inside = here[labels[rows]]
-    start = np.full(len(groups), np.inf)
-    end = np.full(len(groups), -np.inf)
-    np.minimum.at(start, inside, spans.start[rows])
-    np.maximum.at(end, inside, spans.end[rows])
-    return groups, centroids(matrix[rows], inside), Spans(start, end)
+    return (
+        groups,
+        row_sums(matrix[rows], inside, len(groups)),
+        lives_of(inside, spans.start[rows], spans.end[rows]),
+    )
+
+
+def lives_of(labels: Labels, start: NDArray[np.float64], end: NDArray[np.float64]) -> Spans:
+    """When each group was told, from its first post to its last."""
+    groups = int(labels.max()) + 1 if len(labels) else 0
+    life = Spans(np.full(groups, np.inf), np.full(groups, -np.inf))
+    np.minimum.at(life.start, labels, start)
+    np.maximum.at(life.end, labels, end)
+    return life

@@ -6,8 +6,6 @@ hashtag that everybody shares joins nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from dawnchorus.stories.marks import NUMBER, canonical_number
@@ -18,21 +16,19 @@ _LINK = 2.0
 _POST = 2.0
 _TAG = 1.0
 _NUMBER_BOOST = 1.0
-_ALIAS = 2.0
 
-# How much of a word each is as evidence (terms.Terms.share). Tags and handles are words of the text too.
-_SHARES = {"link": 2.0, "post": 2.0, "tag": 0.5, "cash": 0.5, "name": 0.5, "number": 0.5}
+# How much of a word each is as evidence (terms.Terms.share). Tags and handles are words of the text too: to
+# say the same twice is no more evidence, and a handle alone joined a hundred posts that shared nothing else.
+_SHARES = {"link": 2.0, "post": 2.0, "tag": 0.01, "cash": 0.01, "name": 0.01, "number": 0.5}
 
 _SCHEMA = pl.Schema({"row": pl.Int64, "feature": pl.String, "boost": pl.Float32, "share": pl.Float32})
 
 
-def features(posts: pl.DataFrame, *, aliases: Mapping[str, str]) -> pl.DataFrame:
+def features(posts: pl.DataFrame) -> pl.DataFrame:
     """Strong features of ``posts``: ``row``, ``feature``, ``boost``, ``share``, one row each.
 
     Args:
         posts: KEPT rows; ``row`` is the position in it.
-        aliases: Other spellings to the one a name is matched under, such as
-            "英伟达" to "nvidia".
     """
     rows = posts.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
     parts = [
@@ -43,11 +39,6 @@ def features(posts: pl.DataFrame, *, aliases: Mapping[str, str]) -> pl.DataFrame
         _one_each(rows, "name", _TAG, pl.col("mentions")),
         _numbers(rows),
     ]
-    # Latin spellings are words already and would match inside others ("meta" in "metal"); what needs
-    # help is the script without spaces.
-    spaceless = {spelling: name for spelling, name in aliases.items() if not spelling.isascii()}
-    if spaceless:
-        parts.append(_aliases(rows, spaceless))
     return pl.concat(parts).unique(["row", "feature"], maintain_order=True)
 
 
@@ -100,24 +91,4 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
         feature=pl.concat_str(pl.lit("number:"), "number"),
         boost=pl.lit(_NUMBER_BOOST, pl.Float32),
         share=pl.lit(_SHARES["number"], pl.Float32),
-    )
-
-
-def _aliases(rows: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
-    spellings = sorted(aliases)
-    table = pl.DataFrame(
-        {"spelling": [s.lower() for s in spellings], "name": [aliases[s].lower() for s in spellings]}
-    ).unique("spelling", keep="first", maintain_order=True)
-    return (
-        rows.select(
-            "row",
-            spelling=pl.col("clean_text").str.to_lowercase().str.extract_many(table["spelling"].to_list()),
-        )
-        .explode("spelling")
-        .drop_nulls()
-        .join(table, on="spelling", how="inner", maintain_order="left")
-        # No prefix: the feature is the word that posts in Latin script hold.
-        .select(
-            "row", feature=pl.col("name"), boost=pl.lit(_ALIAS, pl.Float32), share=pl.lit(1.0, pl.Float32)
-        )
     )

@@ -2,11 +2,19 @@
 
 Terms are 64-bit hashes, the same on every machine and day, so that the stories
 of one edition can be compared with those of another.
+
+The work is done a slice of posts at a time, and slices need not be on one
+machine: :func:`slice_terms` looks at a slice alone, :func:`count_terms` and
+:func:`merge_counts` bring together by sum what was counted, in any order, and
+:func:`weigh_slice` weighs a slice by what was counted in all. Rows are those
+that :func:`text_terms` gives for all posts at once, by value.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,11 +22,12 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from dawnchorus.stories.compiled import compiled, over_slices
+from dawnchorus.stories.compiled import compiled, over_all
 from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
+from dawnchorus.stories.tokens import hash_strings, hash_words, tokenise, utf8
 
-LONGEST_BYTES = 4000  # of a text that count; what a story is about stands in its first screen
 MOST_TERMS = 64  # of a post that count, the heaviest; long posts would be near to everything
+SLICE = 16_384  # posts that are looked at at once
 # Words that no other post has join nothing but make a post less near to all. Left out, short titles that
 # share only "AI" are near; in full, posts in varied words never meet. Measured: evals/stories.py.
 _LONE = 0.5
@@ -31,15 +40,50 @@ _UNSAID = 2.0
 # Everyday words count in full from far more posts than this: a small day cannot tell by counting that
 # "data" says less than "Zork".
 _COMMON = 150
-_LATIN_IN_CJK = 2.0  # names in Latin letters are what a Chinese post shares with other languages
+_MERGED_AT_ONCE = 32  # counts of slices; bounds the memory of ten million posts
 
-# How much of a word, as evidence that two posts are near for a reason.
-_WORD = 1.0
-_DIGITS = 0.5  # years, counts
-_PAIR = 0.6  # two neighbouring pairs overlap: "英伟" and "伟达" are one name
+Hashes = NDArray[np.uint64]
+Floats = NDArray[np.float32]
 
-_FNV_START = np.uint64(14695981039346656037)
-_FNV_PRIME = np.uint64(1099511628211)
+
+@dataclass(frozen=True, slots=True)
+class SliceTerms:
+    """The terms of a slice of posts, before they are weighed.
+
+    ``hashes`` are distinct, ascending; ``columns`` are places in it, ascending
+    within a post; ``starts`` (posts + 1,) tells where each post's begin;
+    ``amounts`` is a damped count, or the boost of a feature. Of each hash,
+    ``share`` is how much of a word it is and ``strong`` whether it is a feature.
+    """
+
+    starts: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    amounts: Floats
+    hashes: Hashes
+    share: Floats
+    strong: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """In how many posts each term is; ``hashes`` are distinct, ascending."""
+
+    hashes: Hashes
+    frequency: NDArray[np.int64]
+    share: Floats
+    strong: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What terms weigh, given all posts; ``hashes`` are distinct, ascending, see ``Terms``."""
+
+    size: int
+    hashes: Hashes
+    frequency: NDArray[np.int64]
+    idf: Floats
+    share: Floats
+    factor: Floats  # of a term's amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +94,29 @@ class Terms:
     ``hashes`` names the columns, ascending; ``frequency`` is the number of posts
     that hold each; ``idf`` the natural log of how rare it is, 0 for stop words;
     ``share`` how much of a word it is (a pair of CJK characters is part of one, a
-    link is more than one).
-
-    ``shared`` is the matrix with words that only one post has at full weight when
-    rows were brought to unit length, then left out: rows are shorter the more
-    words of their own they have, and the fewer words at all.
+    link is more than one). ``ease`` is the length of rows of ``shared`` by those
+    of ``matrix``, words of one post left aside.
     """
 
     matrix: Any
-    hashes: NDArray[np.uint64]
+    hashes: Hashes
     frequency: NDArray[np.int64]
-    idf: NDArray[np.float32]
-    share: NDArray[np.float32]
-    shared: Any
+    idf: Floats
+    share: Floats
+    ease: Floats
+
+    @property
+    def shared(self) -> Any:
+        """The matrix with words that only one post has at full weight when rows were brought to unit
+        length, then left out: rows are shorter the more words of their own they have, and the fewer
+        words at all. Made anew each time.
+        """
+        several = self.frequency[self.matrix.indices] > 1
+        place = np.zeros(len(several) + 1, np.int64)
+        np.cumsum(several, out=place[1:])
+        data = (self.matrix.data * np.repeat(self.ease, np.diff(self.matrix.indptr)))[several]
+        starts = place[self.matrix.indptr]
+        return sparse.csr_matrix((data, self.matrix.indices[several], starts), shape=self.matrix.shape)
 
 
 def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
@@ -74,53 +128,79 @@ def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
             prefixed by its kind), ``boost`` (how many times the weight of a word),
             ``share`` (how much of a word it is as evidence).
     """
-    rows, hashes, counts, shares = _word_counts(texts)
-    strong = hash_strings(features["feature"])
-    hashes = np.concatenate([hashes, strong])
-    every, column = np.unique(hashes, return_inverse=True)
-    row = np.concatenate([rows, features["row"].to_numpy()])
-    weight = np.concatenate([counts, features["boost"].to_numpy().astype(np.float32)])
-    share = np.zeros(len(every), np.float32)
-    share[column] = np.concatenate([shares, features["share"].to_numpy()])
-    size = len(texts)
-    matrix = sparse.csr_matrix((weight, (row, column)), shape=(size, len(every)), dtype=np.float32)
-    matrix.sum_duplicates()
-    frequency = np.bincount(matrix.indices, minlength=len(every))
-    idf = np.log((size + _PRIOR) / np.maximum(frequency, 1)).astype(np.float32)
-    idf[np.isin(every, hash_words(pl.Series(sorted(STOP_WORDS)))[1])] = 0.0
+    ordered = features.sort("row", maintain_order=True)
+    edges = range(0, len(texts), SLICE)
+    first = ordered["row"].search_sorted(pl.Series([*edges, len(texts)], dtype=pl.Int64)).to_list()
+    work = [
+        partial(
+            slice_terms,
+            texts[edge : edge + SLICE],
+            ordered[first[i] : first[i + 1]].with_columns(pl.col("row") - edge),
+        )
+        for i, edge in enumerate(edges)
+    ]
+    return weigh_all(over_all(work))
+
+
+def weigh_all(parts: Sequence[SliceTerms]) -> Terms:
+    """Weigh the terms of slices that follow each other, as of all posts there are."""
+    size = sum(len(part.starts) - 1 for part in parts)
+    weights = weigh_terms(merge_counts(count_terms(part) for part in parts), size=size)
+    weighed = over_all([partial(_weighed, part, weights) for part in parts])
+    sizes, indices, data, ease = (
+        np.concatenate([rows[i] for rows in weighed]) if weighed else np.zeros(0, dtype)
+        for i, dtype in enumerate((np.int64, np.int32, np.float32, np.float32))
+    )
+    return _terms(sizes, indices, data, ease, weights)
+
+
+def slice_terms(texts: pl.Series, features: pl.DataFrame) -> SliceTerms:
+    """Terms of a slice of posts, by themselves; arguments as :func:`text_terms` takes them."""
+    starts, hashes, counts, shares = tokenise(*utf8(texts))
+    ordered = features.sort("row", maintain_order=True)
+    held = np.bincount(ordered["row"].to_numpy(), minlength=len(texts)) if len(texts) else np.zeros(0)
+    strong_starts = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(held, out=strong_starts[1:])
+    return _numbered(
+        starts, hashes, counts, shares, strong_starts, hash_strings(ordered["feature"]),
+        ordered["boost"].to_numpy(writable=True), ordered["share"].to_numpy(writable=True),
+    )  # fmt: skip
+
+
+def count_terms(part: SliceTerms) -> TermCounts:
+    """In how many posts of the slice each of its terms is."""
+    frequency = np.bincount(part.columns, minlength=len(part.hashes))
+    return TermCounts(part.hashes, frequency.astype(np.int64), part.share, part.strong)
+
+
+def merge_counts(counts: Iterable[TermCounts]) -> TermCounts:
+    """The sum of ``counts``, whatever their order."""
+    held: list[TermCounts] = []
+    for one in counts:
+        held.append(one)
+        if len(held) == _MERGED_AT_ONCE:
+            held = [_sum(held)]
+    return _sum(held)
+
+
+def weigh_terms(counts: TermCounts, *, size: int) -> Weights:
+    """What terms weigh in ``size`` posts of which ``counts`` was counted."""
     # Of features only those that join count: every post has an address, which is no word of its own.
-    idf[np.isin(every, strong) & (frequency == 1)] = 0.0
-    common = np.isin(every, hash_words(pl.Series(sorted(COMMON_WORDS)))[1])
+    used = np.nonzero(~(counts.strong & (counts.frequency == 1)))[0]
+    hashes, frequency, share = counts.hashes[used], counts.frequency[used], counts.share[used]
+    idf = np.log((size + _PRIOR) / np.maximum(frequency, 1)).astype(np.float32)
+    idf[_among(STOP_WORDS, hashes)] = 0.0
     trust = size / (size + _COMMON)
+    common = _among(COMMON_WORDS, hashes)
     share[common] *= trust
-    factor = (np.where(frequency == 1, _LONE, 1.0) * np.where(common, trust**0.5, 1.0) * idf).astype(
-        np.float32
-    )
-    matrix.data *= factor[matrix.indices]
-    matrix.eliminate_zeros()
-    heaviest = _heaviest(matrix, MOST_TERMS)
-    kept = unit_rows(heaviest)
-    alone = frequency[heaviest.indices] == 1
-    heaviest.data[alone] /= _LONE
-    # Where all posts say the same no word is rare, and what is unsaid weighs no more than what is said.
-    rarest = (
-        np.minimum(heaviest.max(axis=1).toarray().ravel(), np.log(size + _PRIOR)) if size else np.zeros(0)
-    )
-    shared = unit_rows(heaviest, beside=_UNSAID * rarest)
-    shared.data[alone] = 0
-    shared.eliminate_zeros()
-    return Terms(matrix=kept, hashes=every, frequency=frequency, idf=idf, share=share, shared=shared)
+    factor = np.where(frequency == 1, _LONE, 1.0) * idf
+    factor[common] *= trust**0.5
+    return Weights(size, hashes, frequency, idf, share, factor.astype(np.float32))
 
 
-def hash_strings(strings: pl.Series) -> NDArray[np.uint64]:
-    """FNV-1a of each string's UTF-8 bytes."""
-    return np.asarray(_hash_all(*_utf8(strings)), dtype=np.uint64)
-
-
-def hash_words(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """Row and hash of the terms that posts with these lower-case texts would have."""
-    rows, hashes, _, _ = _word_counts(texts)
-    return rows, hashes
+def weigh_slice(part: SliceTerms, weights: Weights) -> Terms:
+    """Weigh the terms of one slice by what was counted in all."""
+    return _terms(*_weighed(part, weights), weights)
 
 
 def unit_rows(matrix: Any, *, beside: float | NDArray[np.float64] = 0.0) -> Any:
@@ -136,186 +216,225 @@ def unit_rows(matrix: Any, *, beside: float | NDArray[np.float64] = 0.0) -> Any:
     return sparse.csr_matrix((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
 
 
-def _word_counts(
-    texts: pl.Series,
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]:
-    buffer, offsets = _utf8(texts)
-    parts = over_slices(lambda first, after: _tokenise(buffer, offsets, first, after), len(texts))
-    rows, hashes, counts, shares = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return rows, hashes, counts, shares
+def _among(words: Iterable[str], hashes: Hashes) -> NDArray[np.int64]:
+    """Places in ``hashes`` (ascending) of the terms of ``words``."""
+    wanted = np.unique(hash_words(pl.Series(sorted(words), dtype=pl.String))[1])
+    place = np.searchsorted(hashes, wanted)
+    place = place[place < len(hashes)]
+    return place[np.isin(hashes[place], wanted)]
 
 
-def _utf8(strings: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    encoded = strings.fill_null("").cast(pl.Binary)
-    sizes = encoded.bin.size().to_numpy()
-    offsets = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-    return np.frombuffer(b"".join(encoded.to_list()), np.uint8), offsets
-
-
-@compiled
-def _hash_all(buffer: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
-    hashes = np.empty(len(offsets) - 1, np.uint64)
-    for i in range(len(hashes)):
-        hashes[i] = _hash_range(buffer, offsets[i], offsets[i + 1])
-    return hashes
-
-
-@compiled
-def _is_cjk(point: int) -> bool:
-    return bool(
-        0x3040 <= point <= 0x30FF
-        or 0x3400 <= point <= 0x9FFF
-        or 0xAC00 <= point <= 0xD7AF
-        or 0xF900 <= point <= 0xFAFF
-        or 0x20000 <= point <= 0x3FFFF
+def _sum(counts: Sequence[TermCounts]) -> TermCounts:
+    if len(counts) == 1:
+        return counts[0]
+    hashes = np.concatenate([np.zeros(0, np.uint64), *(one.hashes for one in counts)])
+    if not len(hashes):
+        none = np.zeros(0, np.float32)
+        return TermCounts(hashes, none.astype(np.int64), none, none.astype(np.bool_))
+    order = np.argsort(hashes, kind="stable")
+    hashes = hashes[order]
+    first = np.nonzero(np.concatenate([hashes[:1] == hashes[:1], hashes[1:] != hashes[:-1]]))[0]
+    return TermCounts(
+        hashes[first],
+        np.add.reduceat(np.concatenate([one.frequency for one in counts])[order], first),
+        np.maximum.reduceat(np.concatenate([one.share for one in counts])[order], first),
+        np.logical_or.reduceat(np.concatenate([one.strong for one in counts])[order], first),
     )
 
 
-@compiled
-def _is_letter(point: int) -> bool:
-    """Of scripts with spaces (lower case), a digit or an underscore."""
-    return bool(
-        48 <= point <= 57
-        or 97 <= point <= 122
-        or point == 95
-        or (0xC0 <= point <= 0x1FFF and point not in (0xD7, 0xF7))
-    )
+def _weighed(
+    part: SliceTerms, weights: Weights
+) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats, Floats]:
+    place = np.searchsorted(weights.hashes, part.hashes)
+    known = np.zeros(len(place), np.bool_)
+    known[place < len(weights.hashes)] = True
+    known[known] = weights.hashes[place[known]] == part.hashes[known]
+    factor = np.zeros(len(place), np.float32)
+    factor[known] = weights.factor[place[known]]
+    lone = known.copy()
+    lone[known] = weights.frequency[place[known]] == 1
+    size, most = len(part.starts) - 1, len(part.columns)
+    sizes, indices = np.zeros(size, np.int64), np.empty(most, np.int32)
+    data, ease = np.empty(most, np.float32), np.zeros(size, np.float32)
+    filled = _weigh_rows(
+        part.starts, part.columns, part.amounts, place.astype(np.int32), factor, lone,
+        float(np.log(weights.size + _PRIOR)), np.empty(MOST_TERMS, np.float32), sizes, indices, data, ease,
+    )  # fmt: skip
+    return sizes, indices[:filled].copy(), data[:filled].copy(), ease
+
+
+def _terms(
+    sizes: NDArray[np.int64], indices: NDArray[np.int32], data: Floats, ease: Floats, weights: Weights
+) -> Terms:
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    matrix = sparse.csr_matrix((data, indices, starts), shape=(len(sizes), len(weights.hashes)))
+    return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, ease)
+
+
+def _numbered(  # noqa: PLR0917
+    starts: NDArray[np.int64],
+    hashes: Hashes,
+    counts: Floats,
+    shares: Floats,
+    strong_starts: NDArray[np.int64],
+    strong_hashes: Hashes,
+    boosts: Floats,
+    strong_shares: Floats,
+) -> SliceTerms:
+    """Words and features of each post brought together, hashes replaced by their places in the slice."""
+    most = len(hashes) + len(strong_hashes)
+    table = np.zeros(2 << max(most - 1, 0).bit_length(), np.int32)
+    distinct, share, strong = np.empty(most, np.uint64), np.zeros(most, np.float32), np.zeros(most, np.bool_)
+    both = np.zeros(len(starts), np.int64)
+    column, amounts = np.empty(most, np.int32), np.empty(most, np.float32)
+    known = _number(
+        starts, hashes, counts, shares, strong_starts, strong_hashes, boosts, strong_shares,
+        table, distinct, share, strong, both, column, amounts,
+    )  # fmt: skip
+    order = np.argsort(distinct[:known])
+    place = np.empty(known, np.int32)
+    place[order] = np.arange(known, dtype=np.int32)
+    columns, amounts = place[column[: both[-1]]], amounts[: both[-1]].copy()
+    _sort_rows(both, columns, amounts)
+    return SliceTerms(both, columns, amounts, distinct[order], share[order], strong[order])
 
 
 @compiled
-def _inside_number(buffer: NDArray[np.uint8], i: int, end: int) -> bool:
-    """Whether the "." or "," at ``i`` stands between digits, as in "3.5" and "1,000"."""
-    return bool(48 <= buffer[i - 1] <= 57 and i + 1 < end and 48 <= buffer[i + 1] <= 57)
+def _number(  # noqa: PLR0917 - one loop; numba takes no keyword-only arguments
+    starts: NDArray[np.int64],
+    hashes: Hashes,
+    counts: Floats,
+    shares: Floats,
+    strong_starts: NDArray[np.int64],
+    strong_hashes: Hashes,
+    boosts: Floats,
+    strong_shares: Floats,
+    table: NDArray[np.int32],
+    distinct: Hashes,
+    share: Floats,
+    strong: NDArray[np.bool_],
+    both: NDArray[np.int64],
+    column: NDArray[np.int32],
+    amounts: Floats,
+) -> int:
+    """Fill ``distinct`` and what comes after it; return how many hashes there are.
 
-
-@compiled
-def _stem(buffer: NDArray[np.uint8], start: int, end: int) -> int:
-    """End of the word's stem: plurals, "-ed", "-ing" and a last vowel sound are left off English words.
-
-    Coarse on purpose: stems are only compared, never shown.
+    ``table`` is for open addressing, a power of two long; a slot holds the number
+    of a hash in order of first appearance, plus one.
     """
-    for j in range(start, end):
-        if not 97 <= buffer[j] <= 122:
-            return end
-    e, s, i, y, u, n, g, d = 101, 115, 105, 121, 117, 110, 103, 100
-    if end - start >= 4 and buffer[end - 1] == s and buffer[end - 2] not in (s, u, i):
-        end -= 1
-    if end - start >= 6 and buffer[end - 3] == i and buffer[end - 2] == n and buffer[end - 1] == g:
-        end -= 3
-    elif end - start >= 5 and buffer[end - 2] == e and buffer[end - 1] == d:
-        end -= 2
-    if end - start >= 4 and buffer[end - 1] == e:
-        end -= 1
-    if end - start >= 4 and buffer[end - 1] in (i, y):
-        end -= 1
-    return end
+    slots = len(table)
+    filled, known = 0, 0
+    for d in range(len(starts) - 1):
+        begin = filled
+        words = starts[d + 1] - starts[d]
+        for j in range(words + strong_starts[d + 1] - strong_starts[d]):
+            word = j < words
+            at = starts[d] + j if word else strong_starts[d] + j - words
+            value = hashes[at] if word else strong_hashes[at]
+            slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(slots - 1))
+            while table[slot] != 0 and distinct[table[slot] - 1] != value:
+                slot = (slot + 1) & (slots - 1)
+            if table[slot] == 0:
+                distinct[known] = value
+                known += 1
+                table[slot] = known
+            number = table[slot] - 1
+            share[number] = max(share[number], shares[at] if word else strong_shares[at])
+            if not word:
+                strong[number] = True
+            same = filled
+            if not word:  # words are distinct among themselves
+                same = begin
+                while same < filled and column[same] != number:
+                    same += 1
+            if same == filled:
+                column[filled] = number
+                amounts[filled] = 0
+                filled += 1
+            amounts[same] += counts[at] if word else boosts[at]
+        both[d + 1] = filled
+    return known
 
 
 @compiled
-def _hash_range(buffer: NDArray[np.uint8], start: int, end: int) -> np.uint64:
-    value = _FNV_START
-    for j in range(start, end):
-        if buffer[j] != 44:  # "1,000" is "1000"
-            value = (value ^ np.uint64(buffer[j])) * _FNV_PRIME
-    return value
+def _sort_rows(starts: NDArray[np.int64], columns: NDArray[np.int32], amounts: Floats) -> None:
+    for d in range(len(starts) - 1):
+        for j in range(starts[d] + 1, starts[d + 1]):
+            at = j  # insertion: words come in order already
+            own, amount = columns[j], amounts[j]
+            while at > starts[d] and columns[at - 1] > own:
+                columns[at] = columns[at - 1]
+                amounts[at] = amounts[at - 1]
+                at -= 1
+            columns[at] = own
+            amounts[at] = amount
 
 
 @compiled
-def _terms_of(  # noqa: PLR0912 - one pass over bytes, states side by side
-    buffer: NDArray[np.uint8], start: int, end: int, hashes: NDArray[np.uint64], shares: NDArray[np.float32]
-) -> tuple[int, bool]:
-    """Write the term hashes of one text; return how many, and whether it holds CJK text."""
-    count = 0
-    any_cjk = False
-    word = start - 1  # where the word at hand begins; before the text if there is none
-    letters = False
-    previous = -1  # where the preceding CJK character of this run begins
-    i = start
-    while i <= end:
-        step = 1
-        point = 32
-        if i < end:
-            lead = int(buffer[i])
-            if lead < 0x80:
-                point, step = lead, 1
-            elif lead < 0xE0:
-                point, step = lead & 31, 2
-            elif lead < 0xF0:
-                point, step = lead & 15, 3
-            else:
-                point, step = lead & 7, 4
-            if i + step > end:
-                point, step = 32, end - i
-            for j in range(1, step):
-                point = (point << 6) | (int(buffer[i + j]) & 63)
-        if _is_letter(point) or (word >= start and point in (44, 46) and _inside_number(buffer, i, end)):
-            if word < start:
-                word = i
-                letters = False
-            letters = letters or point > 57
-            previous = -1
-            i += step
-            continue
-        if word >= start and i - word > 1:
-            hashes[count] = _hash_range(buffer, word, _stem(buffer, word, i))
-            shares[count] = _WORD if letters else _DIGITS
-            count += 1
-        word = start - 1
-        if _is_cjk(point):
-            any_cjk = True
-            if previous >= 0:
-                hashes[count] = _hash_range(buffer, previous, i + step)
-                shares[count] = _PAIR
-                count += 1
-            previous = i
-        else:
-            previous = -1
-        i += step
-    return count, any_cjk
+def _weigh_rows(  # noqa: PLR0912, PLR0917
+    starts: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    amounts: Floats,
+    place: NDArray[np.int32],
+    factor: Floats,
+    lone: NDArray[np.bool_],
+    rarest: float,
+    heaviest: Floats,
+    sizes: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    data: Floats,
+    ease: Floats,
+) -> int:
+    """Sizes, columns and weights of rows of unit length, and the ``ease`` of each row; how many weights.
 
-
-@compiled
-def _tokenise(
-    buffer: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, after: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]:
-    """Distinct terms of texts ``first`` to ``after``: row, hash, damped count, share of a word."""
-    room = 0
-    for d in range(first, after):
-        room += min(offsets[d + 1] - offsets[d], LONGEST_BYTES) // 2 + 1
-    rows = np.empty(room, np.int64)
-    terms = np.empty(room, np.uint64)
-    counts = np.empty(room, np.float32)
-    scratch = np.empty(LONGEST_BYTES + 1, np.uint64)
-    kinds = np.empty(LONGEST_BYTES + 1, np.float32)
-    shares = np.empty(room, np.float32)
+    ``heaviest`` is room for (MOST_TERMS,).
+    """
     filled = 0
-    for d in range(first, after):
-        end = min(offsets[d + 1], offsets[d] + LONGEST_BYTES)
-        count, any_cjk = _terms_of(buffer, offsets[d], end, scratch, kinds)
-        order = np.argsort(scratch[:count])
-        j = 0
-        while j < count:
-            k = j
-            while k < count and scratch[order[k]] == scratch[order[j]]:
-                k += 1
-            rows[filled] = d
-            terms[filled] = scratch[order[j]]
-            counts[filled] = 1.0 + np.log(k - j)
-            shares[filled] = kinds[order[j]]
-            if any_cjk and kinds[order[j]] == _WORD:
-                counts[filled] *= _LATIN_IN_CJK
-            filled += 1
-            j = k
-    return rows[:filled].copy(), terms[:filled].copy(), counts[:filled].copy(), shares[:filled].copy()
-
-
-def _heaviest(matrix: Any, most: int) -> Any:
-    """``matrix`` with the ``most`` heaviest entries of each row (lower column on ties); CSR, sorted."""
-    sizes = np.diff(matrix.indptr)
-    row = np.repeat(np.arange(len(sizes)), sizes)
-    held = np.nonzero(sizes[row] > most)[0]
-    order = held[np.lexsort((matrix.indices[held], -matrix.data[held], row[held]))]
-    place = np.arange(len(order)) - np.searchsorted(row[order], row[order])
-    matrix.data[order[place >= most]] = 0
-    matrix.eliminate_zeros()
-    return matrix
+    for d in range(len(starts) - 1):
+        begin = filled
+        for j in range(starts[d], starts[d + 1]):
+            weight = amounts[j] * factor[columns[j]]
+            if weight != 0:
+                indices[filled] = columns[j]  # of the slice, until the heaviest are chosen
+                data[filled] = weight
+                filled += 1
+        if filled - begin > MOST_TERMS:
+            for j in range(begin, filled):
+                at = min(j - begin, MOST_TERMS)
+                while at > 0 and heaviest[at - 1] < data[j]:
+                    at -= 1
+                    if at + 1 < MOST_TERMS:
+                        heaviest[at + 1] = heaviest[at]
+                if at < MOST_TERMS:
+                    heaviest[at] = data[j]
+            least = heaviest[MOST_TERMS - 1]
+            room = 0  # for those that weigh no more than the least; the lower columns stay
+            while room < MOST_TERMS and heaviest[MOST_TERMS - 1 - room] == least:
+                room += 1
+            after, filled = filled, begin
+            for j in range(begin, after):
+                if data[j] == least:
+                    room -= 1
+                if data[j] > least or (data[j] == least and room >= 0):
+                    indices[filled] = indices[j]
+                    data[filled] = data[j]
+                    filled += 1
+        length, full, largest = 0.0, 0.0, 0.0
+        for j in range(begin, filled):
+            weight = np.float64(data[j])
+            length += weight * weight
+            if lone[indices[j]]:
+                weight /= _LONE
+            full += weight * weight
+            largest = max(largest, weight)
+        if filled > begin:
+            # Where all say the same no word is rare, and what is unsaid weighs no more than what is said.
+            unsaid = _UNSAID * min(largest, rarest)
+            ease[d] = np.sqrt(length / (full + unsaid * unsaid))
+            scale = np.float32(1.0 / np.sqrt(length))
+            for j in range(begin, filled):
+                data[j] *= scale
+                indices[j] = place[indices[j]]
+        sizes[d] = filled - begin
+    return filled

@@ -11,8 +11,10 @@ import polars as pl
 from dawnchorus.segment import words
 from dawnchorus.stories.cluster import without_links
 from dawnchorus.stories.marks import names
+from dawnchorus.stories.spellings import in_one_spelling
 from dawnchorus.stories.stopwords import STOP_WORDS
-from dawnchorus.stories.terms import Terms, hash_words
+from dawnchorus.stories.terms import Terms
+from dawnchorus.stories.tokens import hash_words
 
 MOST_TERMS = 8
 _READ = 24  # posts of a story, the nearest to its centre, whose words are read
@@ -55,13 +57,14 @@ def representatives(posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def marking_terms(
-    posts: pl.DataFrame, terms: Terms, *, stop_words: Collection[str] = ()
+    posts: pl.DataFrame, terms: Terms, *, table: Mapping[str, str], stop_words: Collection[str] = ()
 ) -> dict[str, list[str]]:
     """Words that mark each story, as a reader would write them: names first, strongest first.
 
     Args:
         posts: Originals with ``story`` and ``closeness``.
         terms: Of the whole edition; rare words mark more.
+        table: Spellings of names that ``terms`` were counted in.
         stop_words: Further words that mark nothing, in lower case.
     """
     stops = STOP_WORDS | {word.lower() for word in stop_words}
@@ -73,7 +76,7 @@ def marking_terms(
     )
     texts: dict[str, list[str]] = dict(nearest.iter_rows())
     counted = {story: _counted(some, stops) for story, some in texts.items()}
-    rarity = _rarity({word for candidates in counted.values() for word in candidates}, terms)
+    rarity = _rarity({word for candidates in counted.values() for word in candidates}, terms, table)
     return {story: _strongest(found, rarity, len(texts[story])) for story, found in counted.items()}
 
 
@@ -137,10 +140,10 @@ def _whole(word: str, texts: Sequence[str]) -> str:
     return word
 
 
-def _rarity(candidates: Collection[str], terms: Terms) -> dict[str, float]:
+def _rarity(candidates: Collection[str], terms: Terms, table: Mapping[str, str]) -> dict[str, float]:
     """Inverse document frequency; of a phrase its rarest word's, of a CJK word its rarest pair's."""
     every = sorted(candidates)
-    rows, hashes = hash_words(pl.Series(every, dtype=pl.String))
+    rows, hashes = hash_words(in_one_spelling(pl.Series(every, dtype=pl.String), table))
     rarity = np.zeros(len(every), np.float32)
     if len(terms.hashes):
         place = np.minimum(np.searchsorted(terms.hashes, hashes), len(terms.hashes) - 1)

@@ -94,7 +94,7 @@ def _any_of(names: Iterable[str]) -> str:
 
 
 def read_aliases(text: str) -> tuple[Group, ...]:
-    """Groups of a file in the form of data/aliases.txt."""
+    """Groups of a file in the form of names/aliases.txt."""
     lines = (line.strip() for line in text.splitlines())
     return tuple(
         tuple(name.strip() for name in line.split("|") if name.strip())
@@ -103,11 +103,11 @@ def read_aliases(text: str) -> tuple[Group, ...]:
     )
 
 
-# Languages beside English. Each may have data/aliases_<language>.txt, which adds to groups by first name.
+# Languages beside English. Each may have names/aliases_<language>.txt, which adds to groups by first name.
 _LANGUAGES = {"zh": "zh_Hans", "ja": "ja"}  # file ending -> locale of CLDR
 
 
-# Beginnings of the headings in data/aliases.txt whose names say less than a person's or a firm's.
+# Beginnings of the headings in names/aliases.txt whose names say less than a person's or a firm's.
 _KINDS = {"places": "place", "countries": "place", "things": "thing"}
 
 
@@ -126,7 +126,7 @@ def kinds_of_names() -> dict[str, str]:
     found: dict[str, str] = {}
     kind, heading = None, ""
     simplified = dictionary().simplified
-    for line in (files(__package__) / "data" / "aliases.txt").read_text("utf-8").splitlines():
+    for line in (files("dawnchorus.names") / "aliases.txt").read_text("utf-8").splitlines():
         if line.startswith("# --"):
             heading = line.removeprefix("# --").strip().split(" ")[0].rstrip(",")
             kind = _KINDS.get(heading)
@@ -143,7 +143,7 @@ def kinds_of_names() -> dict[str, str]:
 @cache
 def standard_aliases() -> Aliases:
     """The aliases that travel with the package, and CLDR's countries, territories and cities."""
-    data = files(__package__) / "data"
+    data = files("dawnchorus.names")
     ours = _united(read_aliases((data / "aliases.txt").read_text("utf-8")))
     for language in _LANGUAGES:
         more = data / f"aliases_{language}.txt"

@@ -291,6 +291,16 @@ def _stories(report: Report) -> Iterator[Failure]:
             yield failure(where, story.id[:80], "fact", "its score is beyond measure")
         if story.first_seen is not None and story.first_seen > report.window.last:
             yield failure(where, story.id[:80], "date", "it was first seen after the window")
+        if story.peak is not None and not (
+            len(story.posts) <= story.peak <= MOST
+            and story.peak_day is not None
+            and (story.first_seen or date.min) <= story.peak_day <= report.window.last
+        ):
+            yield failure(
+                where, story.id[:80], "fact", "its peak is below its posts, or on no day it was seen"
+            )
+        if story.before is not None and not 0 <= story.before <= (MOST if story.peak is None else story.peak):
+            yield failure(where, story.id[:80], "fact", "it had more posts before than at its peak")
 
 
 def _hours(report: Report, evidence: EvidenceTable) -> Iterator[Failure]:

@@ -96,7 +96,7 @@ def story_text(desk: Desk, pack: Sequence[StoryBrief], numbers: Numbered) -> str
         parts.append(f"Names: {names}")
     for place, brief in enumerate(pack, start=1):
         parts.append(f"\nstory {place} ({brief.story.status}): {desk.volume(brief.story)[0]}")
-        if told := desk.briefing.told.get(brief.story.thread, ())[:_MOST_TOLD]:
+        if told := desk.briefing.told.get(brief.story.origin or brief.story.thread, ())[:_MOST_TOLD]:
             parts.append("reported before: " + json.dumps(told, ensure_ascii=False))
         parts += [post_line(desk.briefing, post, numbers.number(post)) for post in brief.posts]
     return "\n".join(parts)

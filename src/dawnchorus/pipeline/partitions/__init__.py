@@ -1,0 +1,1 @@
+"""Posts to stories a partition at a time, on one machine or many."""
