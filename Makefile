@@ -23,7 +23,7 @@ demo: $(VENV)/base  ## three days of invented posts become a site in $(OUT)
 
 test: check  ## what CI runs
 	cd tests/browser && if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund; fi
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .
