@@ -33,7 +33,7 @@ from dawnchorus.pipeline.prepare import keep, read_files
 from dawnchorus.stories.cluster import find_stories
 
 # Of both parts alike; what was reached on 2026-11-22 stands in README.md. Negative: a ceiling.
-FLOORS = {"across": 0.72, "within": 0.50, "wrong": -0.62, "near misses": -0.50}
+FLOORS = {"across": 0.74, "within": 0.52, "wrong": -0.25, "near misses": -0.38}
 
 Stories = Mapping[str, str]
 

@@ -1,17 +1,17 @@
 """What general language says of a word: how common it is, whether it can stand in a list of terms.
 
-The lists in ``data/`` are made by ``tools/word_data.py``; sources and licences are in ``NOTICE``.
+Stop words in ``data/`` are made by ``tools/word_data.py``; sources and licences are in ``NOTICE``.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
 from functools import cache
 from importlib import resources
 
 import rjieba
 
+from dawnchorus.frequencies.words import centibels
 from dawnchorus.report.tokens import CJK
 
 UNKNOWN = 3e-7
@@ -93,10 +93,8 @@ def telling(key: str) -> float:
 def _frequencies() -> dict[str, float]:
     found: dict[str, float] = {}
     for lang in ("en", "zh"):
-        for line in gzip.decompress(_data(f"general_{lang}.txt.gz")).decode().splitlines():
-            centibels, words = line.split("\t")
-            for word in words.split(" "):
-                found[word] = max(found.get(word, 0.0), 10 ** (-int(centibels) / 100))
+        for word, rare in centibels(lang).items():
+            found[word] = max(found.get(word, 0.0), 10 ** (-rare / 100))
     return found
 
 

@@ -88,7 +88,7 @@ def group_posts(
     matrix = terms.matrix
     # What sharing a term says: how seldom two posts of the day would by chance.
     virtual = len(posts) + OTHER_POSTS
-    evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.share).astype(np.float32)
+    evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.telling).astype(np.float32)
     needed = how.chance * float(np.log(virtual))
     week, alike = nearest_earlier(
         matrix, spans, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS, reads=READS,
@@ -195,8 +195,14 @@ def with_same_words(
 
 
 def without_links(text: pl.Expr) -> pl.Expr:
-    """``text`` without its links, in full or as they are shown ("example.com/2025/11…"); "" for null."""
-    return text.fill_null("").str.replace_all(r"https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*", " ")
+    """``text`` without its links, in full or as they are shown ("example.com/2025/11…"), and without the
+    servers of handles ("@ada.example.social", "@ada@example.social"); "" for null.
+    """
+    return (
+        text.fill_null("")
+        .str.replace_all(r"https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*", " ")
+        .str.replace_all(r"(@[\w-]+)(?:[.@][\w-]+)+", "$1")
+    )
 
 
 def story_name(post: str) -> str:

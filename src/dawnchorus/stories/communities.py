@@ -38,6 +38,8 @@ class Joining:
     chance: float = 0.8
     edge: float = 0.15  # cosine of two posts
     resolution: float = 0.01  # of the constant Potts model
+    closeness: float = 0.1  # the same, of groups that one edge does not join
+    weld: float = 0.25  # cosines between two of those for each post of the smaller but one
     groups: float = 0.25  # cosine of two groups
     single: float = 0.12  # cosine of a post and a group
     apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
@@ -81,10 +83,32 @@ def edge_communities(
     ).tocsr()
     graph = (half + half.T).tocsr()
     graph.sort_indices()
-    found = leiden(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=how.resolution
-    )
+    found = _leiden(_without_welds(graph, how=how), how.resolution)
     return touched, found
+
+
+def _leiden(graph: Any, resolution: float) -> Labels:
+    return leiden(
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=resolution
+    )
+
+
+def _without_welds(graph: Any, *, how: Joining) -> Any:
+    """``graph`` without edges between close groups that are fewer than each of their posts would bring.
+
+    A resolution that holds large stories together takes one edge of everyday
+    words for enough to make one story of two pairs, or of three posts and three.
+    """
+    close = _leiden(graph, how.closeness)
+    sizes = np.bincount(close)
+    row = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+    one, other = close[row], close[graph.indices]
+    pairs, place = np.unique(one * len(sizes) + other, return_inverse=True)
+    weight = np.bincount(place, weights=graph.data)
+    smaller = np.minimum(sizes[pairs // len(sizes)], sizes[pairs % len(sizes)])
+    kept = (one == other) | (weight >= how.weld * (smaller - 1))[place]
+    starts = np.concatenate([[0], np.cumsum(kept)])[graph.indptr]
+    return sparse.csr_matrix((graph.data[kept], graph.indices[kept], starts), shape=graph.shape)
 
 
 def join_groups(

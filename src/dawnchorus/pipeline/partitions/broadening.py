@@ -27,7 +27,9 @@ def find_threads(shelf: Shelf, plan: Shards, stage: int) -> None:
     matrix = sparse.vstack(parts, format="csr")
     del parts
     ease = np.zeros(0, np.float32)
-    terms = Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, ease)
+    terms = Terms(
+        matrix, weights.hashes, weights.frequency, weights.idf, weights.share, weights.telling, ease
+    )
     threads = threads_of(terms, (ends[0], ends[1], ends[2]), labels)
     of = np.where(threads >= 0, first[threads], -1)
     for one in plan.slices:

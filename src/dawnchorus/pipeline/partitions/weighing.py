@@ -33,6 +33,10 @@ from dawnchorus.stories.tokens import hash_strings
 
 Floats = NDArray[np.float32]
 
+_OF_WORDS = ("hashes", "share", "strong")
+_COUNTED = ("hashes", "frequency", "share", "strong")
+_WEIGHED = ("hashes", "frequency", "idf", "share", "telling", "factor")
+
 
 def find_words(shelf: Shelf, s: int) -> None:
     """Katakana words and Latin names of a slice."""
@@ -65,7 +69,7 @@ def count_slice(shelf: Shelf, table: Mapping[str, str], s: int) -> None:
     part = slice_terms(said(posts, table), features(posts))
     shelf.write(f"terms/{s}/rows", {"size": np.diff(part.starts)})
     shelf.write(f"terms/{s}/entries", {"column": part.columns, "amount": part.amounts})
-    shelf.write(f"terms/{s}/words", {"hash": part.hashes, "share": part.share, "strong": part.strong})
+    shelf.write(f"terms/{s}/words", {name: getattr(part, name) for name in _OF_WORDS})
     _write_counts(shelf, f"counts/{s}", count_terms(part))
 
 
@@ -79,16 +83,7 @@ def settle_weights(shelf: Shelf, given: tuple[str, int]) -> int:
     """What terms weigh by the counts of that name, in so many posts; how many terms there are."""
     name, size = given
     found = weigh_terms(_counts(shelf, name), size=size)
-    shelf.write(
-        "weights",
-        {
-            "hash": found.hashes,
-            "frequency": found.frequency,
-            "idf": found.idf,
-            "share": found.share,
-            "factor": found.factor,
-        },
-    )
+    shelf.write("weights", {column: getattr(found, column) for column in _WEIGHED})
     return len(found.hashes)
 
 
@@ -108,9 +103,7 @@ def weigh(
         starts,
         shelf.column(f"terms/{s}/entries", "column"),
         shelf.column(f"terms/{s}/entries", "amount"),
-        words["hash"].to_numpy(writable=True),
-        words["share"].to_numpy(writable=True),
-        words["strong"].to_numpy(writable=True),
+        *(words[name].to_numpy(writable=True) for name in _OF_WORDS),
     )
     terms = weigh_slice(part, weights)
     del part
@@ -135,10 +128,7 @@ def weigh(
 def read_weights(shelf: Shelf, size: int) -> Weights:
     """What terms weigh in ``size`` posts."""
     found = shelf.read("weights")
-    columns = {name: found[name].to_numpy(writable=True) for name in found.columns}
-    return Weights(
-        size, columns["hash"], columns["frequency"], columns["idf"], columns["share"], columns["factor"]
-    )
+    return Weights(size, *(found[column].to_numpy(writable=True) for column in _WEIGHED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +143,12 @@ class Grounds:
     @classmethod
     def of(cls, shelf: Shelf, size: int, how: Joining) -> Grounds:
         """In ``size`` posts."""
-        found = shelf.read("weights", ["frequency", "share"])
+        found = shelf.read("weights", ["frequency", "telling"])
         frequency = found["frequency"].to_numpy(writable=True)
         virtual = size + OTHER_POSTS
-        evidence = (np.log(virtual / np.maximum(frequency, 1)) * found["share"].to_numpy()).astype(np.float32)
+        evidence = (np.log(virtual / np.maximum(frequency, 1)) * found["telling"].to_numpy()).astype(
+            np.float32
+        )
         return cls(frequency, evidence, float(np.log(virtual)), how.chance * float(np.log(virtual)))
 
 
@@ -164,26 +156,16 @@ def weighed_terms(shelf: Shelf, s: int, weights: Weights) -> Terms:
     """The weighed rows of a slice."""
     matrix, rows = shelf.read_matrix(f"matrix/{s}", len(weights.hashes))
     ease = rows["ease"].to_numpy(writable=True)
-    return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, ease)
+    return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, weights.telling, ease)
 
 
 def _write_counts(shelf: Shelf, name: str, counts: TermCounts) -> None:
-    shelf.write(
-        name,
-        {
-            "hash": counts.hashes,
-            "frequency": counts.frequency,
-            "share": counts.share,
-            "strong": counts.strong,
-        },
-    )
+    shelf.write(name, {column: getattr(counts, column) for column in _COUNTED})
 
 
 def _counts(shelf: Shelf, name: str) -> TermCounts:
     found = shelf.read(name)
-    return TermCounts(
-        *(found[column].to_numpy(writable=True) for column in ("hash", "frequency", "share", "strong"))
-    )
+    return TermCounts(*(found[column].to_numpy(writable=True) for column in _COUNTED))
 
 
 def latest_entries(matrix: Any, end: NDArray[np.float64]) -> Any:

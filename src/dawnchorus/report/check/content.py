@@ -9,7 +9,6 @@ Names, numbers, dates and quotations are left out: other rules have them.
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 import rjieba
 
+from dawnchorus.frequencies.words import centibels
 from dawnchorus.report.check.aliases import Aliases
 from dawnchorus.report.check.dictionary import Dictionary, Stem, dictionary
 from dawnchorus.report.check.ground import Claim, Ground, blank, is_chinese
@@ -294,15 +294,9 @@ def _light() -> frozenset[str]:
 @cache
 def _rarity() -> dict[str, int]:
     """How rare common words of general Chinese and English are, in centibels (200: one word in a hundred)."""
-    folder = files("dawnchorus.report") / "data"
-    found: dict[str, int] = {}
-    for lang in ("en", "zh"):
-        for line in gzip.decompress((folder / f"general_{lang}.txt.gz").read_bytes()).decode().splitlines():
-            centibels, _, words = line.partition("\t")
-            # The Chinese list has Latin words too, which are common in English.
-            kept = (word for word in words.split(" ") if lang == "en" or not word.isascii())
-            found.update(dict.fromkeys(kept, int(centibels)))
-    return found
+    # The Chinese list has Latin words too, which are common in English.
+    chinese = {word: rare for word, rare in centibels("zh").items() if not word.isascii()}
+    return centibels("en") | chinese
 
 
 def is_rare(word: str) -> bool:
