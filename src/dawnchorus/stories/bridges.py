@@ -30,6 +30,8 @@ _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
 # They bound the memory of a large day.
 _PAIRS_AT_ONCE, _FEATURES_AT_ONCE, _POSTS_AT_ONCE = 100_000, 100_000, 65_536
 BRIDGES = 4  # edges a post has to earlier ones, beside its neighbours
+# Cosine that two posts of different languages are taken to have: their words cannot show it.
+_LIKENESS = 0.4
 
 _ALONE = r"^(?:cash|name|link|post):"
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -61,7 +63,6 @@ def bridges(
     known: Collection[str],
     evidence: NDArray[np.float32],
     needed: float,
-    edge: float,
     window_seconds: float,
 ) -> Neighbours:
     """``neighbours`` with further columns: earlier posts of other languages.
@@ -76,13 +77,12 @@ def bridges(
         known: Names that are said of many things.
         evidence: (terms,) of sharing a term.
         needed: What one term would say that a single post holds.
-        edge: Least cosine of a neighbour; bridges have no less, but for 0 where a neighbour is one.
         window_seconds: Largest gap between two rows' spans.
     """
     marks = find_marks(posts, texts, features, terms.hashes, known=known)
     return bridge_marked(
         marks, terms.matrix, terms.frequency, spans, neighbours=neighbours, evidence=evidence, needed=needed,
-        edge=edge, window_seconds=window_seconds,
+        window_seconds=window_seconds,
     )  # fmt: skip
 
 
@@ -95,7 +95,6 @@ def bridge_marked(
     neighbours: Neighbours,
     evidence: NDArray[np.float32],
     needed: float,
-    edge: float,
     window_seconds: float,
     first: int = 0,
 ) -> Neighbours:
@@ -114,9 +113,9 @@ def bridge_marked(
     grounds, likeness = _of_pairs(matrix, evidence, later, earlier)
     enough = grounds >= _ENOUGH * needed
     later, earlier = later[enough], earlier[enough]
-    likeness = np.maximum(likeness[enough], edge).astype(np.float32)
-    # A neighbour has its edge already.
-    likeness[(near[later] == earlier[:, None]).any(axis=1)] = 0
+    # A neighbour has an edge already, which is made up to what it lacks.
+    own = np.where(near[later] == earlier[:, None], cosine[later], 0).max(axis=1)
+    likeness = (np.maximum(likeness[enough], _LIKENESS) - own).astype(np.float32)
     order = np.lexsort((-earlier, -likeness, later))
     later, earlier, likeness = later[order], earlier[order], likeness[order]
     place = np.arange(len(later)) - np.searchsorted(later, later)

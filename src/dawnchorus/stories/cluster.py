@@ -102,7 +102,7 @@ def group_posts(
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
     near, cosine = bridges(
         posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),
-        evidence=evidence, needed=float(np.log(virtual)), edge=how.edge,
+        evidence=evidence, needed=float(np.log(virtual)),
         window_seconds=how.window_seconds / 4,
     )  # fmt: skip
     del texts, strong  # some hundred megabytes of a million posts

@@ -164,7 +164,7 @@ def _bridged(
         grounds.frequency,
         Spans(*(times[name].to_numpy(writable=True) for name in ("start", "end"))),
         neighbours=(np.vstack([nothing, inside]), np.vstack([nothing.astype(np.float32), cosine])),
-        evidence=grounds.evidence, needed=grounds.alone, edge=how.edge, window_seconds=window, first=own,
+        evidence=grounds.evidence, needed=grounds.alone, window_seconds=window, first=own,
     )  # fmt: skip
     more, weight = more[own:, NEIGHBOURS:], weight[own:, NEIGHBOURS:]
     return np.hstack([near, np.where(more >= 0, row[more], -1)]), np.hstack([cosine, weight])
