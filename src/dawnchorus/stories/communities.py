@@ -25,7 +25,6 @@ Labels = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 _ROUNDS = 12  # joining halves the number of pairs each round; real days end after four to seven
-_TAKINGS = 3  # a post may stand apart only once others have left; hardly any does after three
 _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
 
 
@@ -33,17 +32,17 @@ _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of si
 class Joining:
     """How near is near enough; values measured in evals/stories.py."""
 
-    # Evidence that two posts must share, in multiples of the log of the number of posts: below one,
-    # chance gives each post such a neighbour.
+    # Evidence that must be shared, in multiples of the log of the number of posts: below one, chance
+    # gives each post such a neighbour.
     chance: float = 0.8
-    edge: float = 0.15  # cosine of two posts
-    resolution: float = 0.01  # of the constant Potts model
+    chance_pairs: float = 10_000  # pairs of posts of a day that chance may give such evidence
+    word: float = 0.8  # most that one word says, as a share of what two posts need
+    edge: float = 0.1  # cosine of two posts
+    resolution: float = 0.1  # see ``leiden``
     groups: float = 0.25  # cosine of two groups
     single: float = 0.12  # cosine of a post and a group
-    apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
-    company: float = 1.5  # share of ``apart`` that a single other post adds to it
     smallest: int = 3  # posts of a group that may join another
-    host: int = 5  # posts of a group that single posts join
+    host: int = 3  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined
     thread_seconds: float = 7 * 86_400.0  # and between stories of one thread
 
@@ -166,37 +165,6 @@ def join_singles(
     labels = labels.copy()
     labels[alone[joins]] = groups[nearest[joins, 0]]
     return in_order(labels)
-
-
-def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
-    """Take out of each group the posts that stand apart from the rest of it.
-
-    Args:
-        shared: ``terms.Terms.shared``.
-        labels: Group of each post.
-        how: Settings.
-    """
-    own = np.asarray(shared.multiply(shared).sum(axis=1), np.float64).ravel()
-    for _ in range(_TAKINGS):
-        groups = int(labels.max()) + 1 if len(labels) else 0
-        sizes = np.bincount(labels, minlength=groups)
-        total = row_sums(shared, labels, groups)
-        total.sort_indices()
-        # Words of one post alone are orthogonal to all else: they add to lengths, not to products.
-        length = np.asarray(total.multiply(total).sum(axis=1), np.float64).ravel() + np.bincount(
-            labels, weights=1 - own, minlength=groups
-        )
-        product = row_products(shared, total, labels)
-        rest = np.sqrt(np.maximum(length[labels] - 2 * product + own - (1 - own), 1e-12))
-        # One other post is weaker company than many: a pair has to be half as near again as a crowd.
-        others = np.maximum(sizes[labels] - 1, 1)
-        apart = (sizes[labels] > 1) & ((product - own) / rest < how.apart * (1 + how.company / others))
-        if not apart.any():
-            break
-        labels = labels.copy()
-        labels[apart] = groups + np.arange(int(apart.sum()))
-        labels = in_order(labels)
-    return labels
 
 
 def row_products(matrix: Any, centres: Any, labels: Labels) -> NDArray[np.float64]:
