@@ -3,9 +3,8 @@
 A post that belongs draws some of its words from those of the others, as often
 as they say them, and the rest from the language of the day. What its words say
 for that, against all being from the language of the day, is a log likelihood
-ratio; it has to outweigh that there are as many groups to get into by chance
-as the group's posts go into those of the day. So no threshold depends on how
-large the group is, or the day, or how long the post.
+ratio; it has to outweigh how many other groups the day has to get into by
+chance. So no threshold depends on the size of the day or the length of the post.
 """
 
 from __future__ import annotations
@@ -22,6 +21,9 @@ from dawnchorus.stories.compiled import compiled
 _TAKINGS = 4  # a post may stand apart only once others have left; hardly any does after four
 # Share of a post's words that are the group's; measured: evals/stories.py. Half would cost long posts.
 _OF_GROUP = 0.3
+# How much likelier the posts of a group make that one more is of it, as a power of their number: large groups
+# draw in more by chance too.
+_CROWD = 0.75
 # Posts of other days that are taken to hold none of the words, as in ``terms``.
 _ELSEWHERE = 3000
 
@@ -71,7 +73,8 @@ def leave_apart(
         bridged[row[same]] = True
         bridged[other[same]] = True
         said = np.where(bridged[rows], gain, gain - loss)
-        apart = (sizes[inside] > 1) & (said < np.log(size / np.maximum(sizes[inside] - 1, 1)))
+        others = np.maximum(sizes[inside] - 1, 1)
+        apart = (sizes[inside] > 1) & (said < np.log(size) - _CROWD * np.log(others))
         labels[rows[apart]] = int(labels.max()) + 1 + np.arange(int(apart.sum()))
         # Only for posts that others have left has anything changed.
         ask[rows] = np.bincount(inside, weights=apart)[inside] > 0

@@ -99,7 +99,7 @@ def group_posts(
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
     near, cosine = bridges(
         posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),
-        evidence=grounds.full, needed=grounds.alone, edge=how.edge,
+        evidence=grounds.full, needed=grounds.alone, edge=how.bridge,
         window_seconds=how.window_seconds / 4,
     )  # fmt: skip
     del texts, strong  # some hundred megabytes of a million posts
@@ -196,7 +196,9 @@ def with_same_words(
 
 def without_links(text: pl.Expr) -> pl.Expr:
     """``text`` without its links, in full or as they are shown ("example.com/2025/11…"); "" for null."""
-    return text.fill_null("").str.replace_all(r"https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*", " ")
+    shown = text.fill_null("").str.replace_all(r"https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*", " ")
+    # Of a handle its server is no word of what is said: "@name.bsky.social", "@name@mastodon.social".
+    return shown.str.replace_all(r"(@[\w-]+)(?:[.@][\w-]+)+", "$1")
 
 
 def story_name(post: str) -> str:

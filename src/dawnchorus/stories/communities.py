@@ -38,9 +38,11 @@ class Joining:
     chance_pairs: float = 10_000  # pairs of posts of a day that chance may give such evidence
     word: float = 0.8  # most that one word says, as a share of what two posts need
     edge: float = 0.1  # cosine of two posts
-    resolution: float = 0.1  # see ``leiden``
+    near: float = 0.3  # cosine from which it counts in full: half of it counts a quarter, as chance is faint
+    bridge: float = 0.2  # least cosine that a bridge counts as
+    resolution: float = 0.08  # see ``leiden``
     groups: float = 0.25  # cosine of two groups
-    single: float = 0.12  # cosine of a post and a group
+    single: float = 0.16  # cosine of a post and a group
     smallest: int = 3  # posts of a group that may join another
     host: int = 3  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined
@@ -75,8 +77,9 @@ def edge_communities(
     touched, place = np.unique(np.concatenate([row, other]).astype(np.int64), return_inverse=True)
     if len(touched) == 0:
         return touched, touched
+    weight = cosine * np.minimum(1.0, cosine.astype(np.float64) / how.near)
     half = sparse.coo_matrix(
-        (cosine.astype(np.float64), (place[: len(row)], place[len(row) :])), shape=(len(touched),) * 2
+        (weight, (place[: len(row)], place[len(row) :])), shape=(len(touched),) * 2
     ).tocsr()
     graph = (half + half.T).tocsr()
     graph.sort_indices()

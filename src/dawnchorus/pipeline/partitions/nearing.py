@@ -164,7 +164,7 @@ def _bridged(
         grounds.frequency,
         Spans(*(times[name].to_numpy(writable=True) for name in ("start", "end"))),
         neighbours=(np.vstack([nothing, inside]), np.vstack([nothing.astype(np.float32), cosine])),
-        evidence=grounds.evidence.full, needed=grounds.evidence.alone, edge=how.edge,
+        evidence=grounds.evidence.full, needed=grounds.evidence.alone, edge=how.bridge,
         window_seconds=window, first=own,
     )  # fmt: skip
     more, weight = more[own:, NEIGHBOURS:], weight[own:, NEIGHBOURS:]
