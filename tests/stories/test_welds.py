@@ -29,7 +29,7 @@ def test_one_edge_does_not_join_two_groups(size):
 
 
 def test_one_edge_does_join_a_post_to_a_group():
-    assert groups(clique(0, 4) | {(3, 4): 0.16}) == [[0, 1, 2, 3, 4]]
+    assert groups(clique(0, 4) | {(3, 4): 0.3}) == [[0, 1, 2, 3, 4]]
 
 
 def test_an_edge_of_each_post_joins_two_groups():

@@ -30,8 +30,6 @@ _MOST_HOLDERS = 100  # posts of a term; bounds the pairs of one to 5,000
 # They bound the memory of a large day.
 _PAIRS_AT_ONCE, _FEATURES_AT_ONCE, _POSTS_AT_ONCE = 100_000, 100_000, 65_536
 BRIDGES = 4  # edges a post has to earlier ones, beside its neighbours
-# Cosine that two posts of different languages are taken to have: their words cannot show it.
-_LIKENESS = 0.4
 
 _ALONE = r"^(?:cash|name|link|post):"
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -63,6 +61,7 @@ def bridges(
     known: Collection[str],
     evidence: NDArray[np.float32],
     needed: float,
+    likeness: float,
     window_seconds: float,
 ) -> Neighbours:
     """``neighbours`` with further columns: earlier posts of other languages.
@@ -77,12 +76,13 @@ def bridges(
         known: Names that are said of many things.
         evidence: (terms,) of sharing a term.
         needed: What one term would say that a single post holds.
+        likeness: Cosine that posts of two languages are taken to have at least: their words cannot show it.
         window_seconds: Largest gap between two rows' spans.
     """
     marks = find_marks(posts, texts, features, terms.hashes, known=known)
     return bridge_marked(
         marks, terms.matrix, terms.frequency, spans, neighbours=neighbours, evidence=evidence, needed=needed,
-        window_seconds=window_seconds,
+        likeness=likeness, window_seconds=window_seconds,
     )  # fmt: skip
 
 
@@ -95,6 +95,7 @@ def bridge_marked(
     neighbours: Neighbours,
     evidence: NDArray[np.float32],
     needed: float,
+    likeness: float,
     window_seconds: float,
     first: int = 0,
 ) -> Neighbours:
@@ -110,20 +111,20 @@ def bridge_marked(
     other = (kind[later] != kind[earlier]) & (spans.start[later] - spans.end[earlier] <= window_seconds)
     later, earlier = later[other], earlier[other]
     near, cosine = neighbours
-    grounds, likeness = _of_pairs(matrix, evidence, later, earlier)
+    grounds, alike = _of_pairs(matrix, evidence, later, earlier)
     enough = grounds >= _ENOUGH * needed
     later, earlier = later[enough], earlier[enough]
     # A neighbour has an edge already, which is made up to what it lacks.
     own = np.where(near[later] == earlier[:, None], cosine[later], 0).max(axis=1)
-    likeness = (np.maximum(likeness[enough], _LIKENESS) - own).astype(np.float32)
-    order = np.lexsort((-earlier, -likeness, later))
-    later, earlier, likeness = later[order], earlier[order], likeness[order]
+    alike = (np.maximum(alike[enough], likeness) - own).astype(np.float32)
+    order = np.lexsort((-earlier, -alike, later))
+    later, earlier, alike = later[order], earlier[order], alike[order]
     place = np.arange(len(later)) - np.searchsorted(later, later)
     best = place < BRIDGES
     more = np.full((len(near), BRIDGES), -1, np.int32)
     more[later[best], place[best]] = earlier[best]
     weight = np.zeros((len(near), BRIDGES), np.float32)
-    weight[later[best], place[best]] = likeness[best]
+    weight[later[best], place[best]] = alike[best]
     return np.hstack([near, more]), np.hstack([cosine, weight])
 
 

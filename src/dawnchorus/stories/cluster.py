@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dawnchorus.stories.bridges import bridges, keep_bridged
+from dawnchorus.stories.apart import leave_apart
+from dawnchorus.stories.bridges import bridges
 from dawnchorus.stories.broad import broad_threads
 from dawnchorus.stories.communities import (
     Joining,
@@ -20,8 +21,8 @@ from dawnchorus.stories.communities import (
     communities,
     join_groups,
     join_singles,
-    leave_apart,
 )
+from dawnchorus.stories.evidence import evidence_of
 from dawnchorus.stories.features import features
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
 from dawnchorus.stories.spellings import in_one_spelling, known_names, spellings
@@ -31,7 +32,6 @@ from dawnchorus.tables import ASSIGNED, conform
 NEIGHBOURS = 8
 POSTINGS = 400  # latest posts of a term that are read; a rarer term finds the rest
 READS = 1000  # posts that are read for one, its rarest terms first: common words bring chance, not company
-OTHER_POSTS = 10  # taken to speak of other things: of four posts on one event every word is common
 DAY_SECONDS = 86_400.0
 
 Told = Callable[[str, Any], None]
@@ -86,13 +86,10 @@ def group_posts(
     texts, strong = said(posts, table), features(posts)
     terms = text_terms(texts, strong)
     matrix = terms.matrix
-    # What sharing a term says: how seldom two posts of the day would by chance.
-    virtual = len(posts) + OTHER_POSTS
-    evidence = (np.log(virtual / np.maximum(terms.frequency, 1)) * terms.telling).astype(np.float32)
-    needed = how.chance * float(np.log(virtual))
+    grounds = evidence_of(terms.frequency, terms.telling, size=len(posts), how=how)
     week, alike = nearest_earlier(
         matrix, spans, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS, reads=READS,
-        evidence=evidence, needed=needed,
+        evidence=grounds.terms, needed=grounds.posts,
     )  # fmt: skip
     week, alike = _with_same_words(
         week, alike, texts, spans, worded=np.diff(matrix.indptr) > 0, window_seconds=how.thread_seconds
@@ -102,21 +99,24 @@ def group_posts(
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
     near, cosine = bridges(
         posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),
-        evidence=evidence, needed=float(np.log(virtual)),
+        evidence=grounds.full, needed=grounds.alone, likeness=how.bridge,
         window_seconds=how.window_seconds / 4,
     )  # fmt: skip
     del texts, strong  # some hundred megabytes of a million posts
-    told("evidence", (evidence, needed))
+    told("evidence", (grounds.terms, grounds.posts))
     told("neighbours", (near, cosine))
     labels = communities(len(posts), near, cosine, how=how)
     told("community", labels)
-    labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    labels = join_groups(matrix, spans, labels, evidence=grounds.terms, needed=grounds.groups, how=how)
     told("joined groups", labels)
-    labels = join_singles(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    labels = join_singles(matrix, spans, labels, evidence=grounds.terms, needed=grounds.groups, how=how)
     told("taken in as single", labels)
-    labels = join_groups(matrix, spans, labels, evidence=evidence, needed=needed, how=how)
+    labels = join_groups(matrix, spans, labels, evidence=grounds.terms, needed=grounds.groups, how=how)
     told("joined groups again", labels)
-    labels = keep_bridged(labels, leave_apart(terms.shared, labels, how=how), near[:, NEIGHBOURS:])
+    labels = leave_apart(
+        matrix, labels, near[:, NEIGHBOURS:],
+        frequency=terms.frequency, share=terms.share, size=len(posts),
+    )  # fmt: skip
     told("taken out as apart", labels)
     threads = broad_threads(terms, week, alike, labels)
     told("threads", threads)
@@ -195,14 +195,10 @@ def with_same_words(
 
 
 def without_links(text: pl.Expr) -> pl.Expr:
-    """``text`` without its links, in full or as they are shown ("example.com/2025/11…"), and without the
-    servers of handles ("@ada.example.social", "@ada@example.social"); "" for null.
-    """
-    return (
-        text.fill_null("")
-        .str.replace_all(r"https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*", " ")
-        .str.replace_all(r"(@[\w-]+)(?:[.@][\w-]+)+", "$1")
-    )
+    """``text`` without its links, in full or as they are shown ("example.com/2025/11…"); "" for null."""
+    shown = text.fill_null("").str.replace_all(r"https?://\S+|[\w-]+(?:\.[\w-]+)+/\S*", " ")
+    # Of a handle its server is no word of what is said: "@name.bsky.social", "@name@mastodon.social".
+    return shown.str.replace_all(r"(@[\w-]+)(?:[.@][\w-]+)+", "$1")
 
 
 def story_name(post: str) -> str:

@@ -25,7 +25,6 @@ Labels = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 _ROUNDS = 12  # joining halves the number of pairs each round; real days end after four to seven
-_TAKINGS = 3  # a post may stand apart only once others have left; hardly any does after three
 _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
 
 
@@ -33,19 +32,19 @@ _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of si
 class Joining:
     """How near is near enough; values measured in evals/stories.py."""
 
-    # Evidence that two posts must share, in multiples of the log of the number of posts: below one,
-    # chance gives each post such a neighbour.
+    # Evidence that must be shared, in multiples of the log of the number of posts: below one, chance
+    # gives each post such a neighbour.
     chance: float = 0.8
-    edge: float = 0.15  # cosine of two posts
-    resolution: float = 0.01  # of the constant Potts model
-    closeness: float = 0.1  # the same, of groups that one edge does not join
-    weld: float = 0.25  # cosines between two of those for each post of the smaller but one
+    chance_pairs: float = 10_000  # pairs of posts of a day that chance may give such evidence
+    word: float = 0.8  # most that one word says, as a share of what two posts need
+    edge: float = 0.1  # cosine of two posts
+    near: float = 0.3  # cosine from which it counts in full: half of it counts a quarter, as chance is faint
+    bridge: float = 0.3  # least cosine that a bridge counts as
+    resolution: float = 0.08  # see ``leiden``
     groups: float = 0.25  # cosine of two groups
-    single: float = 0.12  # cosine of a post and a group
-    apart: float = 0.09  # cosine of a post and the rest of its group, below which it leaves
-    company: float = 1.5  # share of ``apart`` that a single other post adds to it
+    single: float = 0.16  # cosine of a post and a group
     smallest: int = 3  # posts of a group that may join another
-    host: int = 5  # posts of a group that single posts join
+    host: int = 3  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined
     thread_seconds: float = 7 * 86_400.0  # and between stories of one thread
 
@@ -78,37 +77,16 @@ def edge_communities(
     touched, place = np.unique(np.concatenate([row, other]).astype(np.int64), return_inverse=True)
     if len(touched) == 0:
         return touched, touched
+    weight = cosine * np.minimum(1.0, cosine.astype(np.float64) / how.near)
     half = sparse.coo_matrix(
-        (cosine.astype(np.float64), (place[: len(row)], place[len(row) :])), shape=(len(touched),) * 2
+        (weight, (place[: len(row)], place[len(row) :])), shape=(len(touched),) * 2
     ).tocsr()
     graph = (half + half.T).tocsr()
     graph.sort_indices()
-    found = _leiden(_without_welds(graph, how=how), how.resolution)
-    return touched, found
-
-
-def _leiden(graph: Any, resolution: float) -> Labels:
-    return leiden(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=resolution
+    found = leiden(
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=how.resolution
     )
-
-
-def _without_welds(graph: Any, *, how: Joining) -> Any:
-    """``graph`` without edges between close groups that are fewer than each of their posts would bring.
-
-    A resolution that holds large stories together takes one edge of everyday
-    words for enough to make one story of two pairs, or of three posts and three.
-    """
-    close = _leiden(graph, how.closeness)
-    sizes = np.bincount(close)
-    row = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    one, other = close[row], close[graph.indices]
-    pairs, place = np.unique(one * len(sizes) + other, return_inverse=True)
-    weight = np.bincount(place, weights=graph.data)
-    smaller = np.minimum(sizes[pairs // len(sizes)], sizes[pairs % len(sizes)])
-    kept = (one == other) | (weight >= how.weld * (smaller - 1))[place]
-    starts = np.concatenate([[0], np.cumsum(kept)])[graph.indptr]
-    return sparse.csr_matrix((graph.data[kept], graph.indices[kept], starts), shape=graph.shape)
+    return touched, found
 
 
 def join_groups(
@@ -190,37 +168,6 @@ def join_singles(
     labels = labels.copy()
     labels[alone[joins]] = groups[nearest[joins, 0]]
     return in_order(labels)
-
-
-def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
-    """Take out of each group the posts that stand apart from the rest of it.
-
-    Args:
-        shared: ``terms.Terms.shared``.
-        labels: Group of each post.
-        how: Settings.
-    """
-    own = np.asarray(shared.multiply(shared).sum(axis=1), np.float64).ravel()
-    for _ in range(_TAKINGS):
-        groups = int(labels.max()) + 1 if len(labels) else 0
-        sizes = np.bincount(labels, minlength=groups)
-        total = row_sums(shared, labels, groups)
-        total.sort_indices()
-        # Words of one post alone are orthogonal to all else: they add to lengths, not to products.
-        length = np.asarray(total.multiply(total).sum(axis=1), np.float64).ravel() + np.bincount(
-            labels, weights=1 - own, minlength=groups
-        )
-        product = row_products(shared, total, labels)
-        rest = np.sqrt(np.maximum(length[labels] - 2 * product + own - (1 - own), 1e-12))
-        # One other post is weaker company than many: a pair has to be half as near again as a crowd.
-        others = np.maximum(sizes[labels] - 1, 1)
-        apart = (sizes[labels] > 1) & ((product - own) / rest < how.apart * (1 + how.company / others))
-        if not apart.any():
-            break
-        labels = labels.copy()
-        labels[apart] = groups + np.arange(int(apart.sum()))
-        labels = in_order(labels)
-    return labels
 
 
 def row_products(matrix: Any, centres: Any, labels: Labels) -> NDArray[np.float64]:

@@ -18,13 +18,13 @@ from scipy import sparse
 
 from dawnchorus.pipeline.partitions.nearing import Slice
 from dawnchorus.pipeline.partitions.shelf import Shelf
-from dawnchorus.pipeline.partitions.weighing import Grounds, read_weights, weighed_terms
-from dawnchorus.stories.bridges import BRIDGES, keep_bridged
+from dawnchorus.pipeline.partitions.weighing import Grounds
+from dawnchorus.stories.apart import leave_apart
+from dawnchorus.stories.bridges import BRIDGES
 from dawnchorus.stories.communities import (
     Joining,
     edge_communities,
     join_totals,
-    leave_apart,
     lives_of,
     pointed,
     row_sums,
@@ -99,16 +99,14 @@ def scatter_rows(shelf: Shelf, shards: Shards, given: tuple[int, int, bool, int]
     """Rows of groups of some size to the shards of their groups.
 
     ``given`` is the stage whose heads count, the least posts of a group, whether
-    only words that several posts share are wanted, and the slice.
+    bridges are wanted as well, and the slice.
     """
-    stage, smallest, shared, s = given
+    stage, smallest, tied, s = given
     one = shards.slices[s]
-    weights = read_weights(shelf, shards.size)
-    terms = weighed_terms(shelf, s, weights)
-    matrix = terms.shared if shared else terms.matrix
+    width = len(shelf.read("weights", ["frequency"]))
+    matrix, times = shelf.read_matrix(f"matrix/{s}", width)
     table = shelf.read(f"heads/{stage}/{s}")
     heads = table["head"].to_numpy()
-    times = shelf.read(f"matrix/{s}/rows", ["start", "end"])
     ties = shelf.read(f"ties/{s}")
     number = np.where(table["size"].to_numpy() >= smallest, spread(heads, shards.count), -1)
     for shard in range(shards.count):
@@ -117,7 +115,7 @@ def scatter_rows(shelf: Shelf, shards: Shards, given: tuple[int, int, bool, int]
             f"rows/{stage}/{shard}/{s}", matrix[here], row=here + one.first, head=heads[here],
             start=times["start"].to_numpy()[here], end=times["end"].to_numpy()[here],
         )  # fmt: skip
-        if shared:
+        if tied:
             inside = number[ties["row"].to_numpy() - one.first] == shard
             shelf.write(f"rows/{stage}/{shard}/{s}/ties", ties.filter(pl.Series(inside)))
 
@@ -136,10 +134,10 @@ def part_totals(shelf: Shelf, shards: Shards, given: tuple[int, int]) -> None:
 def join_all(shelf: Shelf, shards: Shards, stage: int) -> None:
     """Join groups that are each other's nearest; writes the heads of the stage after."""
     heads, sums, lives = _sums(shelf, shards, stage)
-    grounds = Grounds.of(shelf, shards.size, shards.how)
+    evidence = Grounds.of(shelf, shards.size, shards.how).evidence
     into = np.arange(shards.size)
     into[heads] = heads[
-        join_totals(sums, lives, evidence=grounds.evidence, needed=grounds.needed, how=shards.how)
+        join_totals(sums, lives, evidence=evidence.terms, needed=evidence.groups, how=shards.how)
     ]
     _write_heads(shelf, shards, stage + 1, into[read_heads(shelf, shards, stage)])
 
@@ -153,12 +151,12 @@ def part_singles(shelf: Shelf, shards: Shards, given: tuple[int, int]) -> None:
     groups, sums, lives = _sums(shelf, shards, stage)
     row, head = np.zeros(0, np.int64), np.zeros(0, np.int64)
     if len(groups) and len(alone):
-        grounds = Grounds.of(shelf, shards.size, how)
-        matrix, rows = shelf.read_matrix(f"matrix/{s}", len(grounds.evidence))
+        evidence = Grounds.of(shelf, shards.size, how).evidence
+        matrix, rows = shelf.read_matrix(f"matrix/{s}", len(evidence.terms))
         times = Spans(*(rows[name].to_numpy(writable=True)[alone] for name in ("start", "end")))
         nearest, cosine = nearest_among(
             matrix[alone], times, pointed(sums), lives, itself=None, count=1,
-            window_seconds=how.window_seconds / 4, evidence=grounds.evidence, needed=grounds.needed,
+            window_seconds=how.window_seconds / 4, evidence=evidence.terms, needed=evidence.groups,
             least=how.single,
         )  # fmt: skip
         joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
@@ -179,7 +177,10 @@ def part_apart(shelf: Shelf, shards: Shards, given: tuple[int, int]) -> None:
         other = np.minimum(np.searchsorted(row, ties["other"].to_numpy()), len(row) - 1)
         slot = np.arange(len(at)) - np.searchsorted(at, at)
         across[at, slot] = np.where(row[other] == ties["other"].to_numpy(), other, -1)
-    after = keep_bridged(before, leave_apart(matrix, before, how=shards.how), across)
+    grounds = Grounds.of(shelf, shards.size, shards.how)
+    after = leave_apart(
+        matrix, before, across, frequency=grounds.frequency, share=grounds.share, size=shards.size
+    )
     _, first = np.unique(after, return_index=True)
     shelf.write(f"moved/{stage}/{shard}", {"row": row, "head": row[first[after]] if len(row) else row})
 

@@ -42,7 +42,7 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
         _write(shelf, s, *none, *none, *none)
         return
     grounds = Grounds.of(shelf, slices[-1].after, how)
-    width = len(grounds.evidence)
+    width = len(grounds.frequency)
     own, rows = shelf.read_matrix(f"matrix/{s}", width)
     spans = Spans(*(rows[name].to_numpy(writable=True) for name in ("start", "end")))
     matrix, before = _earlier(shelf, slices[:s], since=here.starts - how.thread_seconds, width=width)
@@ -53,7 +53,7 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
     del own
     found, alike = nearest_earlier(
         matrix, times, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS, reads=READS,
-        evidence=grounds.evidence, needed=grounds.needed, first=len(before),
+        evidence=grounds.evidence.terms, needed=grounds.evidence.posts, first=len(before),
     )  # fmt: skip
     del matrix
     row, times, said = _said_before(shelf, slices[: s + 1], how, before=row, times=times)
@@ -131,7 +131,7 @@ def _bridged(
     for other in slices:
         if other.ends < here.starts - window and other.number != s:
             continue
-        matrix, table = shelf.read_matrix(f"matrix/{other.number}", len(grounds.evidence))
+        matrix, table = shelf.read_matrix(f"matrix/{other.number}", len(grounds.frequency))
         within = np.arange(len(table))
         if other.number != s:
             within = np.nonzero(table["end"].to_numpy() >= here.starts - window)[0]
@@ -164,7 +164,8 @@ def _bridged(
         grounds.frequency,
         Spans(*(times[name].to_numpy(writable=True) for name in ("start", "end"))),
         neighbours=(np.vstack([nothing, inside]), np.vstack([nothing.astype(np.float32), cosine])),
-        evidence=grounds.evidence, needed=grounds.alone, window_seconds=window, first=own,
+        evidence=grounds.evidence.full, needed=grounds.evidence.alone, likeness=how.bridge,
+        window_seconds=window, first=own,
     )  # fmt: skip
     more, weight = more[own:, NEIGHBOURS:], weight[own:, NEIGHBOURS:]
     return np.hstack([near, np.where(more >= 0, row[more], -1)]), np.hstack([cosine, weight])

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from dawnchorus.pipeline.partitions.shelf import Shelf
 from dawnchorus.stories.bridges import find_marks
-from dawnchorus.stories.cluster import OTHER_POSTS, POSTINGS, said
+from dawnchorus.stories.cluster import POSTINGS, said
 from dawnchorus.stories.communities import Joining
 from dawnchorus.stories.compiled import compiled
+from dawnchorus.stories.evidence import Evidence, evidence_of
 from dawnchorus.stories.features import features
 from dawnchorus.stories.neighbours import Spans
 from dawnchorus.stories.sounds import heard_as, katakana_words, latin_names, written_plain
 from dawnchorus.stories.terms import (
     SliceTerms,
     TermCounts,
-    Terms,
     Weights,
     count_terms,
     merge_counts,
@@ -133,30 +133,19 @@ def read_weights(shelf: Shelf, size: int) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What sharing a term says for two posts being near for a reason, see ``neighbours``."""
+    """What sharing a term says for two posts being near for a reason, and what that is reckoned from."""
 
     frequency: NDArray[np.int64]
-    evidence: Floats
-    alone: float  # of a term that one post holds
-    needed: float
+    share: Floats
+    evidence: Evidence
 
     @classmethod
     def of(cls, shelf: Shelf, size: int, how: Joining) -> Grounds:
         """In ``size`` posts."""
-        found = shelf.read("weights", ["frequency", "telling"])
-        frequency = found["frequency"].to_numpy(writable=True)
-        virtual = size + OTHER_POSTS
-        evidence = (np.log(virtual / np.maximum(frequency, 1)) * found["telling"].to_numpy()).astype(
-            np.float32
-        )
-        return cls(frequency, evidence, float(np.log(virtual)), how.chance * float(np.log(virtual)))
-
-
-def weighed_terms(shelf: Shelf, s: int, weights: Weights) -> Terms:
-    """The weighed rows of a slice."""
-    matrix, rows = shelf.read_matrix(f"matrix/{s}", len(weights.hashes))
-    ease = rows["ease"].to_numpy(writable=True)
-    return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, weights.telling, ease)
+        names = ("frequency", "share", "telling")
+        found = shelf.read("weights", names)
+        frequency, share, telling = (found[name].to_numpy(writable=True) for name in names)
+        return cls(frequency, share, evidence_of(frequency, telling, size=size, how=how))
 
 
 def _write_counts(shelf: Shelf, name: str, counts: TermCounts) -> None:
