@@ -1,41 +1,45 @@
-"""How long stories take to find in how much memory, and how that stands to other ways.
+"""How long stories take to find in how much memory, and how that stands to other ways, and how good they are.
 
-    python bench/stories.py [POSTS ...] [--rounds 3] [--only NAME] [--keep DIR]
+    python bench/stories.py [POSTS ...] [--data DIR] [--rounds 3] [--only NAME] [--keep DIR] [--limit-minutes 15]
 
 For each number of posts (10,000 and 100,000 unless given; a million takes minutes, ten millions an hour):
 ``dawnchorus stories --json`` on posts of ``generate.py`` in a process of its own: wall and CPU time, peak
-memory, CPU time by stage. Then, in the same run and on the same posts, parts of it beside alternatives:
-seconds of CPU, and how many times ours that is, median and range of the rounds. A first run before fills
-numba's cache.
-Goals on two idle cores: a million posts within 60 s, 90 s of CPU and 2 GB.
-
-An alternative is a line of ``ALTERNATIVES``: what it stands against and a function of ``Day``; one that
-is not installed says so.
+memory, CPU time by stage. Then, in one process and on the same file, from its lines to the story of each
+post: ours and each of ``ways.OTHERS``: seconds of CPU with their range, how many times ours in the same
+round that is, and how the result agrees with what was planted; the same for Tweet89 where DIR, a folder of
+evaluation sets, has it. One that is not installed says so. A way that would take longer than the limit, as
+reckoned from a small part of the posts, runs less often or says that it is not run. A first run before
+fills numba's cache. Goals on two idle cores: a million posts within 60 s, 90 s of CPU and 2 GB.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
-from processes import measured
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+from agreement import adjusted_mutual_information
+from processes import cpu, measured
+from ways import OTHERS, Results, all_nearest, dawnchorus, nearest, prepared
 
 HERE = Path(__file__).parent
-FEW = 100_000  # posts up to which alternatives run, and runs are repeated
+sys.path.insert(0, str(HERE.parent))
+from evals.stories import against_planted, bcubed, read_lines, with_forms  # noqa: E402
+
+SEVERAL = 100_000  # posts up to which other ways run, and runs are repeated
+FEW = 500  # posts that a way compiles with, and that its time is reckoned from
+TWEET89 = "clustering_tweet89/tweet89.jsonl.gz"
 STAGES = (
     *("roots", "_originals", "spellings", "said", "features", "text_terms", "nearest_earlier", "bridges"),
     *(
@@ -48,12 +52,6 @@ STAGES = (
         "assigned_of",
     ),
 )
-NEIGHBOURS, EDGE = 8, 0.15  # as stories/cluster.py and communities.Joining have them
-
-
-def cpu() -> float:
-    times = os.times()
-    return times.user + times.system
 
 
 def command(posts: Path) -> tuple[float, float, float]:
@@ -104,105 +102,110 @@ def stages(posts: Path) -> None:
 
 @dataclass(frozen=True)
 class Day:
-    """The original posts of a file, as the stages see them."""
+    """Posts in a file and the true story of each, in order; ``planted`` where ``generate.py`` made them."""
 
     path: Path
+    ids: pl.Series
+    true: pl.Series
+    planted: pl.DataFrame | None = None
 
-    @cached_property
-    def kept(self) -> pl.DataFrame:
-        from dawnchorus.pipeline.prepare import read_files  # noqa: PLC0415
-        from dawnchorus.posts.clean import clean  # noqa: PLC0415
-        from dawnchorus.posts.duplicates import find_duplicates  # noqa: PLC0415
-
-        posts, _ = clean(read_files([str(self.path)]).posts.sort("created_at", "id"))
-        return find_duplicates(posts.with_columns(language=pl.col("lang")))
-
-    @cached_property
-    def grouping(self) -> Any:
-        from dawnchorus.stories.cluster import group_posts  # noqa: PLC0415
-
-        return group_posts(self.kept, aliases={})
-
-    @cached_property
-    def terms(self) -> Any:
-        return self.grouping.terms
-
-    @cached_property
-    def spans(self) -> Any:
-        from dawnchorus.stories.neighbours import Spans  # noqa: PLC0415
-
-        start, end = (self.grouping.posts[name].to_numpy(writable=True) for name in ("start", "end"))
-        return Spans(start, end)
+    def quality(self, labels: pl.Series) -> str:
+        """Of a result: a label each post, -1 or null for one on its own."""
+        label = labels.cast(pl.String).replace("-1", None)
+        several = label.drop_nulls().n_unique()
+        found = pl.DataFrame({"id": self.ids, "story": label})
+        alone = found.select(pl.coalesce("story", pl.format("alone {}", "id"))).to_series()
+        precision, recall, f1 = bcubed(self.true, alone)
+        shown = f"{adjusted_mutual_information(self.true, alone):.3f} {precision:.3f} {recall:.3f} {f1:.3f}"
+        if self.planted is None:
+            return f"{shown} {several:7,}"
+        largest = against_planted(self.planted, found)
+        return f"{shown} {several:7,} {100 * largest['largest_found']:5.0f} {largest['purity_100']:6.3f}"
 
 
-def neighbours(day: Day, *, count: int = NEIGHBOURS, evidence: bool = True) -> tuple[Any, Any]:
-    from dawnchorus.stories.neighbours import nearest_earlier  # noqa: PLC0415
-
-    size = len(day.spans.start)
-    says = np.log(size / np.maximum(day.terms.frequency, 1)) * day.terms.share
-    return nearest_earlier(
-        day.terms.matrix, day.spans, count=count, window_seconds=86_400.0, postings=400, reads=1000,
-        evidence=says.astype(np.float32), needed=float(np.log(size)) if evidence else 0.0,
-    )  # fmt: skip
+def generated(path: Path) -> Day:
+    gold = pl.read_parquet(path.with_suffix(".gold.parquet"))
+    planted = with_forms(gold, pl.read_ndjson(path, schema={"id": pl.String, "text": pl.String}))
+    story = pl.when(pl.col("story") != -1).then(pl.col("story").cast(pl.String)).otherwise("dup_root")
+    return Day(path, gold["id"], planted.select(story).to_series(), planted)
 
 
-def all_stories(day: Day) -> Any:
-    from dawnchorus.stories.cluster import find_stories  # noqa: PLC0415
-
-    return find_stories(day.kept)
-
-
-def topn(day: Day) -> Any:
-    """The nearest of all pairs of posts; neither a window nor a cap."""
-    from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415
-
-    matrix = day.terms.matrix
-    return sp_matmul_topn(matrix, matrix.T.tocsr(), top_n=NEIGHBOURS + 1, threshold=EDGE, n_threads=1)
+def tweet89(data: Path, folder: Path) -> Day:
+    path = folder / "tweet89.jsonl"
+    rows = [{"source": "x", **row} for row in read_lines(data / TWEET89)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return Day(path, pl.Series([row["id"] for row in rows]), pl.Series([str(row["label"]) for row in rows]))
 
 
-def single_pass(day: Day) -> Any:
-    """First-story detection: each post joins the story of its nearest earlier post, or begins one.
-
-    Over our index: what it saves is all that comes after the neighbours.
-    """
-    near, cosine = neighbours(day, count=1, evidence=False)
-    row = np.nonzero((near[:, 0] >= 0) & (cosine[:, 0] >= 0.3))[0]
-    pairs = coo_matrix((np.ones(len(row)), (row, near[row, 0])), shape=(len(near),) * 2)
-    return connected_components(pairs, directed=False)[1]
+def timed(way: Callable[[Path], Results], path: Path) -> dict[str, tuple[float, pl.Series]]:
+    """Seconds of CPU up to each result, processes of its own that have ended among them."""
+    begun, found = cpu(), {}
+    for name, labels in way(path):
+        found[name] = cpu() - begun, labels
+    return found
 
 
-ALTERNATIVES: dict[str, tuple[str, Callable[[Day], Any], Callable[[Day], Any]]] = {
-    # name: what is compared, ours, theirs
-    "sparse_dot_topn": ("neighbours of each post", neighbours, topn),
-    "single pass": ("stories of posts without copies", all_stories, single_pass),
-}
+def compare_neighbours(path: Path, *, rounds: int) -> None:
+    """The nearest earlier posts of a day for each, beside the nearest of all by sparse_dot_topn."""
+    ready = prepared(path)
+    seconds: list[tuple[float, float]] = []
+    try:
+        for _ in range(rounds + 1):
+            begun = cpu()
+            nearest(ready, count=8)
+            between = cpu()
+            all_nearest(ready.terms.matrix, count=8, least=0.15)
+            seconds.append((between - begun, cpu() - between))
+    except ImportError as error:
+        print(f"  neighbours alone: {error.name} is not installed")
+        return
+    ours, theirs = zip(*seconds[1:], strict=True)
+    ratios = range_of([there / here for here, there in seconds[1:]], 2)
+    print(
+        f"  neighbours alone: ours {range_of(ours, 2)} s, sparse_dot_topn {range_of(theirs, 2)} s:"
+        f" {ratios} times ours"
+    )
 
 
-def compare(day: Day, *, rounds: int, only: str | None) -> None:
-    for name, (what, ours, theirs) in ALTERNATIVES.items():
+def range_of(values: Sequence[float], digits: int = 1) -> str:
+    low, high = (f"{each:,.{digits}f}" for each in (min(values), max(values)))
+    return f"{statistics.median(values):,.{digits}f}" + (f" ({low} to {high})" if len(values) > 1 else "")
+
+
+def compare(day: Day, *, rounds: int, limit: float, only: str | None) -> None:
+    """Ours and the others, one after another, each beside ours in the same round."""
+    columns = "  AMI    B³ P   R    F1    stories" + (" found purity" if day.planted is not None else "")
+    print(f"  {'':24} {'CPU s':>24} {'times ours':>24} {columns}", flush=True)
+    few = day.path.with_suffix(".few.jsonl")
+    with day.path.open("rb") as lines, few.open("wb") as first:
+        first.writelines(islice(lines, FEW))
+    tried = [timed(dawnchorus, day.path) for _ in range(rounds + 1)][1:]
+    own = [found["dawnchorus"][0] for found in tried]
+    quality = day.quality(tried[-1]["dawnchorus"][1])
+    print(f"  {'dawnchorus':24} {range_of(own):>24} {'1':>24} {quality}", flush=True)
+    for name, way in OTHERS.items():
         if only and name != only:
             continue
-        ratios, seconds = [], []
         try:
-            theirs(day)
-            ours(day)
+            timed(way, few)
         except ImportError as error:
-            print(f"  {name}: not installed ({error.name})")
+            print(f"  {name:24} not installed ({error.name})")
             continue
-        for _ in range(rounds):
-            begun = cpu()
-            ours(day)
-            between = cpu()
-            theirs(day)
-            seconds.append((between - begun, cpu() - between))
-            ratios.append(seconds[-1][1] / seconds[-1][0])
-        own, other = (statistics.median(each) for each in zip(*seconds, strict=True))
-        spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-        times = f"{statistics.median(ratios):.2f} times ours ({spread})"
-        print(f"  {what}: ours {own:.2f} s, {name} {other:.2f} s: {times}")
+        each = max(seconds for seconds, _ in timed(way, few).values()) * len(day.ids) / FEW
+        if each > limit:
+            print(f"  {name:24} over the time given: about {each / 60:,.0f} min, reckoned from {FEW} posts")
+            continue
+        runs = [
+            (timed(dawnchorus, day.path)["dawnchorus"][0], timed(way, day.path))
+            for _ in range(max(1, min(rounds, int(limit / max(each, 1e-9)))))
+        ]
+        for result, (_, labels) in runs[-1][1].items():
+            seconds = [found[result][0] for _, found in runs]
+            ratios = range_of([found[result][0] / ours for ours, found in runs], 2)
+            print(f"  {result:24} {range_of(seconds):>24} {ratios:>24} {day.quality(labels)}", flush=True)
 
 
-def measure(path: Path, count: int, *, rounds: int, only: str | None) -> None:
+def measure(path: Path, count: int, *, rounds: int) -> None:
     found = [command(path) for _ in range(rounds)]
     wall, used, peak = (
         f"{min(each):,.{digits}f}" + (f" to {max(each):,.{digits}f}" if rounds > 1 else "")
@@ -213,23 +216,30 @@ def measure(path: Path, count: int, *, rounds: int, only: str | None) -> None:
     print(f"{count:,} posts: wall {wall} s, CPU {used} s, peak {peak} MB; load {load:.1f}")
     print(f"  {each_post:.0f} µs of CPU a post", flush=True)
     subprocess.run([sys.executable, __file__, "--stages", str(path)], check=True)
-    if count <= FEW:
-        compare(Day(path), rounds=rounds, only=only)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how stories are found.")
     parser.add_argument("posts", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=3, help="of sizes up to 100,000")
-    parser.add_argument("--only", choices=sorted(ALTERNATIVES), help="one alternative")
+    parser.add_argument("--only", choices=sorted(OTHERS), help="one other way")
     parser.add_argument("--keep", type=Path, help="where generated posts stay for the next run")
+    parser.add_argument("--data", type=Path, help="a folder of evaluation sets, for Tweet89")
+    parser.add_argument("--limit-minutes", type=float, default=15, help="CPU time of one way on one day")
     parser.add_argument("--stages", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.stages:
         stages(arguments.stages)
         return
+    limits = {"limit": 60 * arguments.limit_minutes, "only": arguments.only}
     with tempfile.TemporaryDirectory() as folder:
         place = arguments.keep or Path(folder)
+        if arguments.data is None or not (arguments.data / TWEET89).exists():
+            print(f"Tweet89: absent: --data names a folder that has {TWEET89}")
+        else:
+            day = tweet89(arguments.data, Path(folder))
+            print(f"Tweet89, {len(day.ids):,} posts; load {os.getloadavg()[0]:.1f}")
+            compare(day, rounds=arguments.rounds, **limits)
         for number, count in enumerate(arguments.posts):
             path = place / f"g{count}.jsonl"
             if not path.exists():
@@ -237,7 +247,11 @@ def main() -> None:
                 subprocess.run(generate, check=True, stdout=subprocess.DEVNULL)
             if number == 0:
                 command(path)
-            measure(path, count, rounds=arguments.rounds if count <= FEW else 1, only=arguments.only)
+            rounds = arguments.rounds if count <= SEVERAL else 1
+            measure(path, count, rounds=rounds)
+            if count <= SEVERAL:
+                compare_neighbours(path, rounds=rounds)
+                compare(generated(path), rounds=rounds, **limits)
 
 
 if __name__ == "__main__":
