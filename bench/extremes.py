@@ -4,10 +4,10 @@
 
 For each number of posts (10,000 and 100,000 unless given) and each day of ``DAYS``, in a process of its own
 after a first small run: CPU of ``dawnchorus stories --json`` and of the whole table, with rank and words, in
-µs a post; how many times that of the ordinary day it is; peak memory of both; what was found. Where a cost
-grows with the square of the posts, the last column, cost a post against the size before, nears the ratio of
-the sizes; ordinary work stays near 1 or 2. What fails or takes longer than the limit says so and ends in
-exit code 1.
+µs a post; how many times that of the ordinary day it is; and how many times that of the size before, which
+nears the ratio of the sizes where cost grows with the square of the posts and stays near 1 where it does
+not. Then peak memory of both and what was found. Long posts are a hundredth as many, and each counts as the
+ordinary posts it is as long as. What fails or takes longer than the limit says so: exit code 1.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from processes import cpu
 from ways import Nobody
 
 Post = dict[str, Any]
-FEW = 500  # posts of the first small run
+FEW = 300  # ordinary posts of the first small run
 LONG = 50_000  # characters of a long post
 DAY = date(2026, 1, 15)
 
@@ -42,9 +42,8 @@ def texts(posts: Iterable[Post], say: Callable[[int], str]) -> Iterator[Post]:
 
 
 def wordless(number: int) -> str:
-    return ("https://t.co/" + format(number, "010x"), "🔥😂🚀" * (1 + number % 5), "@user7 ❤️", "!!! …")[
-        number % 4
-    ]
+    link, emoji = f"https://t.co/{number:010x}", "🔥😂🚀" * (1 + number % 5)
+    return (link, emoji, "@user7 ❤️", "!!! …")[number % 4]
 
 
 def letter(number: int) -> str:
@@ -122,24 +121,26 @@ def one(path: Path, few: Path) -> dict[str, float]:
     }
 
 
-def in_own_process(posts: Iterable[Post], folder: Path, limit: float) -> tuple[int, dict[str, float] | str]:
-    """How many posts, and what ``one`` finds of them or why it does not."""
-    path, few = folder / "posts.jsonl", folder / "few.jsonl"
-    count = 0
-    with path.open("wb") as lines, few.open("wb") as first:
-        for count, post in enumerate(posts, 1):
-            line = orjson.dumps(post, option=orjson.OPT_APPEND_NEWLINE)
-            lines.write(line)
-            if count <= FEW:
-                first.write(line)
+def written(posts: Iterable[Post], path: Path) -> tuple[int, int]:
+    """How many posts, and how many characters they say."""
+    count = said = 0
+    with path.open("wb") as lines:
+        for post in posts:
+            lines.write(orjson.dumps(post, option=orjson.OPT_APPEND_NEWLINE))
+            count, said = count + 1, said + len(post["text"])
+    return count, said
+
+
+def in_own_process(path: Path, few: Path, limit: float) -> dict[str, float] | str:
+    """What ``one`` finds, or why it does not."""
     command = [sys.executable, __file__, "--one", str(path), str(few)]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)
     except subprocess.TimeoutExpired:
-        return count, f"over {limit:.0f} s"
+        return f"over {limit:.0f} s"
     if ended.returncode:
-        return count, f"failed ({ended.returncode}): {(ended.stderr.strip().splitlines() or ['no word'])[-1]}"
-    return count, json.loads(ended.stdout)
+        return f"failed ({ended.returncode}): {(ended.stderr.strip().splitlines() or ['no word'])[-1]}"
+    return json.loads(ended.stdout)
 
 
 def main() -> int:
@@ -156,25 +157,30 @@ def main() -> int:
     for size in arguments.posts:
         made, _ = generate(size, seed=7, day=DAY)
         print(f"{size:,} posts: µs of CPU a post, times the ordinary day, times the size before")
-        ordinary = (0.0, 0.0)
+        ordinary, length = (0.0, 0.0), 0.0
         for name, day in DAYS.items():
             if arguments.only and name not in {"ordinary", *arguments.only}:
                 continue
             with tempfile.TemporaryDirectory() as folder:
-                count, found = in_own_process(day(made), Path(folder), arguments.limit_seconds)
+                path, few = Path(folder) / "posts.jsonl", Path(folder) / "few.jsonl"
+                written(made[:FEW], few)
+                count, said = written(day(made), path)
+                found = in_own_process(path, few, arguments.limit_seconds)
+            if name == "ordinary":
+                length = said / count
+            posts = said / length if day is long_posts else count
             if isinstance(found, str):
                 failed += 1
                 print(f"  {name:20} {found}", flush=True)
                 continue
-            # A long post is worth as many ordinary ones as its length is of theirs.
-            cost = (found["json"] / count * 1e6, found["table"] / count * 1e6)
+            cost = (found["json"] / posts * 1e6, found["table"] / posts * 1e6)
             ordinary = cost if name == "ordinary" else ordinary
-            shown = []
-            for way, each, usual, earlier in zip(
-                ("json", "table"), cost, ordinary, before.get(name, (None, None)), strict=True
-            ):
-                grown = f" {each / earlier:5.2f}" if earlier else ""
-                shown.append(f"{way} {each:8,.0f} {each / usual:7.2f}{grown}")
+            shown = [
+                f"{way} {each:6,.0f} {each / usual:5.2f} {each / earlier:5.2f}"
+                for way, each, usual, earlier in zip(
+                    ("json", "table"), cost, ordinary, before.get(name, cost), strict=True
+                )
+            ]
             before[name] = cost
             print(
                 f"  {name:20} {'  '.join(shown)}  peak {found['peak']:6,.0f} MB"

