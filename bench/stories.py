@@ -6,10 +6,11 @@ For each number of posts (10,000 and 100,000 unless given; a million takes minut
 ``dawnchorus stories --json`` on posts of ``generate.py`` in a process of its own: wall and CPU time, peak
 memory, CPU time by stage. Then, in one process and on the same file, from its lines to the story of each
 post: ours and each of ``ways.OTHERS``: seconds of CPU with their range, how many times ours in the same
-round that is, and how the result agrees with what was planted; the same for Tweet89 where DIR, a folder of
-evaluation sets, has it. One that is not installed says so. A way that would take longer than the limit, as
-reckoned from a small part of the posts, runs less often or says that it is not run. A first run before
-fills numba's cache. Goals on two idle cores: a million posts within 60 s, 90 s of CPU and 2 GB.
+round that is (ours beside ours: the noise), and how the result agrees with what was planted; before that the
+same for Tweet89, where DIR, a folder of evaluation sets, has it. Rounds have other seeds for ways that draw.
+One that is not installed says so. A way that would take longer than the limit, reckoned from a small part of
+the posts, runs less often or is not run and says so. A first run before fills numba's cache.
+Goals on two idle cores: a million posts within 60 s, 90 s of CPU and 2 GB.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -31,7 +32,7 @@ from typing import Any
 import polars as pl
 from agreement import adjusted_mutual_information
 from processes import cpu, measured
-from ways import OTHERS, Results, all_nearest, dawnchorus, nearest, prepared
+from ways import OTHERS, Way, all_nearest, dawnchorus, nearest, prepared
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -109,18 +110,15 @@ class Day:
     true: pl.Series
     planted: pl.DataFrame | None = None
 
-    def quality(self, labels: pl.Series) -> str:
+    def quality(self, labels: pl.Series) -> dict[str, float]:
         """Of a result: a label each post, -1 or null for one on its own."""
         label = labels.cast(pl.String).replace("-1", None)
-        several = label.drop_nulls().n_unique()
         found = pl.DataFrame({"id": self.ids, "story": label})
         alone = found.select(pl.coalesce("story", pl.format("alone {}", "id"))).to_series()
-        precision, recall, f1 = bcubed(self.true, alone)
-        shown = f"{adjusted_mutual_information(self.true, alone):.3f} {precision:.3f} {recall:.3f} {f1:.3f}"
-        if self.planted is None:
-            return f"{shown} {several:7,}"
-        largest = against_planted(self.planted, found)
-        return f"{shown} {several:7,} {100 * largest['largest_found']:5.0f} {largest['purity_100']:6.3f}"
+        b3 = zip(("precision", "recall", "f1"), bcubed(self.true, alone), strict=True)
+        several = (alone.value_counts()["count"] > 1).sum()
+        figures = {"ami": adjusted_mutual_information(self.true, alone), **dict(b3), "stories": several}
+        return figures if self.planted is None else figures | against_planted(self.planted, found)
 
 
 def generated(path: Path) -> Day:
@@ -137,10 +135,10 @@ def tweet89(data: Path, folder: Path) -> Day:
     return Day(path, pl.Series([row["id"] for row in rows]), pl.Series([str(row["label"]) for row in rows]))
 
 
-def timed(way: Callable[[Path], Results], path: Path) -> dict[str, tuple[float, pl.Series]]:
+def timed(way: Way, path: Path, seed: int) -> dict[str, tuple[float, pl.Series]]:
     """Seconds of CPU up to each result, processes of its own that have ended among them."""
     begun, found = cpu(), {}
-    for name, labels in way(path):
+    for name, labels in way(path, seed):
         found[name] = cpu() - begun, labels
     return found
 
@@ -174,35 +172,40 @@ def range_of(values: Sequence[float], digits: int = 1) -> str:
 
 def compare(day: Day, *, rounds: int, limit: float, only: str | None) -> None:
     """Ours and the others, one after another, each beside ours in the same round."""
-    columns = "  AMI    B³ P   R    F1    stories" + (" found purity" if day.planted is not None else "")
-    print(f"  {'':24} {'CPU s':>24} {'times ours':>24} {columns}", flush=True)
+    header = f"{'AMI':>22}   B³ P     R    F1  stories" + (" found purity" if day.planted is not None else "")
+    print(f"  {'':24} {'CPU s':>22} {'times ours':>22} {header}", flush=True)
     few = day.path.with_suffix(".few.jsonl")
     with day.path.open("rb") as lines, few.open("wb") as first:
         first.writelines(islice(lines, FEW))
-    tried = [timed(dawnchorus, day.path) for _ in range(rounds + 1)][1:]
-    own = [found["dawnchorus"][0] for found in tried]
-    quality = day.quality(tried[-1]["dawnchorus"][1])
-    print(f"  {'dawnchorus':24} {range_of(own):>24} {'1':>24} {quality}", flush=True)
+    run(dawnchorus, day, few, rounds=rounds, limit=limit)
     for name, way in OTHERS.items():
-        if only and name != only:
-            continue
-        try:
-            timed(way, few)
-        except ImportError as error:
-            print(f"  {name:24} not installed ({error.name})")
-            continue
-        each = max(seconds for seconds, _ in timed(way, few).values()) * len(day.ids) / FEW
-        if each > limit:
-            print(f"  {name:24} over the time given: about {each / 60:,.0f} min, reckoned from {FEW} posts")
-            continue
-        runs = [
-            (timed(dawnchorus, day.path)["dawnchorus"][0], timed(way, day.path))
-            for _ in range(max(1, min(rounds, int(limit / max(each, 1e-9)))))
-        ]
-        for result, (_, labels) in runs[-1][1].items():
-            seconds = [found[result][0] for _, found in runs]
-            ratios = range_of([found[result][0] / ours for ours, found in runs], 2)
-            print(f"  {result:24} {range_of(seconds):>24} {ratios:>24} {day.quality(labels)}", flush=True)
+        if only is None or name == only:
+            try:
+                run(way, day, few, rounds=rounds, limit=limit)
+            except ImportError as error:
+                print(f"  {name:24} not installed ({error.name})")
+
+
+def run(way: Way, day: Day, few: Path, *, rounds: int, limit: float) -> None:
+    """A line for each result of a way; its quality is that of the round with the best AMI."""
+    timed(way, few, 0)
+    each = max(seconds for seconds, _ in timed(way, few, 0).values()) * len(day.ids) / FEW
+    name = next(name for name, known in OTHERS.items() if known is way) if way is not dawnchorus else ""
+    if each > limit:
+        print(f"  {name:24} over the time given: about {each / 60:,.0f} min, reckoned from {FEW} posts")
+        return
+    times = max(1, min(rounds, int(limit / max(each, 1e-9))))
+    runs = [(timed(dawnchorus, day.path, seed), timed(way, day.path, seed)) for seed in range(times)]
+    for result in runs[0][1]:
+        seconds = range_of([found[result][0] for _, found in runs])
+        ratios = range_of([found[result][0] / ours["dawnchorus"][0] for ours, found in runs], 2)
+        figures = [day.quality(found[result][1]) for _, found in runs]
+        best = max(figures, key=lambda each: each["ami"])
+        shown = f"{best['precision']:6.3f} {best['recall']:.3f} {best['f1']:.3f} {best['stories']:8,.0f}"
+        if day.planted is not None:
+            shown += f" {100 * best['largest_found']:5.0f} {best['purity_100']:6.3f}"
+        ami = range_of([each["ami"] for each in figures], 3)
+        print(f"  {result:24} {seconds:>22} {ratios:>22} {ami:>22} {shown}", flush=True)
 
 
 def measure(path: Path, count: int, *, rounds: int) -> None:

@@ -31,7 +31,9 @@ def embed(texts: list[str]) -> Vectors:
     return model.encode(texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False)
 
 
-def default(texts: list[str], vectors: Vectors, *, least: int = 10) -> tuple[BERTopic, list[int]]:
+def default(
+    texts: list[str], vectors: Vectors, *, least: int = 10, seed: int = 1
+) -> tuple[BERTopic, list[int]]:
     """As BERTopic sets itself, but seeded, and topic of each text, -1 for none.
 
     With no more neighbours than there are posts; all -1 where there are too few for UMAP.
@@ -40,7 +42,7 @@ def default(texts: list[str], vectors: Vectors, *, least: int = 10) -> tuple[BER
         embedding_model=None,
         umap_model=UMAP(
             n_neighbors=min(15, len(texts) - 1), n_components=5, min_dist=0.0, metric="cosine",
-            random_state=1, low_memory=False,
+            random_state=seed, low_memory=False,
         ),
         hdbscan_model=HDBSCAN(min_cluster_size=least, metric="euclidean", prediction_data=True),
         vectorizer_model=CountVectorizer(token_pattern=r"(?u)\S+"),  # a day of stop words alone is no fault
@@ -51,20 +53,20 @@ def default(texts: list[str], vectors: Vectors, *, least: int = 10) -> tuple[BER
     return model, _fitted(model, texts, vectors)
 
 
-def small_vectors(texts: list[str]) -> list[int]:
+def small_vectors(texts: list[str], *, seed: int) -> list[int]:
     """No network: TF-IDF, 100 dimensions of it, 5 of those in place of UMAP, then HDBSCAN as by default."""
-    return _fitted(_light(TruncatedSVD(5, random_state=1), HDBSCAN(min_cluster_size=10)), texts)
+    return _fitted(_light(TruncatedSVD(5, random_state=seed), HDBSCAN(min_cluster_size=10), seed), texts)
 
 
-def small_vectors_k_means(texts: list[str]) -> list[int]:
+def small_vectors_k_means(texts: list[str], *, seed: int) -> list[int]:
     """No network and no outliers: TF-IDF, 100 dimensions of it, k-means in batches, a topic for 25 posts."""
     topics = max(2, min(1000, len(texts) // 25))
-    k_means = MiniBatchKMeans(topics, random_state=1, n_init=1)
-    return _fitted(_light(BaseDimensionalityReduction(), k_means), texts)
+    k_means = MiniBatchKMeans(topics, random_state=seed, n_init=1)
+    return _fitted(_light(BaseDimensionalityReduction(), k_means, seed), texts)
 
 
-def _light(reduction: Any, clusters: Any) -> BERTopic:
-    vectors = make_pipeline(TfidfVectorizer(), TruncatedSVD(100, random_state=1))
+def _light(reduction: Any, clusters: Any, seed: int) -> BERTopic:
+    vectors = make_pipeline(TfidfVectorizer(), TruncatedSVD(100, random_state=seed))
     return BERTopic(embedding_model=vectors, umap_model=reduction, hdbscan_model=clusters)
 
 

@@ -1,8 +1,9 @@
 """Ways from a file of posts to the story of each: ours, and what people use instead.
 
-A way is a function of the path of a file in our form. It gives the name of a result and the label of each
-line, in order, -1 or null for a post on its own; a way that can go on from its result gives another after
-it, whose cost holds the first's. All but ours see the texts alone, copies among them.
+A way is a function of the path of a file in our form and of a seed. It gives the name of a result and the
+label of each line, in order, -1 or null for a post on its own; a way that can go on from its result gives
+another after it, whose cost holds the first's. Where linear algebra is a library's it has one thread: a
+second waits busily and would count.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import numpy as np
 import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+from threadpoolctl import threadpool_limits
 
 Labels = pl.Series
 SINGLE, ALIKE = 0.25, 0.4
 """Cosines from which these join, the best of .2 to .8 on Tweet89 and a made-up day: kind to them."""
 Results = Iterator[tuple[str, Labels]]
+Way = Callable[[Path, int], Results]
 
 
 class Nobody:
@@ -33,7 +36,7 @@ class Nobody:
     def doing(self, line: str) -> None: ...
 
 
-def dawnchorus(path: Path) -> Results:
+def dawnchorus(path: Path, _: int) -> Results:
     from dawnchorus.pipeline.assign import assign_posts  # noqa: PLC0415
     from dawnchorus.pipeline.group import Asked  # noqa: PLC0415
 
@@ -85,7 +88,7 @@ def all_nearest(rows: Any, *, count: int, least: float) -> Any:
     return sp_matmul_topn(rows, rows.T.tocsr(), top_n=count + 1, threshold=least, n_threads=1)
 
 
-def single_pass(path: Path) -> Results:
+def single_pass(path: Path, _: int) -> Results:
     """First-story detection: each post joins the story of its nearest earlier post, or begins one.
 
     On our terms and copies and over our index: what it saves is all that comes after the neighbours.
@@ -100,7 +103,7 @@ def single_pass(path: Path) -> Results:
     yield "single pass", ready.read.join(found, on="id", how="left", maintain_order="left")["story"]
 
 
-def all_pairs(path: Path) -> Results:
+def all_pairs(path: Path, _: int) -> Results:
     """The nearest of all pairs by runs of three characters, joined where alike, as string_grouper has it."""
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
 
@@ -109,34 +112,37 @@ def all_pairs(path: Path) -> Results:
     yield "sparse_dot_topn, joined", pl.Series(connected_components(pairs, directed=False)[1])
 
 
-def bertopic(path: Path) -> Results:
+def bertopic(path: Path, seed: int) -> Results:
     import topics  # noqa: PLC0415 - torch: seconds to import
 
     said = texts(path)
-    vectors = topics.embed(said)
-    model, found = topics.default(said, vectors)
+    with threadpool_limits(1):
+        vectors = topics.embed(said)
+        model, found = topics.default(said, vectors, seed=seed)
     yield "BERTopic", pl.Series(found)
     if max(found) >= 0:
         yield "  and reduce_outliers", pl.Series(model.reduce_outliers(said, found))
 
 
-def bertopic_light(path: Path) -> Results:
+def bertopic_light(path: Path, seed: int) -> Results:
     import topics  # noqa: PLC0415
 
-    yield "BERTopic, SVD, HDBSCAN", pl.Series(topics.small_vectors(texts(path)))
+    with threadpool_limits(1):
+        yield "BERTopic, SVD, HDBSCAN", pl.Series(topics.small_vectors(texts(path), seed=seed))
 
 
-def bertopic_k_means(path: Path) -> Results:
+def bertopic_k_means(path: Path, seed: int) -> Results:
     import topics  # noqa: PLC0415
 
-    yield "BERTopic, SVD, k-means", pl.Series(topics.small_vectors_k_means(texts(path)))
+    with threadpool_limits(1):
+        yield "BERTopic, SVD, k-means", pl.Series(topics.small_vectors_k_means(texts(path), seed=seed))
 
 
 def texts(path: Path) -> list[str]:
     return pl.read_ndjson(path, schema={"text": pl.String})["text"].to_list()
 
 
-OTHERS: dict[str, Callable[[Path], Results]] = {
+OTHERS: dict[str, Way] = {
     "single pass": single_pass,
     "sparse_dot_topn": all_pairs,
     "bertopic": bertopic,
