@@ -6,8 +6,8 @@ For each number of posts (10,000 and 100,000 unless given; a million takes minut
 ``dawnchorus stories --json`` on posts of ``generate.py`` in a process of its own: wall and CPU time, peak
 memory, CPU time by stage. Then, in one process and on the same file, from its lines to the story of each
 post: ours and each of ``ways.OTHERS``: seconds of CPU with their range, how many times ours in the same
-round that is (ours beside ours: the noise), and how the result agrees with what was planted; before that the
-same for Tweet89, where DIR, a folder of evaluation sets, has it. Rounds have other seeds for ways that draw.
+round that is (ours beside ours: the noise), and how the result agrees with what was planted; the same for
+Tweet89, where DIR, a folder of evaluation sets, has it. Rounds have other seeds for ways that draw.
 One that is not installed says so. A way that would take longer than the limit, reckoned from a small part of
 the posts, runs less often or is not run and says so. A first run before fills numba's cache.
 Goals on two idle cores: a million posts within 60 s, 90 s of CPU and 2 GB.
@@ -237,24 +237,26 @@ def main() -> None:
     limits = {"limit": 60 * arguments.limit_minutes, "only": arguments.only}
     with tempfile.TemporaryDirectory() as folder:
         place = arguments.keep or Path(folder)
+        paths = {count: place / f"g{count}.jsonl" for count in arguments.posts}
+        for number, (count, path) in enumerate(paths.items()):
+            if not path.exists():
+                generate = [sys.executable, str(HERE / "generate.py"), str(count), str(path.with_suffix(""))]
+                subprocess.run(generate, check=True, stdout=subprocess.DEVNULL)
+            if number == 0:
+                command(path)
+            measure(path, count, rounds=arguments.rounds if count <= SEVERAL else 1)
+        # After all that is measured in processes of their own: a new process's peak begins at ours.
         if arguments.data is None or not (arguments.data / TWEET89).exists():
             print(f"Tweet89: absent: --data names a folder that has {TWEET89}")
         else:
             day = tweet89(arguments.data, Path(folder))
             print(f"Tweet89, {len(day.ids):,} posts; load {os.getloadavg()[0]:.1f}")
             compare(day, rounds=arguments.rounds, **limits)
-        for number, count in enumerate(arguments.posts):
-            path = place / f"g{count}.jsonl"
-            if not path.exists():
-                generate = [sys.executable, str(HERE / "generate.py"), str(count), str(path.with_suffix(""))]
-                subprocess.run(generate, check=True, stdout=subprocess.DEVNULL)
-            if number == 0:
-                command(path)
-            rounds = arguments.rounds if count <= SEVERAL else 1
-            measure(path, count, rounds=rounds)
+        for count, path in paths.items():
             if count <= SEVERAL:
-                compare_neighbours(path, rounds=rounds)
-                compare(generated(path), rounds=rounds, **limits)
+                print(f"{count:,} posts; load {os.getloadavg()[0]:.1f}")
+                compare_neighbours(path, rounds=arguments.rounds)
+                compare(generated(path), rounds=arguments.rounds, **limits)
 
 
 if __name__ == "__main__":

@@ -120,8 +120,9 @@ def bertopic(path: Path, seed: int) -> Results:
         vectors = topics.embed(said)
         model, found = topics.default(said, vectors, seed=seed)
     yield "BERTopic", pl.Series(found)
-    if max(found) >= 0:
-        yield "  and reduce_outliers", pl.Series(model.reduce_outliers(said, found))
+    if -1 in found and max(found) >= 0:
+        found = model.reduce_outliers(said, found)
+    yield "  and reduce_outliers", pl.Series(found)
 
 
 def bertopic_light(path: Path, seed: int) -> Results:
