@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo
 DATA ?= ../shared/data
+TORCH ?= torch  # a build for CPU is a tenth of the size: TORCH="torch==2.13.0+cpu" and where pip finds it
 
-.PHONY: demo test check eval bench noise kills docs lock clean
+.PHONY: demo test check eval bench bench-bertopic noise kills docs lock clean
 
 $(VENV)/base: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +42,13 @@ bench: $(VENV)/dev  ## speed and memory, against a named alternative in the same
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m bench
 
+bench-bertopic:  ## stories beside BERTopic on Tweet89 of DATA and made-up days; a venv of its own, most of an hour
+	$(PYTHON) -m venv $(VENV)-bertopic
+	$(VENV)-bertopic/bin/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(VENV)-bertopic/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	$(VENV)-bertopic/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group bench-bertopic
+	$(VENV)-bertopic/bin/python bench/stories.py --data $(DATA)
+
 noise: $(VENV)/dev  ## nonsense of a real model server through whole editions; compiles llama.cpp for most of an hour
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group nightly
@@ -60,4 +68,4 @@ lock:  ## needs uv
 	uv pip compile pyproject.toml --extra llm --group dev --constraint requirements.lock --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(VENV)-bertopic dist build .mypy_cache .ruff_cache .pytest_cache

@@ -11,6 +11,7 @@ RUNS = (
     ("duplicates.py", "20000"),
     ("report.py", "1000"),
     ("stories.py", "10000"),
+    ("extremes.py", "1000", "10000"),
     ("fetch.py", "10000"),
     ("archive.py", "10000"),
     ("jetstream.py", "20000"),

