@@ -302,3 +302,68 @@ def test_rows_of_editions_before_stories_had_origins_are_followed(edition):
     second = edition(NEXT, old, later=1)
 
     assert second.stories["origin"].to_list() == first.stories["story"].to_list()
+
+
+def one_author(*texts):
+    return [{"author": "weekly", "text": text} for text in texts]
+
+
+def told_on(kept, day, earlier, rows, later):
+    at = datetime(2026, 3, 10, 8, tzinfo=UTC) + timedelta(days=later)
+    rows = [{"id": f"{later}-{i}", "created_at": at, **row} for i, row in enumerate(rows)]
+    return build_stories(kept(rows), earlier=earlier, day=day + timedelta(days=later))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            "Last week in tidal power (March 2 - March 9): Kestrel turbine tested, Lankport grid connected",
+            "Last week in tidal power (March 9 - March 16): Heron valve recalled, Skerry cable repaired",
+        ),
+        (
+            "Tidal Power Weekly, issue 11: Kestrel turbine tested, Lankport grid connected",
+            "Tidal Power Weekly, issue 12: Heron valve recalled, Skerry cable repaired",
+        ),
+        (
+            "潮汐电力周报 第11期：茶隼涡轮机完成测试，兰港电网接通",
+            "潮汐电力周报 第12期：苍鹭阀门召回，斯凯里电缆修复",
+        ),
+    ],
+)
+def test_next_number_of_a_series_is_another_story(kept, day, one, two):
+    first = told_on(kept, day, empty(THREADS), one_author(one), 0)
+    second = told_on(kept, day, first.threads, one_author(two), 7)
+    again = told_on(kept, day, first.threads, one_author(one + " !"), 7)
+
+    assert second.stories["status"].to_list() == ["new"]
+    assert again.stories["origin"].to_list() == first.stories["story"].to_list()
+
+
+def test_second_day_of_a_strike_is_no_number_of_a_series(edition):
+    first = edition(("Day 1: dockers strike in Lankport over pensions, cranes idle",), empty(THREADS))
+    second = edition(("Day 2: dockers strike in Lankport over pensions, cranes idle",), first.threads, 1)
+
+    assert second.stories["origin"].to_list() == first.stories["origin"].to_list()
+
+
+def test_post_that_compares_two_releases_leads_no_thread_from_one_to_the_other(edition):
+    kestrel = (
+        "Oradyne Kestrel turbine released, blades of flax",
+        "Kestrel turbine by Oradyne is out, its blades are flax",
+        "Flax blades in the Kestrel turbine of Oradyne",
+    )
+    both = (
+        "Kestrel turbine of Oradyne with flax blades against the Heron pump of Oradyne with ceramic seals",
+    )
+    heron = (
+        "Oradyne Heron pump released, ceramic seals last ten years",
+        "Heron pump by Oradyne is out, its ceramic seals last ten years",
+        "Ceramic seals that last ten years in the Heron pump of Oradyne",
+    )
+    first = edition(kestrel, empty(THREADS))
+    second = edition(both, first.threads, 1)
+    third = edition(heron, pl.concat([first.threads, second.threads]), 2)
+
+    assert second.stories["origin"].to_list() == first.stories["origin"].to_list()
+    assert third.stories["origin"].to_list() == third.stories["story"].to_list()

@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
+from dawnchorus.stories.marks import INSTALMENT
 from dawnchorus.stories.stopwords import COMMON_WORDS
 from dawnchorus.stories.terms import Terms
 from dawnchorus.stories.tokens import hash_words
@@ -31,7 +32,10 @@ _LARGER = (
 _FEW = 8  # posts of an earlier story up to which all of that is asked for, beyond it in proportion less,
 _LEAST = 0.4  # but not below this share of it: large stories are of many things
 _LINK_SHARE, _SHARED_LINK = 2.0, 0.2  # of a shared link: as evidence, see features; and added to the cosine
-_SLEEP = 0.01  # added to what is asked for each day a story slept, up to ten days
+_SLEEP, _BOTH_SLEEP = 0.01, 0.04  # added to the cosine and to both for each day a story slept, up to ten days
+# A post that compares two releases must not lead a thread from one to the next: what goes on its later days
+# shares this much (cosine times evidence, as above) with what its first day told.
+_ROOT = 0.3
 _COMMON = 0.5  # share of a word that an everyday word is
 _PAIR = 0.4  # likewise two characters: the three pairs of a name of four tell one thing
 _OTHER_STORIES = 10  # taken to be of other things: among four stories every word is common
@@ -54,6 +58,7 @@ def match(
     strongest: Sequence[tuple[Hashes, NDArray[np.float32]]],
     posts: Sequence[Sequence[str]],
     links: Sequence[Sequence[str]],
+    instalments: Sequence[str | None],
     *,
     past: pl.DataFrame,
     terms: Terms,
@@ -65,6 +70,7 @@ def match(
         strongest: Hashes and weights of each story's heaviest terms.
         posts: Ids of each story's posts.
         links: Keys of each story's links, see ``features.link_key``.
+        instalments: Which number of a series each story is, see ``marks.instalment``.
         past: THREADS rows of earlier editions, each with its origin.
         terms: Of today's posts.
         day: Today.
@@ -78,7 +84,10 @@ def match(
     unknown = np.clip(_FEW / size, _LEAST, 1.0)
     slept = np.asarray([(day - one).days - 1 for one in days])
     asked = _LIKE + _SLEEP * np.clip(slept, 0, 10)
-    needed, both = _NEEDED + _MORE_NEEDED * unknown, _BOTH * unknown
+    needed = _NEEDED + _MORE_NEEDED * unknown
+    both = (_BOTH + _BOTH_SLEEP * np.clip(slept, 0, 10)) * unknown
+    numbers = [next((one for one in some if one.startswith(INSTALMENT)), None) for some in past["numbers"]]
+    first = _first_rows(origins, days)
     found: list[Match | None] = []
     for i, (rows, cosine, evidence) in enumerate(table.compared()):
         same = Counter(row for post in posts[i] for row in by_post.get(post, ()))
@@ -97,8 +106,19 @@ def match(
             at = int(np.searchsorted(rows, row))
             held = at < len(rows) and rows[at] == row
             alike[row] = (float(cosine[at]), float(evidence[at])) if held else (0.0, 0.0)
+
+        def rooted(
+            row: int, rows: NDArray[np.int64] = rows, both: NDArray[np.float64] = cosine * evidence
+        ) -> bool:
+            roots = first[origins[row]]
+            at = np.isin(rows, roots)
+            return row in roots or float(both[at].max(initial=0.0)) >= _ROOT * table.scale
+
         best: tuple[float, date, int, float] | None = None
         for row, (value, shared) in alike.items():
+            another = instalments[i] and numbers[row] and instalments[i] != numbers[row]
+            if row not in same and (another or not (row in bonus or rooted(row))):
+                continue
             likeness = value + bonus.get(row, 0.0)
             reason = (shared + grounds.get(row, 0.0)) / table.scale
             if (
@@ -192,6 +212,18 @@ class _Table:
 def common_hashes() -> Hashes:
     """Of everyday words, as ``terms`` hashes them."""
     return hash_words(pl.Series(sorted(COMMON_WORDS)))[1]
+
+
+def _first_rows(origins: Sequence[str], days: Sequence[date]) -> dict[str, list[int]]:
+    """Of each origin the rows of its first day."""
+    found: dict[str, list[int]] = {}
+    for row, (origin, day) in enumerate(zip(origins, days, strict=True)):
+        told = found.setdefault(origin, [])
+        if told and day < days[told[0]]:
+            told.clear()
+        if not told or day == days[told[0]]:
+            told.append(row)
+    return found
 
 
 def _holders(lists: pl.Series) -> dict[str, list[int]]:

@@ -40,6 +40,26 @@ _PLAIN_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z][\w.+-]*\w|[A-Za-z]")
 
+_TITLE_LENGTH = 160
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_INSTALMENTS = (
+    re.compile(r"\b(?:issue|episode|ep|vol|volume|edition)\.?\s*#?(\d+)\b", re.IGNORECASE),
+    re.compile(r"第([0-9一二三四五六七八九十百]+)[期集回话話]"),
+    re.compile(rf"\b{_MONTH}\s*\d{{1,2}}\s*(?:[-–—~]|to)\s*(?:{_MONTH}\s*)?\d{{1,2}}\b(?!:)", re.IGNORECASE),
+    re.compile(r"\d{1,2}月\d{1,2}日?\s*[-–—~〜至到]\s*(?:\d{1,2}月)?\d{1,2}日"),
+)
+INSTALMENT = "№ "
+"""How the mark of an instalment begins among the numbers of a story."""
+
+
+def instalment(text: str) -> str | None:
+    """Which one of a series ``text`` is, as it says itself near its beginning: "№ 12" of "Issue 12", or the
+    days that it sums up. None for all other texts: "day 2" of a strike is no other event than day 1."""
+    for pattern in _INSTALMENTS:
+        if match := pattern.search(text[:_TITLE_LENGTH]):
+            return INSTALMENT + re.sub(r"\s+", "", match.group(match.lastindex or 0)).lower()
+    return None
+
 
 def canonical_number(words: str) -> str | None:
     """``words`` (one match of :data:`NUMBER`) as plain digits, with "%" kept; None for a bare small one.
