@@ -314,21 +314,23 @@ def told_on(kept, day, earlier, rows, later):
     return build_stories(kept(rows), earlier=earlier, day=day + timedelta(days=later))
 
 
+WEEKLY = "Last Week in Tidal Power: turbines, patents and papers ({}) collected for engineers: "
+ISSUE = "Tidal Power Weekly, issue {}, with turbines, patents and papers collected for engineers: "
+ZHOUBAO = "《潮汐电力周报》第{}期，为沿海工程师收集涡轮机专利、论文与招标公告："
+
+
 @pytest.mark.parametrize(
     ("one", "two"),
     [
         (
-            "Last week in tidal power (March 2 - March 9): Kestrel turbine tested, Lankport grid connected",
-            "Last week in tidal power (March 9 - March 16): Heron valve recalled, Skerry cable repaired",
+            WEEKLY.format("March 2 - March 9") + "Kestrel turbine tested, Lankport grid connected",
+            WEEKLY.format("March 9 - March 16") + "Heron valve recalled, Skerry cable repaired",
         ),
         (
-            "Tidal Power Weekly, issue 11: Kestrel turbine tested, Lankport grid connected",
-            "Tidal Power Weekly, issue 12: Heron valve recalled, Skerry cable repaired",
+            ISSUE.format(11) + "Kestrel turbine tested, Lankport grid connected",
+            ISSUE.format(12) + "Heron valve recalled, Skerry cable repaired",
         ),
-        (
-            "潮汐电力周报 第11期：茶隼涡轮机完成测试，兰港电网接通",
-            "潮汐电力周报 第12期：苍鹭阀门召回，斯凯里电缆修复",
-        ),
+        (ZHOUBAO.format(11) + "茶隼完成测试", ZHOUBAO.format(12) + "苍鹭阀门召回"),
     ],
 )
 def test_next_number_of_a_series_is_another_story(kept, day, one, two):

@@ -101,8 +101,8 @@ def traces(members: pl.DataFrame) -> list[Trace]:
             for link, key in zip(urls or (), keys or (), strict=True):
                 if key:
                     _note(linked, key, link, post)
-        number = instalment(post_of[originals[0]][1]) if authors == 1 else None
-        found.append(Trace(story, tuple(posts), named, counted, linked, frozenset(capitals), number))
+        which = instalment(post_of[originals[0]][1]) if authors == 1 else None
+        found.append(Trace(story, tuple(posts), named, counted, linked, frozenset(capitals), which))
     return found
 
 
