@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dawnchorus.stories.earlier import Match, match
 from dawnchorus.stories.features import link_key
-from dawnchorus.stories.marks import capital_words, instalment, names, written_numbers
+from dawnchorus.stories.marks import HERALD, capital_words, instalment, names, written_numbers
 from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
 from dawnchorus.stories.terms import Terms
 from dawnchorus.tables import STORIES, THREADS, conform, empty
@@ -48,10 +48,11 @@ _MOST_NEWS = 8
 _LONGEST_SLEEP = timedelta(days=90)
 _LARGE = 6  # posts from which one voice's word is not the story's news
 _FRESH = 0.5  # share of a story's terms that must be new for a link alone to be news, not one more site
-# What a capital makes look like a name: "I’ve", the word that heralds news, a day of the month in a headline.
+# What a capital makes look like a name: "I’ve", a month, a day of the month in a headline.
 _NO_NAME = re.compile(
-    r"[\d.,:/%-]+|.*['’](?:ve|re|ll|s|m|d|t)|announc(?:ing|ed)|introduc(?:ing|ed)|exciting|excited|breaking"
-    r"|notice|scoop|launch(?:ing|ed)?|releas(?:ed|ing)|now|today|finally|update[ds]?|presenting",
+    r"[\d.,:/%-]+|.*['’](?:ve|re|ll|s|m|d|t)|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    rf"|nov(?:ember)?|dec(?:ember)?)|{HERALD.pattern}",
     re.IGNORECASE,
 )
 # "3.1.1" is another release than "3.1"; written numbers end at the second part.
