@@ -54,6 +54,18 @@ class Match:
     fresh: float  # share of the story's weight in terms that the earlier one never had, 0 to 1
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A story of today and one of an earlier day, by their words alone."""
+
+    likeness: float
+    likeness_needed: float
+    evidence: float  # in multiples of the log of the number of stories
+    evidence_needed: float
+    both_needed: float  # of likeness times evidence
+    shared: tuple[int, ...]  # hashes of terms, strongest first
+
+
 def match(
     strongest: Sequence[tuple[Hashes, NDArray[np.float32]]],
     posts: Sequence[Sequence[str]],
@@ -80,12 +92,7 @@ def match(
     table = _Table(strongest, past, terms)
     by_post, by_link = _holders(past["post_ids"]), _holders(past["urls"])
     origins, threads, days = past["origin"].to_list(), past["thread"].to_list(), past["day"].to_list()
-    size = np.maximum(past["post_count"].to_numpy(), 1)
-    unknown = np.clip(_FEW / size, _LEAST, 1.0)
-    slept = np.asarray([(day - one).days - 1 for one in days])
-    asked = _LIKE + _SLEEP * np.clip(slept, 0, 10)
-    needed = _NEEDED + _MORE_NEEDED * unknown
-    both = (_BOTH + _BOTH_SLEEP * np.clip(slept, 0, 10)) * unknown
+    asked, needed, both = _demands(past, day)
     numbers = [next((one for one in some if one.startswith(INSTALMENT)), None) for some in past["numbers"]]
     first = _first_rows(origins, days)
     found: list[Match | None] = []
@@ -99,7 +106,7 @@ def match(
             for row in held_by:
                 bonus[row] = min(bonus.get(row, 0.0) + _SHARED_LINK, 2 * _SHARED_LINK)
                 grounds[row] = grounds.get(row, 0.0) + says
-        larger = 1 + np.log2(np.maximum(len(posts[i]) / size, 1.0)) * _LARGER
+        larger = _larger(len(posts[i]), past)
         near = np.nonzero(cosine >= _LIKE)[0]
         alike = {int(rows[at]): (float(cosine[at]), float(evidence[at])) for at in near}
         for row in bonus.keys() - alike.keys():  # few: those that share a link or a post
@@ -136,6 +143,55 @@ def match(
     return found
 
 
+def _demands(
+    past: pl.DataFrame, day: date
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Of each earlier row the cosine, the evidence and the product of both that are asked for."""
+    unknown = np.clip(_FEW / np.maximum(past["post_count"].to_numpy(), 1), _LEAST, 1.0)
+    slept = np.clip([(day - one).days - 1 for one in past["day"]], 0, 10)
+    return (
+        _LIKE + _SLEEP * slept,
+        _NEEDED + _MORE_NEEDED * unknown,
+        (_BOTH + _BOTH_SLEEP * slept) * unknown,
+    )
+
+
+def _larger(posts: int, past: pl.DataFrame) -> NDArray[np.float64]:
+    """How many times more of both is asked of a story of so many posts."""
+    size = np.maximum(past["post_count"].to_numpy(), 1)
+    return np.asarray(1 + np.log2(np.maximum(posts / size, 1.0)) * _LARGER)
+
+
+def compare(
+    story: int, row: int, *, own: pl.DataFrame, past: pl.DataFrame, terms: Terms, day: date
+) -> Compared:
+    """How like a story of today is to one of an earlier day, as ``match`` sees it.
+
+    Args:
+        story: Its row in ``own``.
+        row: Row in ``past``.
+        own: THREADS rows of today, of all its stories.
+        past: THREADS rows of earlier editions, each with its origin.
+        terms: Of today's posts.
+        day: Today.
+    """
+    strongest = [
+        (np.asarray(hashes, np.uint64), np.asarray(weights, np.float32))
+        for hashes, weights in own.select("term_hashes", "term_weights").iter_rows()
+    ]
+    table = _Table(strongest, past, terms)
+    likeness, evidence, shared = table.pair(story, row)
+    asked, needed, both = _demands(past, day)
+    return Compared(
+        likeness=likeness,
+        likeness_needed=float(asked[row]),
+        evidence=evidence / table.scale,
+        evidence_needed=float(needed[row]),
+        both_needed=float(both[row] * _larger(own["post_count"][story], past)[row]),
+        shared=shared,
+    )
+
+
 class _Table:
     """Stories of today and of earlier days by terms, weighed by how few of them hold each."""
 
@@ -155,7 +211,7 @@ class _Table:
         rows = old["row"].to_numpy().astype(np.int64)
         here, there = place[: len(mine)], place[len(mine) :]
         held = sparse.csr_matrix((np.ones(len(there)), (line[rows], there)), shape=(len(names), len(columns)))
-        self._held = held
+        self._held, self._hashes = held, columns
         frequency = np.bincount(held.indices, minlength=len(columns)) + np.bincount(
             here, minlength=len(columns)
         )
@@ -190,6 +246,13 @@ class _Table:
             for i in range(cosine.shape[0]):
                 at = slice(cosine.indptr[i], cosine.indptr[i + 1])
                 yield cosine.indices[at].astype(np.int64), cosine.data[at], evidence.data[at]
+
+    def pair(self, story: int, row: int) -> tuple[float, float, tuple[int, ...]]:
+        """Cosine, evidence and shared terms of a story of today and an earlier one."""
+        product = self._mine[story].multiply(self._old[row]).tocsr()
+        order = np.lexsort((product.indices, -product.data))
+        shared = tuple(int(self._hashes[column]) for column in product.indices[order])
+        return float(product.sum()), float(self._says[product.indices].sum()), shared
 
     def fresh(self, row: int, origin: str) -> float:
         """Share of a story's weight in terms that the earlier one from ``origin`` never held."""
