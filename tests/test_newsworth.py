@@ -57,6 +57,43 @@ def test_question_about_an_event_is_below_its_report():
     assert value("Velmora recalls 38,000 valves?") < value("Velmora recalls 38,000 valves")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "After nine years I have made the decision to leave Ferrystone",
+        "Yesterday was my last day as head of turbines at Velmora",
+        "I will be joining Velmora to work on tidal forecasts",
+    ],
+)
+def test_who_says_that_they_go_elsewhere_reports_an_event(text):
+    assert value(text) > value("My thoughts about Velmora and Ferrystone, in ten parts")
+
+
+def test_question_that_is_answered_in_the_post_is_a_hook():
+    hook = "Ever wondered whether old turbines can be mended?"
+    told = (
+        " Velmora released its manual for the Kestrel: forty pages on blades, seals and gears, free to read,"
+        " with drawings of every part and the names of those who made them."
+    )
+
+    assert value(hook + told) > value(hook) + 0.5
+    assert value(
+        "潮汐电站能修吗？" + "渡石能源公布了维修手册，附有全部图纸和零件清单，任何人都可以下载。" * 4
+    ) > value("渡石能源公布了维修手册，潮汐电站能修吗？")
+
+
+def test_no_capital_to_begin_with_is_offhand():
+    assert value("velmora recalls 38,000 valves") < value("Velmora recalls 38,000 valves")
+    assert value("iOS update fixes Kestrel gauges") >= value("A Kestrel update fixes the gauges")
+
+
+def test_small_talk_weighs_less_in_much_text():
+    said = "Wow, Velmora recalls 38,000 valves"
+
+    assert value(said + ", its largest recall since the flood of Lankport, after inspectors had found"
+                 " hairline cracks in nine of the ten that they opened in March") > value(said)  # fmt: skip
+
+
 def test_event_deep_in_a_ramble_counts_for_nothing():
     ramble = "The garden is quiet and the tea is warm, " * 6
 

@@ -47,10 +47,13 @@ QUESTION: Final = _pattern("question") + r"|[?？][”\"'’」）)\s]*(?:$|http
 # What each sign adds. A question that also names an event stays below a plain report of it; a report
 # with a figure and a link comes near 1. Set by reading lists of real titles and posts of several
 # networks side by side, not fitted.
-_EVENT, _FIGURE, _NAME, _NAMES, _LINK, _FEED = 0.35, 0.15, 0.10, 0.10, 0.20, 0.15
+_EVENT, _FIGURE, _NAME, _NAMES, _LINK, _FEED = 0.35, 0.15, 0.10, 0.10, 0.10, 0.15
 _ASKS, _PERSONAL, _CHATS, _SHOWS, _REPLIES, _SHORT = -0.55, -0.40, -0.35, -0.30, -0.20, -0.35
+_HOOK, _OFFHAND, _AT_LENGTH = 0.35, -0.20, 0.20
 _CRUDE, _PASSES_ON, _SELLS, _HOSTILE = -0.6, -0.6, -0.8, -2.0
 _OPENING = 160  # characters that a report names its event in; a long ramble holds any word somewhere
+_ANSWERED = 120  # characters told after the last question: it was a hook, asked to be answered here
+_LENGTHY = 140  # bytes, of which a Chinese character has three; in so much text one "wow" says less
 _WORDS, _HAN = 4, 6  # fewer say what a post is about, but not what happened
 
 _NAME_PATTERN = "|".join(
@@ -84,6 +87,9 @@ def news_value(posts: pl.DataFrame) -> pl.Series:
     names = text.str.count_matches(_fast(_NAME_PATTERN))
     han, words = text.str.count_matches(r"\p{Han}"), text.str.count_matches(r"\w+")
     short = pl.when(han > 0).then(han + words < _HAN).otherwise(words < _WORDS)
+    asks = text.str.contains(_fast(QUESTION))
+    told = text.str.replace(r"(?s)^.*[?？]", "").str.replace_all(r"https?://\S+", "").str.len_chars()
+    chats = text.str.contains(_fast(_pattern("chatter")))
     signs = (
         (text.str.slice(0, _OPENING).str.contains(_fast(_pattern("event"))), _EVENT),
         (text.str.contains(_fast(_FIGURE_PATTERN)), _FIGURE),
@@ -91,9 +97,12 @@ def news_value(posts: pl.DataFrame) -> pl.Series:
         (names > 1, _NAMES),
         (pl.col("domains").list.len().fill_null(0) > 0, _LINK),
         (pl.col("source").str.starts_with("rss:"), _FEED),
-        (text.str.contains(_fast(QUESTION)), _ASKS),
+        (asks, _ASKS),
+        (asks & text.str.contains("[?？]") & (told >= _ANSWERED), _HOOK),
+        (text.str.contains(r"^[a-z]{2}"), _OFFHAND),  # no capital to begin with
         (text.str.contains(_fast(_pattern("personal"))), _PERSONAL),
-        (text.str.contains(_fast(_pattern("chatter"))), _CHATS),
+        (chats, _CHATS),
+        (chats & (text.str.len_bytes() >= _LENGTHY), _AT_LENGTH),
         (text.str.contains(_fast(_pattern("showing"))), _SHOWS),
         (text.str.contains(_fast(_pattern("crude"))), _CRUDE),
         (text.str.contains(_PASSED_ON), _PASSES_ON),

@@ -107,6 +107,15 @@ def test_earlier_editions_tell_what_is_an_update(tmp_path, capsys):
     row = next(line for line in capsys.readouterr().out.splitlines() if "Kestrel" in line)
     assert re.search(r" 03-10 .* update$", row)
 
+    assert run("stories", second, *day, "-q", "--why", "x:110", "x:100") == 0
+    told = capsys.readouterr().out
+    assert "One story over days" in told
+    assert "x:100 is in an earlier edition only, that of 2026-03-10" in told
+    assert re.search(r"^Shared words: .*kestrel", told, re.MULTILINE)
+
+    assert run("stories", second, *day, "-q", "--why", "x:100", "x:103", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["over_days"]["one_thread"] is False
+
 
 def test_why_names_what_two_posts_share(posts, capsys):
     assert run("stories", posts, "-q", "--why", "x:100", "https://x.example/a1/status/101") == 0

@@ -53,3 +53,41 @@ def test_a_sentence_end_is_no_part_of_a_name():
     found = names("yesterday evening we met some people of Velmora. Oradyne called us about that later")
 
     assert found == ["Velmora"]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("The valve leaked. So I LOOKED AT the seals of Velmora", ["Velmora"]),
+        ("TL;DR none of them beats the Kestrel of Oradyne", ["Kestrel", "Oradyne"]),
+        ("Both Velmora and Oradyne will sell it in spring without further tests", ["Velmora", "Oradyne"]),
+        (
+            "Introducing KestrelCoder, which writes plans for valves, made by Velmora",
+            ["KestrelCoder", "Velmora"],
+        ),
+        ("We saw it with Oradyne's Heron-3 today", ["Oradyne", "Heron-3"]),
+        ("It helps to ✅ Reformulate the query ✅ Critique the answer", []),
+        ("In the app of Velmora (Restart app if it hangs)", ["Velmora"]),
+        ("They thank the team of Oradyne. Quoti...", ["Oradyne"]),
+        ("we all wait for the Kest…", []),
+        ("NATO met EU ministers in the HQ of the IMO", ["NATO", "EU", "HQ", "IMO"]),
+    ],
+)
+def test_neither_shouting_nor_words_that_open_a_sentence_nor_halves_are_names(text, want):
+    assert names(text) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("昂德尔氦气否认被收购", "昂德尔"),
+        ("欧布雷尔召回阀门", "欧布雷尔"),
+        ("伊尔卡·托瓦内今天辞职", "伊尔卡·托瓦内"),
+        ("他昨天在上海陈家住下", "上海"),
+    ],
+)
+def test_chinese_names_are_whole(text, want):
+    found = names(text)
+
+    assert want in found
+    assert not any(name != want and name in want for name in found)

@@ -302,3 +302,70 @@ def test_rows_of_editions_before_stories_had_origins_are_followed(edition):
     second = edition(NEXT, old, later=1)
 
     assert second.stories["origin"].to_list() == first.stories["story"].to_list()
+
+
+def one_author(*texts):
+    return [{"author": "weekly", "text": text} for text in texts]
+
+
+def told_on(kept, day, earlier, rows, later):
+    at = datetime(2026, 3, 10, 8, tzinfo=UTC) + timedelta(days=later)
+    rows = [{"id": f"{later}-{i}", "created_at": at, **row} for i, row in enumerate(rows)]
+    return build_stories(kept(rows), earlier=earlier, day=day + timedelta(days=later))
+
+
+WEEKLY = "Last Week in Tidal Power: turbines, patents and papers ({}) collected for engineers: "
+ISSUE = "Tidal Power Weekly, issue {}, with turbines, patents and papers collected for engineers: "
+ZHOUBAO = "《潮汐电力周报》第{}期，为沿海工程师收集涡轮机专利、论文与招标公告："
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            WEEKLY.format("March 2 - March 9") + "Kestrel turbine tested, Lankport grid connected",
+            WEEKLY.format("March 9 - March 16") + "Heron valve recalled, Skerry cable repaired",
+        ),
+        (
+            ISSUE.format(11) + "Kestrel turbine tested, Lankport grid connected",
+            ISSUE.format(12) + "Heron valve recalled, Skerry cable repaired",
+        ),
+        (ZHOUBAO.format(11) + "茶隼完成测试", ZHOUBAO.format(12) + "苍鹭阀门召回"),
+    ],
+)
+def test_next_number_of_a_series_is_another_story(kept, day, one, two):
+    first = told_on(kept, day, empty(THREADS), one_author(one), 0)
+    second = told_on(kept, day, first.threads, one_author(two), 7)
+    again = told_on(kept, day, first.threads, one_author(one + " !"), 7)
+
+    assert second.stories["status"].to_list() == ["new"]
+    assert again.stories["origin"].to_list() == first.stories["story"].to_list()
+
+
+def test_second_day_of_a_strike_is_no_number_of_a_series(edition):
+    first = edition(("Day 1: dockers strike in Lankport over pensions, cranes idle",), empty(THREADS))
+    second = edition(("Day 2: dockers strike in Lankport over pensions, cranes idle",), first.threads, 1)
+
+    assert second.stories["origin"].to_list() == first.stories["origin"].to_list()
+
+
+def test_post_that_compares_two_releases_leads_no_thread_from_one_to_the_other(edition):
+    kestrel = (
+        "Oradyne Kestrel turbine released, blades of flax",
+        "Kestrel turbine by Oradyne is out, its blades are flax",
+        "Flax blades in the Kestrel turbine of Oradyne",
+    )
+    both = (
+        "Kestrel turbine of Oradyne with flax blades against the Heron pump of Oradyne with ceramic seals",
+    )
+    heron = (
+        "Oradyne Heron pump released, ceramic seals last ten years",
+        "Heron pump by Oradyne is out, its ceramic seals last ten years",
+        "Ceramic seals that last ten years in the Heron pump of Oradyne",
+    )
+    first = edition(kestrel, empty(THREADS))
+    second = edition(both, first.threads, 1)
+    third = edition(heron, pl.concat([first.threads, second.threads]), 2)
+
+    assert second.stories["origin"].to_list() == first.stories["origin"].to_list()
+    assert third.stories["origin"].to_list() == third.stories["story"].to_list()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dawnchorus.pipeline.group import Told
 from dawnchorus.publish.escape import plain
 from dawnchorus.stories.why import Why
+from dawnchorus.stories.why_days import OverDays
 
 _MOST_SHARED = 20
 _LONGEST = 150
@@ -21,6 +22,9 @@ def _lines(told: Told) -> Iterator[str]:
     for mark, post in zip("AB", told.posts, strict=True):
         yield f"{mark}  {plain(post)}  {_shown(told, post)}"
     yield ""
+    if told.over_days:
+        yield from _over_days(told.over_days)
+        return
     if told.why is None:
         for mark, reason in zip("AB", told.dropped, strict=True):
             if reason:
@@ -43,6 +47,25 @@ def _lines(told: Told) -> Iterator[str]:
                 f"  {step.step:22} apart, in groups of {step.posts[0]} and {step.posts[1]} posts"
                 f" with a cosine of {step.likeness or 0:.2f}, evidence {step.evidence or 0:.1f}"
             )
+
+
+def _over_days(over: OverDays) -> Iterator[str]:
+    yield plain(over.verdict)
+    for mark, place in zip("AB", over.places, strict=True):
+        where = f"story {place.story}" if place.story else "no story, it is on its own"
+        origin = f", which goes on {place.origin}" if place.origin not in (None, place.story) else ""
+        yield f"{mark} on {place.day}: {where}{origin}" + (f", thread {place.thread}" if place.thread else "")
+    if over.compared:
+        how = over.compared
+        yield ""
+        yield (
+            f"The two stories: evidence {how.evidence:.1f} ({how.evidence_needed:.1f} needed), "
+            f"cosine {how.likeness:.2f} ({how.likeness_needed:.2f} needed), "
+            f"both {how.likeness * how.evidence:.2f} ({how.both_needed:.2f} needed)"
+        )
+        yield f"Shared words: {', '.join(map(plain, over.shared[:_MOST_SHARED])) or 'none'}"
+    if over.links:
+        yield f"Shared links: {', '.join(map(plain, over.links[:_MOST_SHARED]))}"
 
 
 def _copies(told: Told, why: Why) -> Iterator[str]:

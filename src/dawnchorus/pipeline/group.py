@@ -18,9 +18,10 @@ from dawnchorus.pipeline.telling import Teller
 from dawnchorus.posts.window import once_each
 from dawnchorus.settings import Topic
 from dawnchorus.store.editions import earlier_editions
-from dawnchorus.stories.build import build_stories
+from dawnchorus.stories.build import Stories, build_stories
 from dawnchorus.stories.features import link_key
 from dawnchorus.stories.why import Why, explain
+from dawnchorus.stories.why_days import OverDays, explain_over_days
 from dawnchorus.tables import THREADS, empty
 
 
@@ -56,6 +57,7 @@ class Told:
     dropped: tuple[str | None, str | None]  # the reason; then there is no ``why``
     why: Why | None
     texts: Mapping[str, str]  # of all posts that ``why`` names
+    over_days: OverDays | None = None  # instead of ``why`` if only an earlier edition had one of them
 
 
 def group_posts(asked: Asked, *, tell: Teller) -> Grouped:
@@ -68,20 +70,7 @@ def group_posts(asked: Asked, *, tell: Teller) -> Grouped:
     if kept.is_empty():
         raise InputError(f"none of {read.posts.height} posts is left to group; see --topic, --from and --to")
     tell.step("stories")
-    threads = empty(THREADS)
-    if asked.earlier is not None and asked.label is not None and asked.first is not None:
-        editions = earlier_editions(asked.earlier, label=asked.label, before=asked.first)
-        threads = editions.threads
-        for line in editions.unreadable:
-            tell.note(line)
-    topic = asked.topic
-    built = build_stories(
-        kept,
-        earlier=threads,
-        day=asked.last or _last_day(kept),
-        aliases=topic.spellings if topic else {},
-        stop_words=topic.all_stop_words if topic else (),
-    )
+    built = _built(asked, kept, _earlier(asked, tell=tell))
     reasons = dropped.unique("id", keep="first", maintain_order=True).select("id", dropped="reason")
     every = (
         read.posts.select("id")
@@ -103,6 +92,27 @@ def group_posts(asked: Asked, *, tell: Teller) -> Grouped:
     )
 
 
+def _earlier(asked: Asked, *, tell: Teller) -> pl.DataFrame:
+    """THREADS rows of the editions before; none without an archive, a label and a day."""
+    if asked.earlier is None or asked.label is None or asked.first is None:
+        return empty(THREADS)
+    editions = earlier_editions(asked.earlier, label=asked.label, before=asked.first)
+    for line in editions.unreadable:
+        tell.note(line)
+    return editions.threads
+
+
+def _built(asked: Asked, kept: pl.DataFrame, earlier: pl.DataFrame) -> Stories:
+    topic = asked.topic
+    return build_stories(
+        kept,
+        earlier=earlier,
+        day=asked.last or _last_day(kept),
+        aliases=topic.spellings if topic else {},
+        stop_words=topic.all_stop_words if topic else (),
+    )
+
+
 def tell_why(asked: Asked, names: tuple[str, str], *, tell: Teller) -> Told:
     """Why two posts, named by id or address, are in one story or are not.
 
@@ -110,15 +120,31 @@ def tell_why(asked: Asked, names: tuple[str, str], *, tell: Teller) -> Told:
         InputError: One of them was not read.
     """
     read, kept, dropped = _prepared(asked, tell=tell)
-    posts = (_named(read.posts, names[0]), _named(read.posts, names[1]))
+    earlier = _earlier(asked, tell=tell)
+    had = set(earlier["post_ids"].explode().drop_nulls())
+    posts = (
+        names[0] if names[0] in had else _named(read.posts, names[0]),
+        names[1] if names[1] in had else _named(read.posts, names[1]),
+    )
     reasons = dict(dropped.select("id", "reason").iter_rows())
     here = set(kept["id"])
+    for post in posts:
+        if post in had:
+            reasons[post] = "not of these days: only an earlier edition has it"
     out = tuple(None if post in here else reasons.get(post, "left out") for post in posts)
     texts = dict(read.posts.filter(pl.col("id").is_in(posts)).select("id", "text").iter_rows())
+    aliases = asked.topic.spellings if asked.topic else {}
     if any(out):
+        tell.step("stories")
+        over = explain_over_days(
+            kept, _built(asked, kept, earlier), *posts,
+            earlier=earlier, day=asked.last or _last_day(kept), aliases=aliases,
+        )  # fmt: skip
+        if over:
+            return Told(posts=posts, dropped=(None, None), why=None, texts=texts, over_days=over)
         return Told(posts=posts, dropped=(out[0], out[1]), why=None, texts=texts)
     tell.step("stories")
-    why = explain(kept, *posts, aliases=asked.topic.spellings if asked.topic else {})
+    why = explain(kept, *posts, aliases=aliases)
     shown = {*posts, *filter(None, why.copies_of), *(link.post for link in why.path)}
     texts = dict(kept.filter(pl.col("id").is_in(shown)).select("id", "clean_text").iter_rows())
     return Told(posts=posts, dropped=(None, None), why=why, texts=texts)

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 import rjieba
 
+from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
+
 _SCALES = {
     "thousand": 3, "k": 3, "千": 3, "万": 4, "萬": 4, "million": 6, "m": 6, "mn": 6, "百万": 6, "千万": 7,
     "亿": 8, "億": 8, "billion": 9, "b": 9, "bn": 9, "十亿": 9, "百亿": 10, "千亿": 11, "trillion": 12,
@@ -36,9 +38,46 @@ _PHRASE = re.compile(
 )
 _TITLE = re.compile(r"[《「『“]([^》」』”]{2,20})[》」』”]")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")  # people, places, organisations, other names
+_DOTS = "·•・"  # between the parts of a foreign name
+# A single character behind a name belongs to it unless a person's name begins there: "上海|陈|启明".
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
+    "钟谭陆汪范金石廖贾夏韦付方邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱严覃武戴莫孔向汤"
+)
+_ENDS = ".!?。！？\n:："
+_CUT = re.compile(r"(?:\.\.\.|…)")  # directly behind a word that was cut off
+_OWNED = re.compile(r"['’]s (?=[A-Z0-9])")
+_IN_SHORT = re.compile(r"\bTL;?DR\b:?")
+_ABBREVIATIONS = frozenset({"tldr", "fyi", "btw", "imho", "psa", "aka", "rt", "ok"})
+HERALD = re.compile(
+    r"announc(?:ing|ed)|introduc(?:ing|ed)|exciting|excited|breaking|notice|scoop|launch(?:ing|ed)?"
+    r"|releas(?:ed|ing)|now|today|finally|update[ds]?|presenting|meet|thanks|congrats|congratulations|reminder",
+    re.IGNORECASE,
+)
+"""A word that heralds news, often with a capital."""
 _PLAIN_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z][\w.+-]*\w|[A-Za-z]")
+
+_TITLE_LENGTH = 160
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_INSTALMENTS = (
+    re.compile(r"\b(?:issue|episode|ep|vol|volume|edition)\.?\s*#?(\d+)\b", re.IGNORECASE),
+    re.compile(r"第([0-9一二三四五六七八九十百]+)[期集回话話]"),
+    re.compile(rf"\b{_MONTH}\s*\d{{1,2}}\s*(?:[-–—~]|to)\s*(?:{_MONTH}\s*)?\d{{1,2}}\b(?!:)", re.IGNORECASE),
+    re.compile(r"\d{1,2}月\d{1,2}日?\s*[-–—~〜至到]\s*(?:\d{1,2}月)?\d{1,2}日"),
+)
+INSTALMENT = "№ "
+"""How the mark of an instalment begins among the numbers of a story."""
+
+
+def instalment(text: str) -> str | None:
+    """Which one of a series ``text`` is, as it says itself near its beginning: "№ 12" of "Issue 12", or the
+    days that it sums up. None for all other texts: "day 2" of a strike is no other event than day 1."""
+    for pattern in _INSTALMENTS:
+        if match := pattern.search(text[:_TITLE_LENGTH]):
+            return INSTALMENT + re.sub(r"\s+", "", match.group(match.lastindex or 0)).lower()
+    return None
 
 
 def canonical_number(words: str) -> str | None:
@@ -103,22 +142,72 @@ def names(text: str) -> list[str]:
     "GPT-5.1") count, since there every word has a capital.
     """
     found: list[str] = []
+    text = _IN_SHORT.sub("", text)
     phrases = list(_PHRASE.finditer(text))
     titled = bool(phrases) and is_title_case(text)
     for match in phrases:
         phrase = match.group().strip(" .'’-")
-        begins = (
-            not text[: match.start()].rstrip(" “\"'‘(（")
-            or text[: match.start()].rstrip()[-1:] in ".!?。！？\n:："
-        )
+        before, behind = text[: match.start()].rstrip(" “\"'‘"), text[match.end() :]
+        begins = not before or before[-1] in _ENDS or (_is_sign(before[-1]) and behind[1:2].islower())
         parts = phrase.split(" ")
+        if _CUT.match(behind):
+            parts.pop()  # a word that was cut off
         if titled:
-            found.extend(part for part in parts if any(c.isupper() or c.isdigit() for c in part[1:]))
-        elif begins and len(parts) == 1 and not any(c.isupper() or c.isdigit() for c in phrase[1:]):
+            found.extend(part for part in parts if _stands_out(part))
+            continue
+        parts = _without_shouting(parts)
+        if begins and len(parts) == 1 and not _stands_out(parts[0]):
             continue  # the capital of a sentence's first word
-        else:
-            found.append(phrase)
+        while begins and parts and _opens(parts[0]):
+            parts.pop(0)
+        # "Tencent's Hunyuan" are two names.
+        found += [name for name in _OWNED.split(" ".join(parts)) if name]
     if _HAN.search(text):
         found += [match for match in _TITLE.findall(text) if _HAN.search(match)]
-        found += [word for word, tag in rjieba.tag(text) if tag in _NAME_TAGS and len(word) > 1]
+        found += _han_names(text)
     return list(dict.fromkeys(name for name in found if len(name) > 1))
+
+
+def _stands_out(word: str) -> bool:
+    """Whether a capital or digit inside makes it a name wherever it stands: "OpenAI", "GPT-5"."""
+    return any(c.isupper() or c.isdigit() for c in word[1:])
+
+
+def _opens(word: str) -> bool:
+    """Whether it only opens a sentence: "Both Velmora and Oradyne", "Introducing Kestrel"."""
+    return not _stands_out(word) and (word.lower() in STOP_WORDS or bool(HERALD.fullmatch(word)))
+
+
+def _is_sign(character: str) -> bool:
+    """A bullet, bracket or emoji, behind which a sentence may begin."""
+    return not character.isalnum() and character not in ",;&/+'’"
+
+
+def _without_shouting(parts: list[str]) -> list[str]:
+    """Capitals in a row are no name if an everyday word is among them: "LOOKED AT", "NEW ALERT"."""
+    loud = [part.isupper() and part.isalpha() and len(part) > 1 for part in parts]
+    words = {part.lower() for part, is_loud in zip(parts, loud, strict=True) if is_loud}
+    if words & _ABBREVIATIONS or (len(words) > 1 and words & (STOP_WORDS | COMMON_WORDS)):
+        return [part for part, is_loud in zip(parts, loud, strict=True) if not is_loud]
+    return parts
+
+
+def _han_names(text: str) -> list[str]:
+    """What the segmenter's model takes for names, whole: it cuts foreign ones, "昂|德尔", "欧|布雷|尔"."""
+    found: list[str] = []
+    run, joins = "", False  # joins: what comes next belongs to the run
+    tokens = rjieba.tag(text)
+    for (word, tag), (behind, _) in zip(tokens, [*tokens[1:], ("", "")], strict=True):
+        if word in _DOTS and run:
+            run, joins = run + word, True
+        elif tag.startswith(_NAME_TAGS) or (len(word) == 1 and tag == "n" and run and behind in _DOTS):
+            if joins or (run and len(word) == 1 and word not in _SURNAMES):
+                run += word
+            else:
+                found.append(run)
+                run = word
+            joins = len(word) == 1 or (bool(behind) and behind in _DOTS)
+        else:
+            found.append(run)
+            run, joins = "", False
+    return [name.strip(_DOTS) for name in [*found, run]]

@@ -34,7 +34,7 @@ _FORM = 0.8  # the form of a report with names, figures and a link, against one 
 _TALK = 2.0  # the form of talk or spam, lost: what would be buried by one heeded joke must stay above it
 _LENGTH = 0.25  # a doubling against its network's usual, from a quarter to half as much again
 # When.
-_NEW = 0.25  # something in it is new
+_NEW = 0.1  # something in it is new; what comes back without news is not printed anyway
 _GROWTH = 0.2  # a doubling against the edition before, from -2 to 3
 _LATE = 0.4  # the usual spread of an edition's posts before most of them, up to two
 _KNOWN_POSTS = 3  # of an author, from which we know what is usual for them

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dawnchorus.stories.earlier import Match, match
 from dawnchorus.stories.features import link_key
-from dawnchorus.stories.marks import capital_words, names, written_numbers
+from dawnchorus.stories.marks import HERALD, capital_words, instalment, names, written_numbers
 from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
 from dawnchorus.stories.terms import Terms
 from dawnchorus.tables import STORIES, THREADS, conform, empty
@@ -40,7 +40,7 @@ FOLLOWED = pl.Schema(
 
 TERMS_KEPT = 32  # strongest of a centroid; carry all but a few per cent of its length
 _MARKS_KEPT = 60
-_GROWN, _GROWN_POSTS = 2, 5  # times the posts of any earlier day, and new posts, that make growth news
+_GROWN, _GROWN_POSTS = 1.5, 5  # times the posts of any earlier day, and new posts, that make growth news
 _GROWTH_WORDS = 3
 _TURNED_WORDS = 2  # of those that mark it that must be new if it has not grown
 _CAPITALS_KEPT = 200
@@ -48,10 +48,11 @@ _MOST_NEWS = 8
 _LONGEST_SLEEP = timedelta(days=90)
 _LARGE = 6  # posts from which one voice's word is not the story's news
 _FRESH = 0.5  # share of a story's terms that must be new for a link alone to be news, not one more site
-# What a capital makes look like a name: "I’ve", the word that heralds news, a day of the month in a headline.
+# What a capital makes look like a name: "I’ve", a month, a day of the month in a headline.
 _NO_NAME = re.compile(
-    r"[\d.,:/%-]+|.*['’](?:ve|re|ll|s|m|d|t)|announc(?:ing|ed)|introduc(?:ing|ed)|exciting|excited|breaking"
-    r"|notice|scoop|launch(?:ing|ed)?|releas(?:ed|ing)|now|today|finally|update[ds]?|presenting",
+    r"[\d.,:/%-]+|.*['’](?:ve|re|ll|s|m|d|t)|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    rf"|nov(?:ember)?|dec(?:ember)?)|{HERALD.pattern}",
     re.IGNORECASE,
 )
 # "3.1.1" is another release than "3.1"; written numbers end at the second part.
@@ -68,6 +69,7 @@ class Trace:
     numbers: dict[str, tuple[str, tuple[str, ...]]]  # canonical -> as written, posts
     links: dict[str, tuple[str, tuple[str, ...]]]  # key -> link, posts
     capitals: frozenset[str]  # every word with a capital, lower case: a headline's names hide among them
+    instalment: str | None = None  # of a series, if one author tells the story
 
 
 def traces(members: pl.DataFrame) -> list[Trace]:
@@ -80,11 +82,11 @@ def traces(members: pl.DataFrame) -> list[Trace]:
     keys = pl.col("urls").list.eval(link_key(pl.element()))
     said = members.filter("original").select("id", pl.col("clean_text").fill_null(""), "urls", keys=keys)
     stories = members.group_by("story", maintain_order=True).agg(
-        "id", originals=pl.col("id").filter("original")
+        "id", originals=pl.col("id").filter("original"), authors=pl.col("author").n_unique()
     )
     post_of = {row[0]: row for row in said.iter_rows()}
     found = []
-    for story, posts, originals in stories.iter_rows():
+    for story, posts, originals, authors in stories.iter_rows():
         named: dict[str, tuple[str, tuple[str, ...]]] = {}
         counted: dict[str, tuple[str, tuple[str, ...]]] = {}
         linked: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -100,7 +102,8 @@ def traces(members: pl.DataFrame) -> list[Trace]:
             for link, key in zip(urls or (), keys or (), strict=True):
                 if key:
                     _note(linked, key, link, post)
-        found.append(Trace(story, tuple(posts), named, counted, linked, frozenset(capitals)))
+        which = instalment(post_of[originals[0]][1]) if authors == 1 else None
+        found.append(Trace(story, tuple(posts), named, counted, linked, frozenset(capitals), which))
     return found
 
 
@@ -139,6 +142,7 @@ def follow(
     strongest = [_strongest(centres, i, weighed.hashes) for i in range(len(today))]
     matched = match(
         strongest, [trace.posts for trace in today], [list(trace.links) for trace in today],
+        [trace.instalment for trace in today],
         past=past.filter(pl.col("day") >= day - _LONGEST_SLEEP), terms=weighed, day=day,
     )  # fmt: skip
     events = threads_of_events(today, matched, broad)
@@ -189,7 +193,7 @@ def follow(
                 "post_ids": list(trace.posts),
                 "urls": _most(trace.links),
                 "names": list(dict.fromkeys([*_most(trace.names), *sorted(trace.capitals)[:_CAPITALS_KEPT]])),
-                "numbers": _most(trace.numbers),
+                "numbers": [*_most(trace.numbers), *filter(None, [trace.instalment])],
                 "term_hashes": strongest[i][0].tolist(),
                 "term_weights": strongest[i][1].tolist(),
                 "terms": list(terms.get(trace.story, ())),

@@ -174,6 +174,11 @@ def _names(posts: pl.DataFrame, table: Mapping[str, str]) -> dict[int, tuple[str
     return found
 
 
+def written(posts: pl.DataFrame, table: Mapping[str, str]) -> dict[int, str]:
+    """Hash of each term of ``posts`` (KEPT) to how it is written."""
+    return {value: term for value, (_, term) in _names(posts, table).items()}
+
+
 def _steps(
     labels: Mapping[str, NDArray[np.int64]],
     grouping: Grouping,
