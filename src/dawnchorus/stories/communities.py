@@ -108,17 +108,15 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         how: Settings.
     """
 
-    def nearest(asking: Labels, among: Labels) -> tuple[Labels, Floats]:
+    def nearest(asking: Labels, among: Labels, beyond: Floats | float = 0.0) -> tuple[Labels, Floats]:
         place = np.minimum(np.searchsorted(among, asking), max(len(among) - 1, 0))
         here = among[place] == asking if len(among) else np.zeros(len(asking), np.bool_)
         found, cosine = nearest_among(
             centres[asking], _of(lives, asking), centres[among], _of(lives, among),
-            itself=np.where(here, place, -1), count=1, window_seconds=how.window_seconds,
-            evidence=evidence, needed=needed, least=how.groups,
+            itself=np.where(here, place, -1), window_seconds=how.window_seconds,
+            evidence=evidence, needed=needed, least=np.maximum(beyond, np.float32(how.groups)),
         )  # fmt: skip
-        near = cosine[:, 0] >= how.groups
-        best = np.where(near, among[found[:, 0]], -1) if len(among) else np.full(len(asking), -1)
-        return best, np.where(near, cosine[:, 0], np.float32(0))
+        return np.append(among, -1)[found], cosine
 
     centres = pointed(sums)
     every = np.arange(sums.shape[0])
@@ -143,7 +141,7 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         ask = changed | ((best >= 0) & changed[best])
         asking, rest = np.nonzero(ask)[0], np.nonzero(~ask)[0]
         best[asking], cosine[asking] = nearest(asking, np.arange(len(groups)))
-        near, likeness = nearest(rest, np.nonzero(changed)[0])
+        near, likeness = nearest(rest, np.nonzero(changed)[0], cosine[rest])
         nearer = likeness > cosine[rest]
         best[rest[nearer]], cosine[rest[nearer]] = near[nearer], likeness[nearer]
     return first_of
@@ -158,13 +156,13 @@ def join_singles(
     alone = np.nonzero(sizes[labels] < how.smallest)[0]
     if len(groups) == 0 or len(alone) == 0:
         return labels
-    nearest, cosine = nearest_among(
+    nearest, _ = nearest_among(
         matrix[alone], _of(spans, alone), centres, lives, itself=None,
-        count=1, window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed, least=how.single,
+        window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed, least=how.single,
     )  # fmt: skip
-    joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
+    joins = nearest >= 0
     labels = labels.copy()
-    labels[alone[joins]] = groups[nearest[joins, 0]]
+    labels[alone[joins]] = groups[nearest[joins]]
     return in_order(labels)
 
 
