@@ -22,6 +22,7 @@ from dawnchorus.stories.communities import (
     join_singles,
     leave_apart,
 )
+from dawnchorus.stories.compiled import over_slices
 from dawnchorus.stories.features import features
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
 from dawnchorus.stories.spellings import in_one_spelling, known_names, spellings
@@ -50,15 +51,19 @@ class Grouping:
     ``group`` (numbered from 0 in order of first post), ``story`` and ``thread``
     (the broad event it is part of, named after its first story; null for none);
     ``terms`` and ``likeness`` (largest cosine to an earlier post of the same group, 0 to
-    1) have the same rows. ``centres`` has a row a group. ``table`` has the
-    spellings of names that words were counted in, see ``spellings``.
+    1) have the same rows. ``table`` has the spellings of names that words were
+    counted in, see ``spellings``.
     """
 
     posts: pl.DataFrame
     terms: Terms
-    centres: Any
     likeness: NDArray[np.float32]
     table: Mapping[str, str]
+
+    @property
+    def centres(self) -> Any:
+        """A row a group, see ``centroids``; made anew each time."""
+        return centroids(self.terms.matrix, self.posts["group"].to_numpy())
 
 
 def find_stories(kept: pl.DataFrame, *, aliases: Mapping[str, str] | None = None) -> pl.DataFrame:
@@ -135,7 +140,6 @@ def group_posts(
             pl.col("thread").replace_strict(names, return_dtype=pl.String),
         ),
         terms=terms,
-        centres=centroids(matrix, labels),
         likeness=likeness.astype(np.float32),
         table=table,
     )
@@ -146,7 +150,12 @@ def said(posts: pl.DataFrame, table: Mapping[str, str]) -> pl.Series:
     words = pl.concat_str(
         without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
     )
-    return in_one_spelling(posts.select(words.str.to_lowercase()).to_series(), table)
+
+    def part(first: int, after: int) -> pl.Series:
+        texts = posts[first:after].select(words.str.to_lowercase()).to_series()
+        return in_one_spelling(texts, table)
+
+    return pl.concat(over_slices(part, len(posts)))
 
 
 def _with_same_words(

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from dawnchorus.stories.compiled import compiled
 from dawnchorus.stories.leiden import leiden
-from dawnchorus.stories.neighbours import SURE, Spans, nearest_among
+from dawnchorus.stories.neighbours import SURE, Spans, nearest_among, nearest_of_each
 from dawnchorus.stories.terms import unit_rows
 
 Labels = NDArray[np.int64]
@@ -108,20 +108,36 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         how: Settings.
     """
 
+    # Terms in the order in which they are read: to sort those of each group again each round took longer
+    # than to read what they led to.
+    rarest = np.argsort(-evidence, kind="stable")
+    place_of = np.empty(len(rarest), np.int32)
+    place_of[rarest] = np.arange(len(rarest), dtype=np.int32)
+    says = evidence[rarest]
+
+    def centred(sums: Any) -> Any:
+        found = pointed(sums)
+        centres = sparse.csr_matrix((found.data, place_of[found.indices], found.indptr), found.shape)
+        centres.sort_indices()
+        return centres
+
     def nearest(asking: Labels, among: Labels, beyond: Floats | float = 0.0) -> tuple[Labels, Floats]:
         place = np.minimum(np.searchsorted(among, asking), max(len(among) - 1, 0))
         here = among[place] == asking if len(among) else np.zeros(len(asking), np.bool_)
         found, cosine = nearest_among(
             centres[asking], _of(lives, asking), centres[among], _of(lives, among),
             itself=np.where(here, place, -1), window_seconds=how.window_seconds,
-            evidence=evidence, needed=needed, least=np.maximum(beyond, np.float32(how.groups)),
+            evidence=says, needed=needed, least=np.maximum(beyond, np.float32(how.groups)),
         )  # fmt: skip
         return np.append(among, -1)[found], cosine
 
-    centres = pointed(sums)
+    centres = centred(sums)
     every = np.arange(sums.shape[0])
     groups, first_of = every, every
-    best, cosine = nearest(every, every)
+    found, cosine = nearest_of_each(
+        centres, lives, window_seconds=how.window_seconds, evidence=says, needed=needed, least=how.groups
+    )
+    best = found.astype(np.int64)
     for _ in range(_ROUNDS):
         one = np.nonzero(best >= 0)[0]
         # Groups of the same words are all each other's nearest; by pairs alone they would take rounds.
@@ -135,7 +151,7 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         groups, lives = groups[first], lives_of(joined, lives.start, lives.end)
         sums = row_sums(sums, joined, len(groups))
         changed = sizes > 1
-        centres = _replaced(centres[first], changed, pointed(sums[changed]))
+        centres = _replaced(centres[first], changed, centred(sums[changed]))
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
         ask = changed | ((best >= 0) & changed[best])
@@ -174,27 +190,30 @@ def leave_apart(shared: Any, labels: Labels, *, how: Joining) -> Labels:
         labels: Group of each post.
         how: Settings.
     """
-    own = np.asarray(shared.multiply(shared).sum(axis=1), np.float64).ravel()
+    own = _squares(shared)
+    looked_at = np.arange(len(labels))
     for _ in range(_TAKINGS):
-        groups = int(labels.max()) + 1 if len(labels) else 0
-        sizes = np.bincount(labels, minlength=groups)
-        total = row_sums(shared, labels, groups)
+        sizes = np.bincount(labels)
+        looked_at = looked_at[sizes[labels[looked_at]] > 1]
+        if len(looked_at) == 0:
+            break
+        groups, inside = np.unique(labels[looked_at], return_inverse=True)
+        rows, itself = shared[looked_at], own[looked_at]
+        total = row_sums(rows, inside, len(groups))
         total.sort_indices()
         # Words of one post alone are orthogonal to all else: they add to lengths, not to products.
-        length = np.asarray(total.multiply(total).sum(axis=1), np.float64).ravel() + np.bincount(
-            labels, weights=1 - own, minlength=groups
-        )
-        product = row_products(shared, total, labels)
-        rest = np.sqrt(np.maximum(length[labels] - 2 * product + own - (1 - own), 1e-12))
+        length = _squares(total) + np.bincount(inside, weights=1 - itself)
+        product = row_products(rows, total, inside)
+        rest = np.sqrt(np.maximum(length[inside] - 2 * product + itself - (1 - itself), 1e-12))
         # One other post is weaker company than many: a pair has to be half as near again as a crowd.
-        others = np.maximum(sizes[labels] - 1, 1)
-        apart = (sizes[labels] > 1) & ((product - own) / rest < how.apart * (1 + how.company / others))
-        if not apart.any():
-            break
+        others = sizes[groups][inside] - 1
+        apart = (product - itself) / rest < how.apart * (1 + how.company / others)
         labels = labels.copy()
-        labels[apart] = groups + np.arange(int(apart.sum()))
-        labels = in_order(labels)
-    return labels
+        labels[looked_at[apart]] = labels.max() + 1 + np.arange(int(apart.sum()))
+        # A group that nobody left stays as it is.
+        left = np.bincount(inside, weights=apart) > 0
+        looked_at = looked_at[left[inside]]
+    return in_order(labels)
 
 
 def row_products(matrix: Any, centres: Any, labels: Labels) -> NDArray[np.float64]:
@@ -269,6 +288,11 @@ def _replaced(matrix: Any, rows: NDArray[np.bool_], other: Any) -> Any:
     place = np.arange(len(rows))
     place[rows] = len(rows) + np.arange(other.shape[0])
     return sparse.vstack([matrix, other], format="csr")[place]
+
+
+def _squares(matrix: Any) -> NDArray[np.float64]:
+    """The squared length of each row."""
+    return np.asarray(matrix.multiply(matrix).sum(axis=1), np.float64).ravel()
 
 
 def row_sums(matrix: Any, labels: Labels, groups: int) -> Any:

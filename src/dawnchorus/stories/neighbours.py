@@ -130,23 +130,56 @@ def nearest_among(
     Returns:
         (queries,) row numbers, -1 where there is none, and cosines.
     """
-    asked, size = queries.shape[0], matrix.shape[0]
-    rows, index = _of_rows(queries, query_spans), _by_term(matrix)
-    skip = np.full(asked, -1, np.int64) if itself is None else itself
+    skip = np.full(queries.shape[0], -1, np.int64) if itself is None else itself
+    return _among(
+        _of_rows(queries, query_spans), _by_term(matrix), spans, skip=skip, each=False,
+        window_seconds=window_seconds, evidence=evidence, needed=needed, least=least,
+    )  # fmt: skip
+
+
+def nearest_of_each(
+    matrix: Any, spans: Spans, *, window_seconds: float, evidence: Floats, needed: float, least: float
+) -> tuple[NDArray[np.int32], Floats]:
+    """As :func:`nearest_among`, the other row of ``matrix`` that is most similar to each.
+
+    A pair is looked at once for both: its cosine is the same sum.
+    """
+    return _among(
+        _of_rows(matrix, spans), _by_term(matrix), spans, skip=np.arange(matrix.shape[0]), each=True,
+        window_seconds=window_seconds, evidence=evidence, needed=needed, least=least,
+    )  # fmt: skip
+
+
+def _among(
+    rows: Rows,
+    index: Index,
+    spans: Spans,
+    *,
+    skip: Indices,
+    each: bool,
+    window_seconds: float,
+    evidence: Floats,
+    needed: float,
+    least: float | Floats,
+) -> tuple[NDArray[np.int32], Floats]:
+    asked, size = len(rows[3]), len(spans.start)
     bar = np.broadcast_to(np.asarray(least, np.float32), asked).copy()
 
     def slice_of(low: int, high: int) -> tuple[NDArray[np.int32], Floats]:
-        best, score = np.full(high - low, -1, np.int32), np.zeros(high - low, np.float32)
+        best, score = np.full(asked, -1, np.int32), np.zeros(asked, np.float32)
         longest = _longest(rows[0][low : high + 1])
         _nearest_among(
-            low, high, rows, index, spans.start, spans.end, skip, window_seconds, evidence, needed, bar,
-            best, score, np.zeros((size, 2), np.float32), np.empty(size + 1, np.int32),
+            low, high, rows, index, spans.start, spans.end, skip, each, window_seconds, evidence, needed,
+            bar, best, score, np.zeros((size, 2), np.float32), np.empty(size + 1, np.int32),
             np.empty(longest, np.int64), np.empty((longest + 1, 2)),
         )  # fmt: skip
         return best, score
 
-    found = over_slices(slice_of, asked, least=256)
-    return np.concatenate([rows for rows, _ in found]), np.concatenate([cosines for _, cosines in found])
+    (best, score), *others = over_slices(slice_of, asked, least=256)
+    for found, cosine in others:
+        nearer = (cosine > score) | ((cosine == score) & (found > best))
+        best[nearer], score[nearer] = found[nearer], cosine[nearer]
+    return best, score
 
 
 def _of_rows(matrix: Any, spans: Spans) -> Rows:
@@ -269,7 +302,7 @@ def _nearest_earlier(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes
 
 
 @compiled
-def _nearest_among(  # noqa: PLR0917
+def _nearest_among(  # noqa: PLR0912, PLR0917
     first: int,
     after: int,
     queries: Rows,
@@ -277,6 +310,7 @@ def _nearest_among(  # noqa: PLR0917
     start: NDArray[np.float64],
     end: NDArray[np.float64],
     skip: Indices,
+    each: bool,
     window: float,
     evidence: Floats,
     needed: float,
@@ -288,10 +322,11 @@ def _nearest_among(  # noqa: PLR0917
     order: Indices,
     left: NDArray[np.float64],
 ) -> None:
-    """Fill ``best`` and ``score``.
+    """Fill ``best`` and ``score``, of all queries.
 
-    ``sums``, zero, of cosine and evidence, and ``touched`` have room for all rows of the index;
-    ``order`` and ``left`` as above.
+    If ``each``, the rows of the index are the queries: of each only those before it are read, and it is
+    held against their nearest too. ``sums``, zero, of cosine and evidence, and ``touched`` have room for
+    all rows of the index; ``order`` and ``left`` as above.
     """
     indptr, indices, data, query_start, query_end = queries
     columns, members, weights = index
@@ -305,9 +340,12 @@ def _nearest_among(  # noqa: PLR0917
             term = indices[order[i]]
             weight = data[order[i]]
             says = evidence[term]
+            low, high = columns[term], columns[term + 1]
+            if each:
+                high = _place(members, low, high, d)
             # Rows have unit length, so those that share only what is left are no nearer than its length.
             if left[i, 0] >= bar * bar and (left[i, 1] >= needed or left[i, 0] >= SURE * SURE):
-                for q in range(columns[term], columns[term + 1]):
+                for q in range(low, high):
                     e = members[q]
                     held = sums[e, 0]
                     touched[seen] = e
@@ -315,12 +353,11 @@ def _nearest_among(  # noqa: PLR0917
                     sums[e, 0] = held + weight * weights[q]
                     sums[e, 1] += says
             elif seen:
-                for q in range(columns[term], columns[term + 1]):
+                for q in range(low, high):
                     e = members[q]
                     if sums[e, 0] != 0:
                         sums[e, 0] += weight * weights[q]
                         sums[e, 1] += says
-        row = d - first
         for k in range(seen):
             e = touched[k]
             value = sums[e, 0]
@@ -329,11 +366,14 @@ def _nearest_among(  # noqa: PLR0917
             sums[e, 1] = 0
             if not enough or value == 0 or e == skip[d]:
                 continue
-            if value < score[row] or (value == score[row] and e < best[row]):
+            if max(query_start[d] - end[e], start[e] - query_end[d]) > window:
                 continue
-            if max(query_start[d] - end[e], start[e] - query_end[d]) <= window:
-                best[row] = e
-                score[row] = value
+            if value > score[d] or (value == score[d] and e > best[d]):
+                best[d] = e
+                score[d] = value
+            if each and (value > score[e] or (value == score[e] and d > best[e])):
+                best[e] = d
+                score[e] = value
 
 
 @compiled
