@@ -127,17 +127,14 @@ def group_posts(
     told("threads", threads)
     same = (near >= 0) & (labels[near] == labels[:, None])
     likeness = np.where(same, cosine, 0).max(axis=1) if len(posts) else np.zeros(0, np.float32)
-    first = posts.with_columns(group=pl.Series(labels)).with_columns(
-        story=pl.col("id").first().over("group", mapping_strategy="group_to_rows")
-    )
     head = np.unique(labels, return_index=True)[1]  # row of the first post of each group
-    broad = pl.Series(np.where(threads >= 0, head[threads], -1))
-    first = first.with_columns(thread=pl.when(broad >= 0).then(pl.col("id").gather(broad.clip(0))))
-    names = {post: story_name(post) for post in first["story"].unique()}
+    names = pl.Series([story_name(post) for post in posts["id"].gather(head)], dtype=pl.String)
+    broad = pl.Series(np.where(threads >= 0, threads, 0))
     return Grouping(
-        posts=first.with_columns(
-            pl.col("story").replace_strict(names, return_dtype=pl.String),
-            pl.col("thread").replace_strict(names, return_dtype=pl.String),
+        posts=posts.with_columns(
+            group=pl.Series(labels),
+            story=names.gather(labels),
+            thread=pl.when(pl.Series(threads >= 0)).then(names.gather(broad)),
         ),
         terms=terms,
         likeness=likeness.astype(np.float32),
