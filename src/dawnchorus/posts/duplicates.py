@@ -26,6 +26,10 @@ _LEAST_NEAR = 6
 _ALIKE = 0.6
 _SAME_ORIGIN = 0.35
 _AT_ONCE = 65_536  # texts; their bytes stay small beside the posts
+# ASCII, dashes, quotation marks, kana, Chinese characters: to look for others is six times as fast as NFKC.
+_OWN_NFKC = (
+    r"\x00-\x7f\u2013\u2014\u2018-\u201f\u3001-\u3003\u3008-\u3011\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff"
+)
 BEGINNING = 40  # characters by which a cut text is looked up
 
 # "RT @x: …" of X, "comment//@x:…" of Weibo without a comment.
@@ -102,15 +106,21 @@ def in_order(posts: pl.DataFrame, originals: pl.Series) -> tuple[pl.DataFrame, T
 
 def _wording(texts: pl.Series) -> pl.DataFrame:
     """What texts say (``_said``), whether they pass on another (``_passed_on``), and are cut (``_cut``)."""
-    folded = texts.str.normalize("NFKC").str.to_lowercase().str.replace(_PASSED_ON, "")
-    said = folded.str.replace_all(_NOT_SAID, " ").str.replace_all(r"\s+", " ").str.strip_chars(" .。!")
+    folded = _compatible(texts).str.to_lowercase().str.replace(_PASSED_ON, "")
+    said = folded.str.replace_all(_NOT_SAID, " ").str.replace_all(r"\s{2,}|[^\S ]", " ")
     return pl.DataFrame(
         {
-            "_said": said,
+            "_said": said.str.strip_chars(" .。!"),
             "_passed_on": texts.str.contains(_PASSED_ON),
             "_cut": texts.str.contains(r"(?:…|\.\.\.)$"),
         }
     )
+
+
+def _compatible(texts: pl.Series) -> pl.Series:
+    """NFKC of ``texts``."""
+    rows = texts.str.contains(f"[^{_OWN_NFKC}]").fill_null(value=False).arg_true()
+    return texts.clone().scatter(rows, texts.gather(rows).str.normalize("NFKC"))
 
 
 def _in_parts(work: Callable[[pl.Series], T], texts: pl.Series) -> list[T]:
