@@ -6,7 +6,9 @@ its words, hashed; where words have no spaces between them, of its pairs of char
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, cast
 
 import numba as nb
@@ -18,6 +20,7 @@ F = TypeVar("F", bound=Callable[..., object])
 HASHES = 32
 BAND = 4
 BANDS = HASHES // BAND
+_AT_ONCE = 65_536  # texts, by one thread
 _LOOKS = 5  # texts of a bucket that one is held against
 # Titles of one event share most of their few words ("X at the premiere: songs", "… : reviews"), so fewer
 # may differ. Seen on Weibo's hot titles.
@@ -284,9 +287,9 @@ def near_duplicates(
         (texts,) numbers of texts.
     """
     parent = np.arange(len(starts) - 1, dtype=np.int64)
-    for keys in band_keys(starts, terms):
-        order = np.argsort(keys, kind="stable")
-        _join_buckets(keys, order, starts, terms, parent, alike, same_origin)
+    with ThreadPoolExecutor(_threads()) as pool:
+        for keys, order in pool.map(_sorted, band_keys(starts, terms)):
+            _join_buckets(keys, order, starts, terms, parent, alike, same_origin)
     _flatten(parent)
     return parent
 
@@ -294,9 +297,24 @@ def near_duplicates(
 def band_keys(starts: NDArray[np.int64], terms: NDArray[np.uint32]) -> Iterator[NDArray[np.uint64]]:
     """A key of each text, band by band: texts without a key in common are no near copies."""
     signatures = np.full((len(starts) - 1, HASHES), 0xFFFFFFFF, np.uint32)
-    _signatures(starts, terms, _SEEDS, signatures)
+
+    def sign(first: int) -> None:
+        own = starts[first : first + _AT_ONCE + 1]
+        _signatures(own, terms, _SEEDS, signatures[first : first + _AT_ONCE])
+
+    with ThreadPoolExecutor(_threads()) as pool:
+        list(pool.map(sign, range(0, len(signatures), _AT_ONCE)))
     for band in range(0, HASHES, BAND):
         yield (signatures[:, band : band + BAND].astype(np.uint64) * _BAND_SEEDS).sum(axis=1, dtype=np.uint64)
+
+
+def _sorted(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Keys, and the texts in their order."""
+    return keys, np.argsort(keys, kind="stable")
+
+
+def _threads() -> int:
+    return os.cpu_count() or 1
 
 
 def components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:

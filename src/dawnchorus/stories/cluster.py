@@ -22,6 +22,7 @@ from dawnchorus.stories.communities import (
     join_groups,
     join_singles,
 )
+from dawnchorus.stories.compiled import over_slices
 from dawnchorus.stories.evidence import evidence_of
 from dawnchorus.stories.features import features
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
@@ -50,15 +51,19 @@ class Grouping:
     ``group`` (numbered from 0 in order of first post), ``story`` and ``thread``
     (the broad event it is part of, named after its first story; null for none);
     ``terms`` and ``likeness`` (largest cosine to an earlier post of the same group, 0 to
-    1) have the same rows. ``centres`` has a row a group. ``table`` has the
-    spellings of names that words were counted in, see ``spellings``.
+    1) have the same rows. ``table`` has the spellings of names that words were
+    counted in, see ``spellings``.
     """
 
     posts: pl.DataFrame
     terms: Terms
-    centres: Any
     likeness: NDArray[np.float32]
     table: Mapping[str, str]
+
+    @property
+    def centres(self) -> Any:
+        """A row a group, see ``centroids``; made anew each time."""
+        return centroids(self.terms.matrix, self.posts["group"].to_numpy())
 
 
 def find_stories(kept: pl.DataFrame, *, aliases: Mapping[str, str] | None = None) -> pl.DataFrame:
@@ -122,20 +127,16 @@ def group_posts(
     told("threads", threads)
     same = (near >= 0) & (labels[near] == labels[:, None])
     likeness = np.where(same, cosine, 0).max(axis=1) if len(posts) else np.zeros(0, np.float32)
-    first = posts.with_columns(group=pl.Series(labels)).with_columns(
-        story=pl.col("id").first().over("group", mapping_strategy="group_to_rows")
-    )
     head = np.unique(labels, return_index=True)[1]  # row of the first post of each group
-    broad = pl.Series(np.where(threads >= 0, head[threads], -1))
-    first = first.with_columns(thread=pl.when(broad >= 0).then(pl.col("id").gather(broad.clip(0))))
-    names = {post: story_name(post) for post in first["story"].unique()}
+    names = pl.Series([story_name(post) for post in posts["id"].gather(head)], dtype=pl.String)
+    broad = pl.Series(np.where(threads >= 0, threads, 0))
     return Grouping(
-        posts=first.with_columns(
-            pl.col("story").replace_strict(names, return_dtype=pl.String),
-            pl.col("thread").replace_strict(names, return_dtype=pl.String),
+        posts=posts.with_columns(
+            group=pl.Series(labels),
+            story=names.gather(labels),
+            thread=pl.when(pl.Series(threads >= 0)).then(names.gather(broad)),
         ),
         terms=terms,
-        centres=centroids(matrix, labels),
         likeness=likeness.astype(np.float32),
         table=table,
     )
@@ -146,7 +147,12 @@ def said(posts: pl.DataFrame, table: Mapping[str, str]) -> pl.Series:
     words = pl.concat_str(
         without_links(pl.col("clean_text")), without_links(pl.col("quoted_text")), separator=" "
     )
-    return in_one_spelling(posts.select(words.str.to_lowercase()).to_series(), table)
+
+    def part(first: int, after: int) -> pl.Series:
+        texts = posts[first:after].select(words.str.to_lowercase()).to_series()
+        return in_one_spelling(texts, table)
+
+    return pl.concat(over_slices(part, len(posts)))
 
 
 def _with_same_words(

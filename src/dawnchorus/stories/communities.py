@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from dawnchorus.stories.compiled import compiled
 from dawnchorus.stories.leiden import leiden
-from dawnchorus.stories.neighbours import SURE, Spans, nearest_among
+from dawnchorus.stories.neighbours import SURE, Spans, nearest_among, nearest_of_each
 from dawnchorus.stories.terms import unit_rows
 
 Labels = NDArray[np.int64]
@@ -110,22 +110,36 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         how: Settings.
     """
 
-    def nearest(asking: Labels, among: Labels) -> tuple[Labels, Floats]:
+    # Terms in the order in which they are read: to sort those of each group again each round took longer
+    # than to read what they led to.
+    rarest = np.argsort(-evidence, kind="stable")
+    place_of = np.empty(len(rarest), np.int32)
+    place_of[rarest] = np.arange(len(rarest), dtype=np.int32)
+    says = evidence[rarest]
+
+    def centred(sums: Any) -> Any:
+        found = pointed(sums)
+        centres = sparse.csr_matrix((found.data, place_of[found.indices], found.indptr), found.shape)
+        centres.sort_indices()
+        return centres
+
+    def nearest(asking: Labels, among: Labels, beyond: Floats | float = 0.0) -> tuple[Labels, Floats]:
         place = np.minimum(np.searchsorted(among, asking), max(len(among) - 1, 0))
         here = among[place] == asking if len(among) else np.zeros(len(asking), np.bool_)
         found, cosine = nearest_among(
             centres[asking], _of(lives, asking), centres[among], _of(lives, among),
-            itself=np.where(here, place, -1), count=1, window_seconds=how.window_seconds,
-            evidence=evidence, needed=needed, least=how.groups,
+            itself=np.where(here, place, -1), window_seconds=how.window_seconds,
+            evidence=says, needed=needed, least=np.maximum(beyond, np.float32(how.groups)),
         )  # fmt: skip
-        near = cosine[:, 0] >= how.groups
-        best = np.where(near, among[found[:, 0]], -1) if len(among) else np.full(len(asking), -1)
-        return best, np.where(near, cosine[:, 0], np.float32(0))
+        return np.append(among, -1)[found], cosine
 
-    centres = pointed(sums)
+    centres = centred(sums)
     every = np.arange(sums.shape[0])
     groups, first_of = every, every
-    best, cosine = nearest(every, every)
+    found, cosine = nearest_of_each(
+        centres, lives, window_seconds=how.window_seconds, evidence=says, needed=needed, least=how.groups
+    )
+    best = found.astype(np.int64)
     for _ in range(_ROUNDS):
         one = np.nonzero(best >= 0)[0]
         # Groups of the same words are all each other's nearest; by pairs alone they would take rounds.
@@ -139,13 +153,13 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         groups, lives = groups[first], lives_of(joined, lives.start, lives.end)
         sums = row_sums(sums, joined, len(groups))
         changed = sizes > 1
-        centres = _replaced(centres[first], changed, pointed(sums[changed]))
+        centres = _replaced(centres[first], changed, centred(sums[changed]))
         # A group that did not change keeps its nearest, unless that one changed or a changed one is nearer.
         best, cosine = np.where(best[first] >= 0, joined[best[first]], -1), cosine[first]
         ask = changed | ((best >= 0) & changed[best])
         asking, rest = np.nonzero(ask)[0], np.nonzero(~ask)[0]
         best[asking], cosine[asking] = nearest(asking, np.arange(len(groups)))
-        near, likeness = nearest(rest, np.nonzero(changed)[0])
+        near, likeness = nearest(rest, np.nonzero(changed)[0], cosine[rest])
         nearer = likeness > cosine[rest]
         best[rest[nearer]], cosine[rest[nearer]] = near[nearer], likeness[nearer]
     return first_of
@@ -160,13 +174,13 @@ def join_singles(
     alone = np.nonzero(sizes[labels] < how.smallest)[0]
     if len(groups) == 0 or len(alone) == 0:
         return labels
-    nearest, cosine = nearest_among(
+    nearest, _ = nearest_among(
         matrix[alone], _of(spans, alone), centres, lives, itself=None,
-        count=1, window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed, least=how.single,
+        window_seconds=how.window_seconds / 4, evidence=evidence, needed=needed, least=how.single,
     )  # fmt: skip
-    joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
+    joins = nearest >= 0
     labels = labels.copy()
-    labels[alone[joins]] = groups[nearest[joins, 0]]
+    labels[alone[joins]] = groups[nearest[joins]]
     return in_order(labels)
 
 

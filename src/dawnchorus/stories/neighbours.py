@@ -25,6 +25,12 @@ SURE = 0.85
 
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Rows = tuple[Indices, NDArray[np.int32], Floats, NDArray[np.float64], NDArray[np.float64]]
+"""CSR of rows and the spans of these."""
+Index = tuple[Indices, NDArray[np.int32], Floats]
+"""CSC: where the postings of each term begin, the rows that hold it, ascending, and their weights."""
+
+_FLAGS = 1 << 14  # a power of two; so few that they stay in the nearest cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +78,28 @@ def nearest_earlier(
         (posts - first, count) row numbers, -1 where there are none, and cosines,
         both strongest first; the later row on ties.
     """
-    rows = np.arange(matrix.shape[0], dtype=np.int64)
     earliest = spans.start - window_seconds
     # Rows before ``far`` are all out of the window, those from ``near`` on all within.
     far = np.searchsorted(np.maximum.accumulate(spans.end), earliest)
     near = np.searchsorted(np.minimum.accumulate(spans.end[::-1])[::-1], earliest)
-    return _search(
-        matrix, spans, matrix, spans, limits=(far, near, rows), skip=np.full_like(rows, -1),
-        count=count, window_seconds=window_seconds, postings=postings, reads=reads,
-        evidence=evidence, needed=needed, least=0.0, first=first,
-    )  # fmt: skip
+    rows, index = _of_rows(matrix, spans), _by_term(matrix)
+    most = min(reads + postings, matrix.shape[0])  # rows that are read for one
+    room = 1 << (most + most // 2).bit_length()
+
+    def slice_of(low: int, high: int) -> tuple[NDArray[np.int32], Floats]:
+        best, score = np.full((high - low, count), -1, np.int32), np.zeros((high - low, count), np.float32)
+        longest = _longest(rows[0][first + low : first + high + 1])
+        _nearest_earlier(
+            first + low, first + high, rows, index, (far, near), window_seconds, postings, reads,
+            evidence, needed, best, score, np.empty(_FLAGS, np.uint8),
+            # Cosine and evidence side by side: what costs time is fetching them.
+            np.full(room, -1, np.int32), np.empty((room, 2), np.float32), np.empty(most, np.int64),
+            np.empty((longest, 2), np.int64), np.empty(longest, np.int64), np.empty((longest + 1, 2)),
+        )  # fmt: skip
+        return best, score
+
+    found = over_slices(slice_of, matrix.shape[0] - first, least=256)
+    return np.concatenate([rows for rows, _ in found]), np.concatenate([cosines for _, cosines in found])
 
 
 def nearest_among(
@@ -90,99 +108,213 @@ def nearest_among(
     matrix: Any,
     spans: Spans,
     *,
-    count: int,
     window_seconds: float,
     evidence: Floats,
     needed: float,
     itself: Indices | None,
-    least: float = 0.0,
+    least: float | Floats,
 ) -> tuple[NDArray[np.int32], Floats]:
-    """The ``count`` most similar rows of ``matrix`` for each query; see :func:`nearest_earlier`.
+    """The most similar row of ``matrix`` for each query, the later one on ties.
 
     Args:
         queries: (queries, terms) CSR, rows of unit length.
         query_spans: Of the queries.
         matrix: (rows, terms) CSR, rows of unit length.
         spans: Of the rows.
-        count: Neighbours a query.
         window_seconds: Largest gap between two spans.
-        evidence: As above.
-        needed: As above.
+        evidence: As for :func:`nearest_earlier`.
+        needed: As for :func:`nearest_earlier`.
         itself: (queries,) the row that a query is and that is no neighbour of it; None if none is.
-        least: Cosine below which a row is no neighbour.
+        least: Cosine, of all or of each query, below which a row is no neighbour.
+
+    Returns:
+        (queries,) row numbers, -1 where there is none, and cosines.
     """
-    asked, size = queries.shape[0], matrix.shape[0]
-    gap = 0.0
-    if asked and size:
-        gap = max(query_spans.start.max() - spans.end.min(), spans.start.max() - query_spans.end.min())
-    limits = (
-        np.zeros(asked, np.int64),
-        np.full(asked, size if gap > window_seconds else 0),
-        np.full(asked, size),
-    )
-    skip = np.full(asked, -1, np.int64) if itself is None else itself
-    return _search(
-        queries, query_spans, matrix, spans, limits=limits, skip=skip,
-        count=count, window_seconds=window_seconds, postings=size, reads=np.iinfo(np.int64).max,
-        evidence=evidence, needed=needed, least=least, first=0,
+    skip = np.full(queries.shape[0], -1, np.int64) if itself is None else itself
+    return _among(
+        _of_rows(queries, query_spans), _by_term(matrix), spans, skip=skip, each=False,
+        window_seconds=window_seconds, evidence=evidence, needed=needed, least=least,
     )  # fmt: skip
 
 
-def _search(
-    queries: Any,
-    query_spans: Spans,
-    matrix: Any,
+def nearest_of_each(
+    matrix: Any, spans: Spans, *, window_seconds: float, evidence: Floats, needed: float, least: float
+) -> tuple[NDArray[np.int32], Floats]:
+    """As :func:`nearest_among`, the other row of ``matrix`` that is most similar to each.
+
+    A pair is looked at once for both: its cosine is the same sum.
+    """
+    return _among(
+        _of_rows(matrix, spans), _by_term(matrix), spans, skip=np.arange(matrix.shape[0]), each=True,
+        window_seconds=window_seconds, evidence=evidence, needed=needed, least=least,
+    )  # fmt: skip
+
+
+def _among(
+    rows: Rows,
+    index: Index,
     spans: Spans,
     *,
-    limits: tuple[Indices, Indices, Indices],
     skip: Indices,
-    count: int,
+    each: bool,
     window_seconds: float,
-    postings: int,
-    reads: int,
     evidence: Floats,
     needed: float,
-    least: float,
-    first: int,
+    least: float | Floats,
 ) -> tuple[NDArray[np.int32], Floats]:
-    by_term = matrix.tocsc()
-    by_term.sort_indices()
-    arguments = (
-        (queries.indptr.astype(np.int64), queries.indices, queries.data, query_spans.start, query_spans.end),
-        (by_term.indptr.astype(np.int64), by_term.indices, by_term.data, spans.start, spans.end),
-    )
-    sizes = np.diff(arguments[0][0])
+    asked, size = len(rows[3]), len(spans.start)
+    bar = np.broadcast_to(np.asarray(least, np.float32), asked).copy()
 
     def slice_of(low: int, high: int) -> tuple[NDArray[np.int32], Floats]:
-        best, score = np.full((high - low, count), -1, np.int32), np.zeros((high - low, count), np.float32)
-        longest = sizes[first + low : first + high].max(initial=0)
-        _nearest(
-            first + low, first + high, *arguments, limits, skip, window_seconds, postings, reads,
-            evidence, needed, least, best, score,
-            # Cosine and evidence side by side: what costs time is fetching them.
-            np.zeros((matrix.shape[0], 2), np.float32),
-            np.empty(matrix.shape[0] + 1, np.int32), np.empty(longest, np.int64), np.empty((longest + 1, 2)),
+        best, score = np.full(asked, -1, np.int32), np.zeros(asked, np.float32)
+        longest = _longest(rows[0][low : high + 1])
+        _nearest_among(
+            low, high, rows, index, spans.start, spans.end, skip, each, window_seconds, evidence, needed,
+            bar, best, score, np.zeros((size, 2), np.float32), np.empty(size + 1, np.int32),
+            np.empty(longest, np.int64), np.empty((longest + 1, 2)),
         )  # fmt: skip
         return best, score
 
-    found = over_slices(slice_of, queries.shape[0] - first, least=256)
-    return np.concatenate([rows for rows, _ in found]), np.concatenate([cosines for _, cosines in found])
+    (best, score), *others = over_slices(slice_of, asked, least=256)
+    for found, cosine in others:
+        nearer = (cosine > score) | ((cosine == score) & (found > best))
+        best[nearer], score[nearer] = found[nearer], cosine[nearer]
+    return best, score
+
+
+def _of_rows(matrix: Any, spans: Spans) -> Rows:
+    return matrix.indptr.astype(np.int64), matrix.indices, matrix.data, spans.start, spans.end
+
+
+def _by_term(matrix: Any) -> Index:
+    by_term = matrix.tocsc()
+    by_term.sort_indices()
+    return by_term.indptr.astype(np.int64), by_term.indices, by_term.data
+
+
+def _longest(starts: Indices) -> int:
+    return int(np.diff(starts).max(initial=0))
 
 
 @compiled
-def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyword-only arguments
+def _nearest_earlier(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyword-only arguments
     first: int,
     after: int,
-    query: tuple[Indices, NDArray[np.int32], Floats, NDArray[np.float64], NDArray[np.float64]],
-    index: tuple[Indices, NDArray[np.int32], Floats, NDArray[np.float64], NDArray[np.float64]],
-    limits: tuple[Indices, Indices, Indices],
-    skip: Indices,
+    rows: Rows,
+    index: Index,
+    limits: tuple[Indices, Indices],
     window: float,
     postings: int,
     reads: int,
     evidence: Floats,
     needed: float,
-    least: float,
+    best: NDArray[np.int32],
+    score: Floats,
+    flags: NDArray[np.uint8],
+    keys: NDArray[np.int32],
+    sums: Floats,
+    slots: Indices,
+    parts: Indices,
+    order: Indices,
+    left: NDArray[np.float64],
+) -> None:
+    """Fill ``best`` and ``score``.
+
+    Most rows that are read for one share a single term with it, which proves nothing: they
+    are counted first, in ``flags`` that fit into the nearest cache, and only those that may
+    have come twice are added up. ``keys``, -1 all, and ``sums`` of cosine and evidence are a
+    table with open addressing; ``slots`` has room for those in use, ``parts`` for the postings
+    of a term that are read. ``order`` and ``left``, the squared weight and evidence of a term
+    and later ones, have room for all terms of a row.
+    """
+    indptr, indices, data, start, end = rows
+    columns, members, weights = index
+    far, near = limits
+    count, last, mask = best.shape[1], len(keys) - 1, len(flags) - 1
+    for d in range(first, after):
+        size = indptr[d + 1] - indptr[d]
+        _rarest_first(indptr[d], size, indices, evidence, order)
+        _add_up(size, indices, data, evidence, order, left)
+        flags[:] = 0
+        spent = 0
+        used = 0
+        while used < size and spent < reads:
+            term = indices[order[used]]
+            high = _place(members, columns[term], columns[term + 1], d)
+            low = max(columns[term], high - postings)
+            if low < high and members[low] < near[d]:
+                low = _place(members, low, high, near[d])
+            room = postings - (high - low)
+            while room > 0 and low > columns[term] and members[low - 1] >= far[d]:
+                low -= 1
+                room -= 1 if start[d] - end[members[low]] <= window else 0
+            for q in range(low, high):
+                flag = members[q] & mask
+                flags[flag] = flags[flag] << 1 | 1  # 255 stays 255
+            parts[used, 0] = low
+            parts[used, 1] = high
+            spent += postings - room
+            used += 1
+        seen = 0
+        for i in range(used):
+            weight = data[order[i]]
+            says = evidence[indices[order[i]]]
+            finds = not (left[i, 1] < needed and left[i, 0] < SURE * SURE)
+            proves = says >= needed or weight >= SURE
+            for q in range(parts[i, 0], parts[i, 1]):
+                e = members[q]
+                if not proves and flags[e & mask] < 2:
+                    continue
+                if e < near[d] and start[d] - end[e] > window:
+                    continue
+                slot = ((e * 2654435769) >> 7) & last
+                while keys[slot] >= 0 and keys[slot] != e:
+                    slot = (slot + 1) & last
+                if keys[slot] < 0:
+                    if not finds:
+                        continue
+                    keys[slot] = e
+                    sums[slot, 0] = 0
+                    sums[slot, 1] = 0
+                    slots[seen] = slot
+                    seen += 1
+                sums[slot, 0] += weight * weights[q]
+                sums[slot, 1] += says
+        row = d - first
+        for k in range(seen):
+            slot = slots[k]
+            e = keys[slot]
+            keys[slot] = -1
+            value = sums[slot, 0]
+            if value == 0 or not (sums[slot, 1] >= needed or value >= SURE):
+                continue
+            at = count
+            while at > 0 and (
+                value > score[row, at - 1] or (value == score[row, at - 1] and e > best[row, at - 1])
+            ):
+                at -= 1
+            if at < count:
+                for s in range(count - 1, at, -1):
+                    score[row, s] = score[row, s - 1]
+                    best[row, s] = best[row, s - 1]
+                score[row, at] = value
+                best[row, at] = e
+
+
+@compiled
+def _nearest_among(  # noqa: PLR0912, PLR0917
+    first: int,
+    after: int,
+    queries: Rows,
+    index: Index,
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+    skip: Indices,
+    each: bool,
+    window: float,
+    evidence: Floats,
+    needed: float,
+    least: Floats,
     best: NDArray[np.int32],
     score: Floats,
     sums: Floats,
@@ -190,90 +322,76 @@ def _nearest(  # noqa: PLR0912, PLR0915, PLR0917 - one loop; numba takes no keyw
     order: Indices,
     left: NDArray[np.float64],
 ) -> None:
-    """Fill ``best`` and ``score``.
+    """Fill ``best`` and ``score``, of all queries.
 
-    ``sums``, zero, of cosine and evidence, and ``touched`` have room for all rows of the
-    index; ``order`` and ``left``, the squared weight and evidence of a term and later ones,
-    for all terms of a query.
+    If ``each``, the rows of the index are the queries: of each only those before it are read, and it is
+    held against their nearest too. ``sums``, zero, of cosine and evidence, and ``touched`` have room for
+    all rows of the index; ``order`` and ``left`` as above.
     """
-    indptr, indices, data, query_start, query_end = query
-    columns, members, weights, start, end = index
-    far, near, before = limits
-    count = best.shape[1]
+    indptr, indices, data, query_start, query_end = queries
+    columns, members, weights = index
     for d in range(first, after):
         size = indptr[d + 1] - indptr[d]
         _rarest_first(indptr[d], size, indices, evidence, order)
-        left[size, 0] = 0
-        left[size, 1] = 0
-        for i in range(size - 1, -1, -1):
-            weighs = np.float64(data[order[i]])
-            left[i, 0] = left[i + 1, 0] + weighs * weighs
-            left[i, 1] = left[i + 1, 1] + evidence[indices[order[i]]]
+        _add_up(size, indices, data, evidence, order, left)
+        bar = np.float64(least[d])
         seen = 0
-        spent = 0
         for i in range(size):
-            if spent >= reads:
-                break
-            j = order[i]
-            term = indices[j]
-            weight = data[j]
+            term = indices[order[i]]
+            weight = data[order[i]]
             says = evidence[term]
+            low, high = columns[term], columns[term + 1]
+            if each:
+                high = _place(members, low, high, d)
             # Rows have unit length, so those that share only what is left are no nearer than its length.
-            too_far = left[i, 0] < least * least
-            finds = not (too_far or (left[i, 1] < needed and left[i, 0] < SURE * SURE))
-            high = _place(members, columns[term], columns[term + 1], before[d])
-            low = _place(members, columns[term], high, far[d])
-            sure = low if far[d] == near[d] else _place(members, low, high, near[d])
-            if finds:
-                for q in range(max(sure, high - postings), high):
+            if left[i, 0] >= bar * bar and (left[i, 1] >= needed or left[i, 0] >= SURE * SURE):
+                for q in range(low, high):
                     e = members[q]
                     held = sums[e, 0]
                     touched[seen] = e
                     seen += 1 if held == 0 else 0
                     sums[e, 0] = held + weight * weights[q]
                     sums[e, 1] += says
-            else:
-                for q in range(max(sure, high - postings), high):
+            elif seen:
+                for q in range(low, high):
                     e = members[q]
                     if sums[e, 0] != 0:
                         sums[e, 0] += weight * weights[q]
                         sums[e, 1] += says
-            room = postings - (high - sure)
-            spent += min(postings, high - sure)
-            for q in range(sure - 1, low - 1, -1):
-                if room <= 0:
-                    break
-                e = members[q]
-                if max(query_start[d] - end[e], start[e] - query_end[d]) > window:
-                    continue
-                room -= 1
-                spent += 1
-                held = sums[e, 0]
-                if finds or held != 0:
-                    touched[seen] = e
-                    seen += 1 if held == 0 else 0
-                    sums[e, 0] = held + weight * weights[q]
-                    sums[e, 1] += says
-        row = d - first
         for k in range(seen):
             e = touched[k]
             value = sums[e, 0]
-            enough = value >= least and (sums[e, 1] >= needed or value >= SURE)
+            enough = value >= least[d] and (sums[e, 1] >= needed or value >= SURE)
             sums[e, 0] = 0
             sums[e, 1] = 0
-            if not enough or e == skip[d] or value == 0:
+            if not enough or value == 0 or e == skip[d]:
                 continue
-            slot = count
-            while slot > 0 and (
-                value > score[row, slot - 1] or (value == score[row, slot - 1] and e > best[row, slot - 1])
-            ):
-                slot -= 1
-            if slot < count:
-                for s in range(count - 1, slot, -1):
-                    score[row, s] = score[row, s - 1]
-                    best[row, s] = best[row, s - 1]
-                score[row, slot] = value
-                best[row, slot] = e
+            if max(query_start[d] - end[e], start[e] - query_end[d]) > window:
+                continue
+            if value > score[d] or (value == score[d] and e > best[d]):
+                best[d] = e
+                score[d] = value
+            if each and (value > score[e] or (value == score[e] and d > best[e])):
+                best[e] = d
+                score[e] = value
+
+
+@compiled
+def _add_up(  # noqa: PLR0917
+    size: int,
+    indices: NDArray[np.int32],
+    data: Floats,
+    evidence: Floats,
+    order: Indices,
+    left: NDArray[np.float64],
+) -> None:
+    """Fill ``left``: of each of a row's terms in their order, squared weight and evidence from it on."""
+    left[size, 0] = 0
+    left[size, 1] = 0
+    for i in range(size - 1, -1, -1):
+        weighs = np.float64(data[order[i]])
+        left[i, 0] = left[i + 1, 0] + weighs * weighs
+        left[i, 1] = left[i + 1, 1] + evidence[indices[order[i]]]
 
 
 @compiled

@@ -8,10 +8,12 @@ the same; the vowels between them may differ in few places. Latin spelling leave
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 
 import polars as pl
+
+from dawnchorus.stories.compiled import over_slices
 
 Reading = tuple[str, tuple[str, ...]]  # classes of consonants; vowels before, between and behind them
 
@@ -71,7 +73,7 @@ def heard(texts: pl.Series) -> dict[str, str]:
 def written_plain(texts: pl.Series, names: Collection[str]) -> set[str]:
     """Those of ``names``, in lower case, that ``texts`` have as they are."""
     sought = sorted(set(names))
-    return set(texts.str.extract_many(sought).explode().drop_nulls()) if sought else set()
+    return set(_found(texts, lambda some: some.str.extract_many(sought))) if sought else set()
 
 
 def katakana_words(texts: pl.Series) -> pl.Series:
@@ -167,4 +169,13 @@ def _fits(latin: str, kana: str, behind: str) -> bool:
 
 
 def _distinct(texts: pl.Series, pattern: str) -> pl.Series:
-    return texts.str.extract_all(pattern).explode().drop_nulls().unique().sort()
+    return _found(texts, lambda some: some.str.extract_all(pattern))
+
+
+def _found(texts: pl.Series, look: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """What ``look`` finds in texts, each once, sorted."""
+
+    def part(first: int, after: int) -> pl.Series:
+        return look(texts[first:after]).explode().drop_nulls().unique()
+
+    return pl.concat(over_slices(part, len(texts))).unique().sort()

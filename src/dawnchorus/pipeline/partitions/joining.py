@@ -154,13 +154,13 @@ def part_singles(shelf: Shelf, shards: Shards, given: tuple[int, int]) -> None:
         evidence = Grounds.of(shelf, shards.size, how).evidence
         matrix, rows = shelf.read_matrix(f"matrix/{s}", len(evidence.terms))
         times = Spans(*(rows[name].to_numpy(writable=True)[alone] for name in ("start", "end")))
-        nearest, cosine = nearest_among(
-            matrix[alone], times, pointed(sums), lives, itself=None, count=1,
+        nearest, _ = nearest_among(
+            matrix[alone], times, pointed(sums), lives, itself=None,
             window_seconds=how.window_seconds / 4, evidence=evidence.terms, needed=evidence.groups,
             least=how.single,
         )  # fmt: skip
-        joins = (nearest[:, 0] >= 0) & (cosine[:, 0] >= how.single)
-        row, head = alone[joins] + one.first, groups[nearest[joins, 0]]
+        joins = nearest >= 0
+        row, head = alone[joins] + one.first, groups[nearest[joins]]
     shelf.write(f"taken/{s}", {"row": row, "head": head})
 
 
