@@ -107,7 +107,7 @@ def group_slices(
     executor.map(partial(settle_heads, shelf, plan), [(LAST, _moved("moved/3", shards))])
 
     step("threads")
-    executor.map(partial(find_threads, shelf, plan), [LAST])
+    find_threads(shelf, plan, executor, LAST)
 
 
 def _sum_up(shelf: Shelf, plan: Shards, executor: Executor, stage: int, smallest: int) -> None:
