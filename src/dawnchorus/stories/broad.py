@@ -75,10 +75,11 @@ def broad_threads(
     matrix, share = terms.matrix, word_share(terms.share)
     part = levels[0].into[labels]
     posts, held = count_words(matrix, part, nameable(terms.hashes, terms.frequency), len(levels[0].posts))
-    blocks = np.searchsorted(held.indptr, np.arange(0, held.nnz, _COUNTS_AT_ONCE))
+    blocks = np.searchsorted(held.indptr, np.arange(0, held.nnz + 1, _COUNTS_AT_ONCE))
+    some = [slice(first, after) for first, after in pairwise([*np.unique(blocks), matrix.shape[1]])]
+    every = np.arange(matrix.shape[1])
     found = [
-        names_of_words(levels, held[first:after], np.arange(first, after), posts=posts, share=share)
-        for first, after in pairwise([*np.unique(blocks), matrix.shape[1]])
+        names_of_words(levels, held[here], every[here], posts=posts[here], share=share[here]) for here in some
     ]
     names = well_named(levels, Names.of_all(found))
     words = np.unique(names.word)
