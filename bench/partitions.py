@@ -1,9 +1,9 @@
 """Stories in partitions on this machine: what each stage costs, and what goes through the driver.
 
-    python bench/partitions.py PARTITIONS [POSTS | FILE...] [--keep FOLDER]
+    python bench/partitions.py PARTITIONS [POSTS | FILE...] [--keep FOLDER] [--ray WORKERS]
 
-Of each stage: tasks, CPU seconds of all and of the longest, peak memory of the process meanwhile (Linux;
-elsewhere the peak so far), and bytes of what tasks are given and give back, pickled as for a cluster. Memory
+Of each stage: tasks, CPU seconds of all and of the longest, most memory of a process meanwhile (Linux;
+elsewhere the most so far), and bytes of what tasks are given and give back, pickled as for a cluster. Memory
 should stay with the size of a partition, CPU with the number of posts; goal: 6 GB for 10,000,000 posts in 25
 partitions, which want 30 GB of disk. With ``--keep`` posts and results of stages stay in FOLDER, and a run
 that was stopped goes on from there.
@@ -20,22 +20,25 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from dawnchorus.pipeline.executors.executor import Executor
 from dawnchorus.pipeline.executors.local import LocalExecutor
+from dawnchorus.pipeline.executors.ray import RayExecutor
 from dawnchorus.pipeline.group import Asked
 from dawnchorus.pipeline.partitions.plan import assign_in_parts
 from dawnchorus.pipeline.partitions.shelf import Shelf
 
 
-class Measured(LocalExecutor):
+class Measured:
     """Prints each stage, and keeps what it gave back."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.stage, self.memory, self.sent = folder, 0, 0.0, 0
+    def __init__(self, inner: Executor, folder: Path) -> None:
+        self.inner, self.folder = inner, folder
+        self.stage, self.memory, self.sent = 0, 0.0, 0
         self.seconds: list[float] = []  # of all tasks
-        self.now = 0.0  # of those that ran just now
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
         work = list(items)
@@ -43,16 +46,11 @@ class Measured(LocalExecutor):
         kept = self.folder / f"{self.stage:02}-{name}"
         self.stage += 1
         if not kept.exists():
-            found, seconds = [], []
-            forget_peak()
-            for item in work:
-                begun = time.process_time()
-                found.append(function(item))
-                seconds.append(time.process_time() - begun)
-            self.now += sum(seconds)
+            told = self.inner.map(partial(measured, function), work)
+            found, seconds, memory = ([one[i] for one in told] for i in range(3))
             sent = len(pickle.dumps(function)) + sum(len(pickle.dumps(each)) for each in (*work, *found))
             part = kept.with_suffix(".part")
-            part.write_bytes(pickle.dumps((found, seconds, peak(), sent)))
+            part.write_bytes(pickle.dumps((found, seconds, max(memory, default=0.0), sent)))
             part.replace(kept)
         found, seconds, memory, sent = pickle.loads(kept.read_bytes())
         self.seconds += seconds
@@ -60,6 +58,14 @@ class Measured(LocalExecutor):
         self.sent += sent
         row(name, seconds, memory, sent)
         return list(found)
+
+
+def measured(function: Callable[[Any], Any], item: Any) -> tuple[Any, float, float]:
+    """What a task gives, its CPU seconds and megabytes."""
+    forget_peak()
+    begun = time.process_time()
+    found = function(item)
+    return found, time.process_time() - begun, peak()
 
 
 class Silent:
@@ -104,6 +110,7 @@ def main() -> None:
     parser.add_argument("partitions", type=int)
     parser.add_argument("inputs", nargs="*", default=["100000"])
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--ray", type=int, metavar="WORKERS", help="run on Ray, on this machine")
     given = parser.parse_args()
     inputs: list[str] = given.inputs
     with ExitStack() as stack:
@@ -114,20 +121,21 @@ def main() -> None:
             if not posts.exists():
                 subprocess.run([sys.executable, generator, inputs[0], posts.with_suffix("")], check=True)
             inputs = [str(posts)]
-        shelf, executor = Shelf(str(folder / "shelf")), Measured(folder / "stages")
+        inner = stack.enter_context(RayExecutor(local_cpus=given.ray)) if given.ray else LocalExecutor()
+        shelf, executor = Shelf(str(folder / "shelf")), Measured(inner, folder / "stages")
         wall, begun = time.perf_counter(), time.process_time()
         tables = assign_in_parts(
             Asked(inputs=inputs), executor=executor, shelf=shelf, partitions=given.partitions, tell=Silent()
         )
         count = sum(map(len, tables))
-        driver = time.process_time() - begun
         row("all", executor.seconds, executor.memory, executor.sent)
         size = sum(path.stat().st_size for path in Path(shelf.root).rglob("*.parquet"))
         print(
             f"{count} posts, {1e6 * sum(executor.seconds) / count:.0f} CPU µs a post in tasks, "
-            f"{driver - executor.now:.1f} CPU s in the driver, {time.perf_counter() - wall:.0f} s wall, "
-            f"{size / count:.0f} bytes of partial results a post"
+            f"{time.perf_counter() - wall:.0f} s wall, {size / count:.0f} bytes of partial results a post"
         )
+        if given.ray:
+            print(f"driver: {time.process_time() - begun:.1f} CPU s, {peak():.0f} MB")
 
 
 if __name__ == "__main__":
