@@ -11,6 +11,7 @@ not written: good for counting, not for judging sentences. Same arguments, same 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -32,7 +33,10 @@ IN_STORIES = 0.30  # of the originals
 FORMS = 0.02  # of the originals: bots that fill figures into one form, no two the same, none a copy
 THEMES = 40  # stories of a theme share words, so that they are not too easily told apart
 DAY_SECONDS = 86_400
+AT_ONCE = 500_000  # posts that are written at once; ten million as objects would not fit in memory
+GOLD = {"id": pl.String, "story": pl.Int64, "dup_root": pl.String, "dup_kind": pl.String}
 LETTERS = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"))
+Gold = tuple[str, int, str, str | None]
 TAILS = ("🔥", "😂", "🚀", "👀", "wow", "lol", "!!", "草", "哈哈")
 
 
@@ -68,7 +72,7 @@ class Plan:
     ticker: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Original:
     text: str
     language: int
@@ -209,6 +213,16 @@ def originals(count: int, writer: Writer) -> list[Original]:
 
 def generate(count: int, *, seed: int, day: date) -> tuple[list[dict[str, object]], pl.DataFrame]:
     """Posts in order of time, as JSON objects, and the gold of each."""
+    made = list(posts_and_gold(count, seed=seed, day=day))
+    return [post for post, _ in made], gold_of(made)
+
+
+def gold_of(made: list[tuple[dict[str, object], Gold]]) -> pl.DataFrame:
+    return pl.DataFrame([gold for _, gold in made], schema=GOLD, orient="row")
+
+
+def posts_and_gold(count: int, *, seed: int, day: date) -> Iterator[tuple[dict[str, object], Gold]]:
+    """As :func:`generate`, one by one."""
     rng = np.random.default_rng(seed)
     copies = int(count * COPIES)
     writer = Writer(max(3, int(2 * count**0.5)), rng)
@@ -240,7 +254,6 @@ def generate(count: int, *, seed: int, day: date) -> tuple[list[dict[str, object
     root = np.concatenate([np.arange(len(first)), base])
     kind_of = [None] * len(first) + kinds.tolist()
     midnight = datetime.combine(day, datetime.min.time(), tzinfo=UTC)
-    posts, gold = [], []
     for i in order:
         number, of = 1_900_000_000_000_000_000 + int(place[i]) * 28_672, int(root[i])
         original = f"x:{1_900_000_000_000_000_000 + int(place[of]) * 28_672}"
@@ -260,10 +273,7 @@ def generate(count: int, *, seed: int, day: date) -> tuple[list[dict[str, object
         }
         if kind_of[i] == "repost" and says_id[i]:
             post["repost_of"] = original
-        posts.append(post)
-        gold.append((f"x:{number}", first[of].story, original, kind_of[i]))
-    schema = {"id": pl.String, "story": pl.Int64, "dup_root": pl.String, "dup_kind": pl.String}
-    return posts, pl.DataFrame(gold, schema=schema, orient="row")
+        yield post, (f"x:{number}", first[of].story, original, kind_of[i])
 
 
 def score(found: pl.DataFrame, gold: pl.DataFrame) -> dict[str, float]:
@@ -300,12 +310,14 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.posts < 100:
         parser.error("posts: 100 or more, so that stories and copies fit in")
-    posts, gold = generate(arguments.posts, seed=arguments.seed, day=arguments.day)
     arguments.prefix.parent.mkdir(parents=True, exist_ok=True)
-    arguments.prefix.with_name(arguments.prefix.name + ".jsonl").write_bytes(
-        b"".join(orjson.dumps(post, option=orjson.OPT_APPEND_NEWLINE) for post in posts)
-    )
-    gold.write_parquet(arguments.prefix.with_name(arguments.prefix.name + ".gold.parquet"))
+    posts = posts_and_gold(arguments.posts, seed=arguments.seed, day=arguments.day)
+    gold = []
+    with arguments.prefix.with_name(arguments.prefix.name + ".jsonl").open("wb") as file:
+        while made := list(islice(posts, AT_ONCE)):
+            file.writelines(orjson.dumps(post, option=orjson.OPT_APPEND_NEWLINE) for post, _ in made)
+            gold.append(gold_of(made))
+    pl.concat(gold).write_parquet(arguments.prefix.with_name(arguments.prefix.name + ".gold.parquet"))
 
 
 if __name__ == "__main__":

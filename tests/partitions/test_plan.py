@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor as _Pool
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -191,6 +192,42 @@ def test_ray_is_an_extra_and_only_asked_for_by_name(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UsageError, match=r"dawnchorus\[ray\]"):
         RayExecutor()
+
+
+class OneMachine:
+    """As much of Ray as the executor uses, on two machines of which one has processors."""
+
+    exceptions = SimpleNamespace(RayTaskError=RuntimeError, RayError=RuntimeError)
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+
+    def init(self, **options: Any) -> None: ...
+
+    def shutdown(self) -> None: ...
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return [{"Alive": True, "Resources": {}}, {"Alive": True, "Resources": {"CPU": 16.0}}]
+
+    def put(self, value: Any) -> Any:
+        return value
+
+    def get(self, values: list[Any]) -> list[Any]:
+        return values
+
+    def remote(self, *, num_cpus: float, max_retries: int) -> Callable[[Any], Any]:
+        assert max_retries > 0
+        self.asked.append(num_cpus)
+        return lambda run: SimpleNamespace(remote=run)
+
+
+def test_a_task_that_is_alone_gets_all_processors_of_a_machine(monkeypatch: pytest.MonkeyPatch):
+    ray = OneMachine()
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    with RayExecutor("auto") as executor:
+        assert executor.map(str, iter([7])) == ["7"]
+        assert executor.map(str, [7, 8, 9]) == ["7", "8", "9"]
+    assert ray.asked == [16.0, 1]
 
 
 def test_kernels_keep_to_the_processors_that_a_task_was_given(monkeypatch: pytest.MonkeyPatch):

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from dawnchorus.stories import broad
 from dawnchorus.stories.cluster import find_stories
 
 NAMES = ("Tessaly", "#TessalyFlood")
@@ -92,6 +93,15 @@ def test_threads_are_the_same_in_any_order_of_rows(kept, flood, market):
     order = np.random.default_rng(3).permutation(len(frame)).tolist()
 
     assert dict(find_stories(frame[order]).select("id", "thread").iter_rows()) == want
+
+
+def test_threads_are_the_same_however_few_words_are_looked_at_at_once(kept, flood, market, monkeypatch):
+    frame = kept([*flood, *market])
+    want = find_stories(frame)
+
+    monkeypatch.setattr(broad, "_COUNTS_AT_ONCE", 7)
+
+    assert find_stories(frame).equals(want)
 
 
 def test_post_on_its_own_joins_the_thread_whose_name_it_holds(kept, flood, market):

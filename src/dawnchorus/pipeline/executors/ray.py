@@ -17,6 +17,8 @@ _RETRIES = 4  # of a task whose process or machine was lost; its own errors are 
 class RayExecutor:
     """Each task is one Ray task; those of a killed worker are run again.
 
+    A task that is alone gets all processors of a machine: the cluster waits for it.
+
     Args:
         address: Of a cluster, as ``ray.init`` takes it; None for one on this
             machine that ends with the run.
@@ -37,12 +39,15 @@ class RayExecutor:
         ray.init(
             address=address, runtime_env=environment, log_to_driver=False, logging_level="error", **alone
         )
+        machines = [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
+        self._machine = max([cpus, *machines])
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """See ``executor.Executor``."""
-        held = self._ray.put(function)
-        run = self._ray.remote(num_cpus=self._cpus, max_retries=_RETRIES)(_call)
-        waiting = [run.remote(held, item) for item in items]
+        held, work = self._ray.put(function), list(items)
+        cpus = self._machine if len(work) == 1 else self._cpus
+        run = self._ray.remote(num_cpus=cpus, max_retries=_RETRIES)(_call)
+        waiting = [run.remote(held, item) for item in work]
         try:
             found: list[R] = self._ray.get(waiting)
         except self._ray.exceptions.RayTaskError as error:

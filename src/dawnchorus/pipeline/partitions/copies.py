@@ -8,12 +8,14 @@ having to count all: reposts of posts that are there, no time, slice, place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dawnchorus.pipeline.partitions.joining import settle, unite
 from dawnchorus.pipeline.partitions.reading import shard_of
 from dawnchorus.pipeline.partitions.shelf import Shelf
 from dawnchorus.posts.duplicates import (
@@ -26,7 +28,7 @@ from dawnchorus.posts.duplicates import (
     reposts,
     text_sets,
 )
-from dawnchorus.posts.minhash import BANDS, band_keys, components
+from dawnchorus.posts.minhash import BANDS, band_keys
 
 _SLICE, _UNDATED, _REPOST = 1 << 36, 1 << 60, 1 << 61
 _SEEN = {"_n": pl.Int64, "_said": pl.String, "_size": pl.Int64, "_cut": pl.Boolean, "_key": pl.String}
@@ -90,8 +92,7 @@ def find_buckets(shelf: Shelf, parts: Parts, shard: int) -> None:
 
 def part_texts(shelf: Shelf, parts: Parts, _: int = 0) -> None:
     """The shard that each text which shares a key with another is looked at in, those connected in one."""
-    edges = pl.concat([shelf.read(f"buckets/{shard}") for shard in range(parts.shards)])
-    nodes, roots = _components(edges["n"].to_numpy(), edges["of"].to_numpy())
+    nodes, roots = _connected(shelf, [f"buckets/{shard}" for shard in range(parts.shards)])
     mixed = roots.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(40)
     shelf.write("alike", {"_n": nodes, "shard": (mixed % np.uint64(parts.shards)).astype(np.int64)})
 
@@ -112,9 +113,8 @@ def find_alike(shelf: Shelf, parts: Parts, shard: int) -> None:
 
 def find_roots(shelf: Shelf, parts: Parts, _: int = 0) -> None:
     """Of each copy the first post of those it is connected with."""
-    names = [*range(parts.shards), *(f"alike{shard}" for shard in range(parts.shards))]
-    edges = pl.concat([shelf.read(f"pairs/{name}") for name in names])
-    nodes, roots = _components(edges["n"].to_numpy(), edges["of"].to_numpy())
+    shards = range(parts.shards)
+    nodes, roots = _connected(shelf, [f"pairs/{kind}{shard}" for kind in ("", "alike") for shard in shards])
     copies = pl.DataFrame({"n": nodes, "root": roots}).filter(pl.col("n") != pl.col("root"))
     for s in range(parts.slices):
         shelf.write(f"copies/{s}", copies.filter(_slice("n") == s))
@@ -145,10 +145,16 @@ def _write_pairs(shelf: Shelf, name: str, pairs: NDArray[np.int64]) -> None:
     shelf.write(name, {"n": pairs[:, 0].copy(), "of": pairs[:, 1].copy()})
 
 
-def _components(
-    one: NDArray[np.int64], other: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Numbers that edges touch, ascending, and the lowest that each is connected with."""
-    nodes, place = np.unique(np.concatenate([one, other]), return_inverse=True)
-    roots = components(len(nodes), place[: len(one)].copy(), place[len(one) :].copy())
-    return nodes, nodes[roots]
+def _connected(shelf: Shelf, names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers that tables of pairs touch, ascending, and the lowest that each is connected with.
+
+    One table at a time: pairs are many times the numbers.
+    """
+    touched = [pl.concat(shelf.read(name).select("n", "of").get_columns()).unique() for name in names]
+    nodes = pl.concat(touched).unique().sort().to_numpy()
+    parent = np.arange(len(nodes))
+    for name in names:
+        pairs = shelf.read(name)
+        unite(parent, *(np.searchsorted(nodes, pairs[end].to_numpy()) for end in ("n", "of")))
+    settle(parent)
+    return nodes, nodes[parent]

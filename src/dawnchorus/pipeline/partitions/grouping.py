@@ -97,7 +97,7 @@ def group_slices(
     step("joining")
     _sum_up(shelf, plan, executor, 0, how.smallest)
     executor.map(partial(join_all, shelf, plan), [0])
-    _sum_up(shelf, plan, executor, 1, how.host)
+    _sum_up(shelf, plan, executor, 1, how.host, centres=True)
     executor.map(partial(part_singles, shelf, plan), [(1, s) for s in numbers])
     executor.map(partial(settle_heads, shelf, plan), [(2, _moved("taken", len(slices)))])
     _sum_up(shelf, plan, executor, 2, how.smallest)
@@ -107,14 +107,16 @@ def group_slices(
     executor.map(partial(settle_heads, shelf, plan), [(LAST, _moved("moved/3", shards))])
 
     step("threads")
-    executor.map(partial(find_threads, shelf, plan), [LAST])
+    find_threads(shelf, plan, executor, LAST)
 
 
-def _sum_up(shelf: Shelf, plan: Shards, executor: Executor, stage: int, smallest: int) -> None:
+def _sum_up(
+    shelf: Shelf, plan: Shards, executor: Executor, stage: int, smallest: int, *, centres: bool = False
+) -> None:
     executor.map(
         partial(scatter_rows, shelf, plan), [(stage, smallest, False, one.number) for one in plan.slices]
     )
-    executor.map(partial(part_totals, shelf, plan), [(stage, shard) for shard in range(plan.count)])
+    executor.map(partial(part_totals, shelf, plan), [(stage, centres, shard) for shard in range(plan.count)])
 
 
 def _moved(name: str, parts: int) -> list[str]:

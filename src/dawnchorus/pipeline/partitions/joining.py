@@ -120,13 +120,17 @@ def scatter_rows(shelf: Shelf, shards: Shards, given: tuple[int, int, bool, int]
             shelf.write(f"rows/{stage}/{shard}/{s}/ties", ties.filter(pl.Series(inside)))
 
 
-def part_totals(shelf: Shelf, shards: Shards, given: tuple[int, int]) -> None:
-    """Of the groups of a shard the sum of their rows and when they were told; the stage, and the shard."""
-    stage, shard = given
+def part_totals(shelf: Shelf, shards: Shards, given: tuple[int, bool, int]) -> None:
+    """Of the groups of a shard the sum of their rows and when they were told.
+
+    ``given`` is the stage, whether only where the sums point to is wanted, which is smaller, and the shard.
+    """
+    stage, centres, shard = given
     matrix, rows = _gathered(shelf, shards, stage, shard)
     heads, inverse = np.unique(rows["head"].to_numpy(), return_inverse=True)
     sums = row_sums(matrix, inverse, len(heads))
     sums.sort_indices()
+    sums = pointed(sums) if centres else sums
     lives = lives_of(inverse, *(rows[name].to_numpy() for name in ("start", "end")))
     shelf.write_matrix(f"sums/{stage}/{shard}", sums, head=heads, start=lives.start, end=lives.end)
 
@@ -148,14 +152,14 @@ def part_singles(shelf: Shelf, shards: Shards, given: tuple[int, int]) -> None:
     how, one = shards.how, shards.slices[s]
     table = shelf.read(f"heads/{stage}/{s}")
     alone = np.nonzero(table["size"].to_numpy() < how.smallest)[0]
-    groups, sums, lives = _sums(shelf, shards, stage)
+    groups, centres, lives = _sums(shelf, shards, stage)
     row, head = np.zeros(0, np.int64), np.zeros(0, np.int64)
     if len(groups) and len(alone):
         evidence = Grounds.of(shelf, shards.size, how).evidence
         matrix, rows = shelf.read_matrix(f"matrix/{s}", len(evidence.terms))
         times = Spans(*(rows[name].to_numpy(writable=True)[alone] for name in ("start", "end")))
         nearest, _ = nearest_among(
-            matrix[alone], times, pointed(sums), lives, itself=None,
+            matrix[alone], times, centres, lives, itself=None,
             window_seconds=how.window_seconds / 4, evidence=evidence.terms, needed=evidence.groups,
             least=how.single,
         )  # fmt: skip
