@@ -2,9 +2,9 @@
 
     python tools/word_data.py wordfreq-3.1.1-py3-none-any.whl spacy-3.8.18-….whl src/dawnchorus/
 
-From wordfreq (data CC BY-SA 4.0): how often the common words of general English, Japanese and Chinese are
-used, one line a step of a hundredth of a decade: ``centibels<TAB>word word …``, frequency = 10 ** (-centibels
-/ 100). The package itself would cost every user 57 MB (and five more packages) for 0.4 MB that we read.
+From wordfreq (data CC BY-SA 4.0): how often the common words of general English and Chinese are used, one
+line a step of a hundredth of a decade: ``centibels<TAB>word word …``, frequency = 10 ** (-centibels
+/ 100). The package itself would cost every user 57 MB (and five more packages) for 0.3 MB that we read.
 From spaCy (MIT): stop words of English and Chinese, as they are but for marks and numbers. Needs msgpack.
 """
 
@@ -38,17 +38,16 @@ def stop_words(wheel: zipfile.ZipFile, lang: str) -> bytes:
 
 
 def main() -> None:
-    """Write the five lists."""
+    """Write the four lists."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("wordfreq", type=Path)
     parser.add_argument("spacy", type=Path)
     parser.add_argument("folder", type=Path)
     args = parser.parse_args()
     with zipfile.ZipFile(args.wordfreq) as wordfreq, zipfile.ZipFile(args.spacy) as spacy:
-        for lang in ("en", "ja", "zh"):
+        for lang in ("en", "zh"):
             packed = gzip.compress(general_words(wordfreq, lang), mtime=0)
             (args.folder / f"frequencies/general_{lang}.txt.gz").write_bytes(packed)
-        for lang in ("en", "zh"):
             (args.folder / f"report/data/stop_{lang}.txt").write_bytes(stop_words(spacy, lang))
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from dawnchorus.stories.bridges import keep_bridged
 from dawnchorus.stories.cluster import group_posts
 from dawnchorus.stories.communities import Joining
 
@@ -67,17 +65,3 @@ def test_a_name_does_not_join_posts_half_a_day_apart(kept):
     story = stories(kept, rows)
 
     assert story[texts[0]] != story[texts[1]]
-
-
-def test_a_post_that_a_bridge_holds_stays_in_its_group():
-    before = np.array([0, 0, 0, 1, 1])
-    left = np.array([0, 1, 2, 3, 4])  # all stand apart
-    across = np.array([[-1], [0], [-1], [2], [-1]], np.int32)  # 1 to 0; 3 to 2, which was never with it
-
-    assert keep_bridged(before, left, across).tolist() == [0, 0, 1, 2, 3]
-
-
-def test_no_posts_have_no_groups():
-    none = np.zeros(0, np.int64)
-
-    assert keep_bridged(none, none, np.zeros((0, 4), np.int32)).tolist() == []

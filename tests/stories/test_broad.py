@@ -106,7 +106,7 @@ def test_threads_are_the_same_however_few_words_are_looked_at_at_once(kept, floo
 
 def test_post_on_its_own_joins_the_thread_whose_name_it_holds(kept, flood, market):
     lone = {"id": "x:lone", "text": "Grandmother watching Tessaly #TessalyFlood quietly, ukulele untouched"}
-    other = {"id": "x:other", "text": "Grandmother dusting a banjo nobody has ever touched"}
+    other = {"id": "x:other", "text": "Somebody dusting a ukulele nobody has ever touched"}
     found = {row["id"]: row for row in find_stories(kept([*flood, *market, lone, other])).to_dicts()}
 
     assert found["x:lone"]["thread"] is not None

@@ -293,3 +293,15 @@ def test_posts_without_words_stay_alone_in_any_number(kept):
 
     assert len(set(found[-4:])) == 1
     assert found[-1] not in found[:-4]
+
+
+def test_servers_of_handles_are_no_words(kept, chatter):
+    rows = [
+        *({"text": f"{text} @reader{i}.skies.example"} for i, text in enumerate(chatter)),
+        {"text": "Velmora sued over the Kestrin recall @ada.skies.example", "id": "x:sued"},
+        {"text": "Kestrin owners ask what Velmora knew @bo@skies.example", "id": "x:knew"},
+    ]
+
+    found = find_stories(kept(rows)).drop_nulls("story")
+
+    assert set(found["id"]) == {"x:sued", "x:knew"}

@@ -1,4 +1,4 @@
-"""How often the common words of general English, Chinese and Japanese are used.
+"""How often the common words of general English and Chinese are used.
 
 The lists are made by ``tools/word_data.py``; source and licence are in ``NOTICE``.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 import gzip
 from functools import cache
 from importlib.resources import files
-
-LANGUAGES = ("en", "ja", "zh")
 
 
 @cache

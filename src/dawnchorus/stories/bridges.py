@@ -16,9 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
-from dawnchorus.stories.communities import in_order
 from dawnchorus.stories.neighbours import Spans
 from dawnchorus.stories.terms import Terms
 from dawnchorus.stories.tokens import hash_strings, hash_words
@@ -126,27 +124,6 @@ def bridge_marked(
     weight = np.zeros((len(near), BRIDGES), np.float32)
     weight[later[best], place[best]] = alike[best]
     return np.hstack([near, more]), np.hstack([cosine, weight])
-
-
-def keep_bridged(
-    before: NDArray[np.int64], after: NDArray[np.int64], across: NDArray[np.int32]
-) -> NDArray[np.int64]:
-    """Groups ``after`` posts that stand apart have left theirs, but for those that a bridge holds there.
-
-    Posts of another language stand apart from all others by their words.
-
-    Args:
-        before: (posts,) group of each, before any left.
-        after: (posts,) group of each, numbered in order of first post.
-        across: (posts, k) rows that each has a bridge to, -1 for none.
-    """
-    row, slot = np.nonzero(across >= 0)
-    other = across[row, slot]
-    held = before[row] == before[other]
-    row, other = row[held], other[held]
-    size = int(after.max()) + 1 if len(after) else 0
-    ties = sparse.coo_matrix((np.ones(len(row)), (after[row], after[other])), shape=(size, size))
-    return in_order(connected_components(ties, directed=False)[1].astype(np.int64)[after])
 
 
 def _scripts(texts: pl.Series) -> NDArray[np.int64]:

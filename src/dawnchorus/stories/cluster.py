@@ -91,7 +91,7 @@ def group_posts(
     texts, strong = said(posts, table), features(posts)
     terms = text_terms(texts, strong)
     matrix = terms.matrix
-    grounds = evidence_of(terms.frequency, terms.telling, size=len(posts), how=how)
+    grounds = evidence_of(terms.frequency, terms.share, size=len(posts), how=how)
     week, alike = nearest_earlier(
         matrix, spans, count=NEIGHBOURS, window_seconds=how.thread_seconds, postings=POSTINGS, reads=READS,
         evidence=grounds.terms, needed=grounds.posts,

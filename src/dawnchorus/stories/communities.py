@@ -42,7 +42,7 @@ class Joining:
     bridge: float = 0.3  # least cosine that a bridge counts as
     resolution: float = 0.08  # see ``leiden``
     groups: float = 0.25  # cosine of two groups
-    single: float = 0.16  # cosine of a post and a group
+    single: float = 0.14  # cosine of a post and a group
     smallest: int = 3  # posts of a group that may join another
     host: int = 3  # posts of a group that single posts join
     window_seconds: float = 86_400.0  # largest gap between what is joined

@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from dawnchorus.stories.compiled import compiled, over_all
-from dawnchorus.stories.everyday import everyday_share
-from dawnchorus.stories.stopwords import STOP_WORDS
+from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
 from dawnchorus.stories.tokens import hash_strings, hash_words, tokenise, utf8
 
 MOST_TERMS = 64  # of a post that count, the heaviest; long posts would be near to everything
@@ -38,9 +37,9 @@ _PRIOR = 3000
 # Rare words that a post is taken to leave unsaid when we ask whether it stands apart: of two words alike,
 # the posts of two words would else be nearer than any story.
 _UNSAID = 2.0
-# Words of general language count in full from far more posts than this: a small day cannot tell by counting
-# that "data" says less than "Zork".
-_SMALL = 500
+# Everyday words count in full from far more posts than this: a small day cannot tell by counting that
+# "data" says less than "Zork".
+_COMMON = 150
 _MERGED_AT_ONCE = 32  # counts of slices; bounds the memory of ten million posts
 
 Hashes = NDArray[np.uint64]
@@ -84,7 +83,6 @@ class Weights:
     frequency: NDArray[np.int64]
     idf: Floats
     share: Floats
-    telling: Floats
     factor: Floats  # of a term's amount
 
 
@@ -96,9 +94,8 @@ class Terms:
     ``hashes`` names the columns, ascending; ``frequency`` is the number of posts
     that hold each; ``idf`` the natural log of how rare it is, 0 for stop words;
     ``share`` how much of a word it is (a pair of CJK characters is part of one, a
-    link is more than one), ``telling`` how much of one as evidence: on a small day
-    less the more everyday it is. ``ease`` is the length of rows of ``shared`` by
-    those of ``matrix``, words of one post left aside.
+    link is more than one). ``ease`` is the length of rows of ``shared`` by those
+    of ``matrix``, words of one post left aside.
     """
 
     matrix: Any
@@ -106,7 +103,6 @@ class Terms:
     frequency: NDArray[np.int64]
     idf: Floats
     share: Floats
-    telling: Floats
     ease: Floats
 
     @property
@@ -194,10 +190,12 @@ def weigh_terms(counts: TermCounts, *, size: int) -> Weights:
     hashes, frequency, share = counts.hashes[used], counts.frequency[used], counts.share[used]
     idf = np.log((size + _PRIOR) / np.maximum(frequency, 1)).astype(np.float32)
     idf[_among(STOP_WORDS, hashes)] = 0.0
-    everyday = np.where(counts.strong[used], 0.0, everyday_share(hashes)) * (_SMALL / (size + _SMALL))
-    telling = (share * (1 - everyday)).astype(np.float32)
-    factor = (np.where(frequency == 1, _LONE, 1.0) * idf * np.sqrt(1 - everyday)).astype(np.float32)
-    return Weights(size, hashes, frequency, idf, share, telling, factor)
+    trust = size / (size + _COMMON)
+    common = _among(COMMON_WORDS, hashes)
+    share[common] *= trust
+    factor = np.where(frequency == 1, _LONE, 1.0) * idf
+    factor[common] *= trust**0.5
+    return Weights(size, hashes, frequency, idf, share, factor.astype(np.float32))
 
 
 def weigh_slice(part: SliceTerms, weights: Weights) -> Terms:
@@ -271,7 +269,7 @@ def _terms(
     starts = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=starts[1:])
     matrix = sparse.csr_matrix((data, indices, starts), shape=(len(sizes), len(weights.hashes)))
-    return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, weights.telling, ease)
+    return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, ease)
 
 
 def _numbered(  # noqa: PLR0917

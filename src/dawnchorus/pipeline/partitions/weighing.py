@@ -35,7 +35,7 @@ Floats = NDArray[np.float32]
 
 _OF_WORDS = ("hashes", "share", "strong")
 _COUNTED = ("hashes", "frequency", "share", "strong")
-_WEIGHED = ("hashes", "frequency", "idf", "share", "telling", "factor")
+_WEIGHED = ("hashes", "frequency", "idf", "share", "factor")
 
 
 def find_words(shelf: Shelf, s: int) -> None:
@@ -142,10 +142,9 @@ class Grounds:
     @classmethod
     def of(cls, shelf: Shelf, size: int, how: Joining) -> Grounds:
         """In ``size`` posts."""
-        names = ("frequency", "share", "telling")
-        found = shelf.read("weights", names)
-        frequency, share, telling = (found[name].to_numpy(writable=True) for name in names)
-        return cls(frequency, share, evidence_of(frequency, telling, size=size, how=how))
+        found = shelf.read("weights", ["frequency", "share"])
+        frequency, share = (found[name].to_numpy(writable=True) for name in ("frequency", "share"))
+        return cls(frequency, share, evidence_of(frequency, share, size=size, how=how))
 
 
 def _write_counts(shelf: Shelf, name: str, counts: TermCounts) -> None:
