@@ -34,7 +34,7 @@ class Joining:
 
     # Evidence that must be shared, in multiples of the log of the number of posts: below one, chance
     # gives each post such a neighbour.
-    chance: float = 0.8
+    chance: float = 0.75
     chance_pairs: float = 10_000  # pairs of posts of a day that chance may give such evidence
     word: float = 0.8  # most that one word says, as a share of what two posts need
     edge: float = 0.1  # cosine of two posts
