@@ -34,9 +34,6 @@ _LONE = 0.5
 # Posts of other days that are taken to hold none of the words: in a day of a hundred posts of which half
 # tell one story, the words of that story would else weigh nothing.
 _PRIOR = 3000
-# Rare words that a post is taken to leave unsaid when we ask whether it stands apart: of two words alike,
-# the posts of two words would else be nearer than any story.
-_UNSAID = 2.0
 # Everyday words count in full from far more posts than this: a small day cannot tell by counting that
 # "data" says less than "Zork".
 _COMMON = 150
@@ -94,8 +91,7 @@ class Terms:
     ``hashes`` names the columns, ascending; ``frequency`` is the number of posts
     that hold each; ``idf`` the natural log of how rare it is, 0 for stop words;
     ``share`` how much of a word it is (a pair of CJK characters is part of one, a
-    link is more than one). ``ease`` is the length of rows of ``shared`` by those
-    of ``matrix``, words of one post left aside.
+    link is more than one).
     """
 
     matrix: Any
@@ -103,20 +99,6 @@ class Terms:
     frequency: NDArray[np.int64]
     idf: Floats
     share: Floats
-    ease: Floats
-
-    @property
-    def shared(self) -> Any:
-        """The matrix with words that only one post has at full weight when rows were brought to unit
-        length, then left out: rows are shorter the more words of their own they have, and the fewer
-        words at all. Made anew each time.
-        """
-        several = self.frequency[self.matrix.indices] > 1
-        place = np.zeros(len(several) + 1, np.int64)
-        np.cumsum(several, out=place[1:])
-        data = (self.matrix.data * np.repeat(self.ease, np.diff(self.matrix.indptr)))[several]
-        starts = place[self.matrix.indptr]
-        return sparse.csr_matrix((data, self.matrix.indices[several], starts), shape=self.matrix.shape)
 
 
 def text_terms(texts: pl.Series, features: pl.DataFrame) -> Terms:
@@ -147,11 +129,11 @@ def weigh_all(parts: Sequence[SliceTerms]) -> Terms:
     size = sum(len(part.starts) - 1 for part in parts)
     weights = weigh_terms(merge_counts(count_terms(part) for part in parts), size=size)
     weighed = over_all([partial(_weighed, part, weights) for part in parts])
-    sizes, indices, data, ease = (
+    sizes, indices, data = (
         np.concatenate([rows[i] for rows in weighed]) if weighed else np.zeros(0, dtype)
-        for i, dtype in enumerate((np.int64, np.int32, np.float32, np.float32))
+        for i, dtype in enumerate((np.int64, np.int32, np.float32))
     )
-    return _terms(sizes, indices, data, ease, weights)
+    return _terms(sizes, indices, data, weights)
 
 
 def slice_terms(texts: pl.Series, features: pl.DataFrame) -> SliceTerms:
@@ -203,14 +185,9 @@ def weigh_slice(part: SliceTerms, weights: Weights) -> Terms:
     return _terms(*_weighed(part, weights), weights)
 
 
-def unit_rows(matrix: Any, *, beside: float | NDArray[np.float64] = 0.0) -> Any:
-    """``matrix`` with each non-empty row scaled to unit length.
-
-    Args:
-        matrix: CSR.
-        beside: Length that each row, or each in turn, has besides, in a direction of its own.
-    """
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1), np.float64).ravel() + np.square(beside))
+def unit_rows(matrix: Any) -> Any:
+    """``matrix``, CSR, with each non-empty row scaled to unit length."""
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1), np.float64).ravel())
     scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0).astype(np.float32)
     data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
     return sparse.csr_matrix((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
@@ -242,34 +219,27 @@ def _sum(counts: Sequence[TermCounts]) -> TermCounts:
     )
 
 
-def _weighed(
-    part: SliceTerms, weights: Weights
-) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats, Floats]:
+def _weighed(part: SliceTerms, weights: Weights) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
     place = np.searchsorted(weights.hashes, part.hashes)
     known = np.zeros(len(place), np.bool_)
     known[place < len(weights.hashes)] = True
     known[known] = weights.hashes[place[known]] == part.hashes[known]
     factor = np.zeros(len(place), np.float32)
     factor[known] = weights.factor[place[known]]
-    lone = known.copy()
-    lone[known] = weights.frequency[place[known]] == 1
-    size, most = len(part.starts) - 1, len(part.columns)
-    sizes, indices = np.zeros(size, np.int64), np.empty(most, np.int32)
-    data, ease = np.empty(most, np.float32), np.zeros(size, np.float32)
+    sizes, most = np.zeros(len(part.starts) - 1, np.int64), len(part.columns)
+    indices, data = np.empty(most, np.int32), np.empty(most, np.float32)
     filled = _weigh_rows(
-        part.starts, part.columns, part.amounts, place.astype(np.int32), factor, lone,
-        float(np.log(weights.size + _PRIOR)), np.empty(MOST_TERMS, np.float32), sizes, indices, data, ease,
+        part.starts, part.columns, part.amounts, place.astype(np.int32), factor,
+        np.empty(MOST_TERMS, np.float32), sizes, indices, data,
     )  # fmt: skip
-    return sizes, indices[:filled].copy(), data[:filled].copy(), ease
+    return sizes, indices[:filled].copy(), data[:filled].copy()
 
 
-def _terms(
-    sizes: NDArray[np.int64], indices: NDArray[np.int32], data: Floats, ease: Floats, weights: Weights
-) -> Terms:
+def _terms(sizes: NDArray[np.int64], indices: NDArray[np.int32], data: Floats, weights: Weights) -> Terms:
     starts = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=starts[1:])
     matrix = sparse.csr_matrix((data, indices, starts), shape=(len(sizes), len(weights.hashes)))
-    return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share, ease)
+    return Terms(matrix, weights.hashes, weights.frequency, weights.idf, weights.share)
 
 
 def _numbered(  # noqa: PLR0917
@@ -378,15 +348,12 @@ def _weigh_rows(  # noqa: PLR0912, PLR0917
     amounts: Floats,
     place: NDArray[np.int32],
     factor: Floats,
-    lone: NDArray[np.bool_],
-    rarest: float,
     heaviest: Floats,
     sizes: NDArray[np.int64],
     indices: NDArray[np.int32],
     data: Floats,
-    ease: Floats,
 ) -> int:
-    """Sizes, columns and weights of rows of unit length, and the ``ease`` of each row; how many weights.
+    """Sizes, columns and weights of rows of unit length; how many weights.
 
     ``heaviest`` is room for (MOST_TERMS,).
     """
@@ -420,18 +387,10 @@ def _weigh_rows(  # noqa: PLR0912, PLR0917
                     indices[filled] = indices[j]
                     data[filled] = data[j]
                     filled += 1
-        length, full, largest = 0.0, 0.0, 0.0
+        length = 0.0
         for j in range(begin, filled):
-            weight = np.float64(data[j])
-            length += weight * weight
-            if lone[indices[j]]:
-                weight /= _LONE
-            full += weight * weight
-            largest = max(largest, weight)
+            length += np.float64(data[j]) * np.float64(data[j])
         if filled > begin:
-            # Where all say the same no word is rare, and what is unsaid weighs no more than what is said.
-            unsaid = _UNSAID * min(largest, rarest)
-            ease[d] = np.sqrt(length / (full + unsaid * unsaid))
             scale = np.float32(1.0 / np.sqrt(length))
             for j in range(begin, filled):
                 data[j] *= scale

@@ -109,7 +109,7 @@ def weigh(
     del part
     posts = shelf.read(f"originals/{s}")
     spans = Spans(*(posts[name].to_numpy(writable=True) for name in ("start", "end")))
-    shelf.write_matrix(f"matrix/{s}", terms.matrix, start=spans.start, end=spans.end, ease=terms.ease)
+    shelf.write_matrix(f"matrix/{s}", terms.matrix, start=spans.start, end=spans.end)
     latest = latest_entries(terms.matrix, spans.end)
     held = np.nonzero(np.diff(latest.indptr))[0]
     shelf.write_matrix(
