@@ -152,7 +152,7 @@ def compare_neighbours(path: Path, *, rounds: int) -> None:
             begun = cpu()
             nearest(ready, count=8)
             between = cpu()
-            all_nearest(ready.terms.matrix, count=8, least=0.15)
+            all_nearest(ready.terms.matrix, count=8, least=0.1)
             seconds.append((between - begun, cpu() - between))
     except ImportError as error:
         print(f"  neighbours alone: {error.name} is not installed")

@@ -70,12 +70,10 @@ def test_terms_of_slices_are_those_of_the_whole(many: pl.DataFrame):
     counts = merge_counts(count_terms(part) for part in reversed(parts))
     weights = weigh_terms(counts, size=len(many))
     alone = [weigh_slice(part, weights) for part in parts]
-    for name in ("matrix", "shared"):
-        joined = sparse.vstack([getattr(terms, name) for terms in alone]).tocsr()
-        expected = getattr(whole, name)
-        assert (joined.indptr == expected.indptr).all()
-        assert (joined.indices == expected.indices).all()
-        assert (joined.data == expected.data).all()
+    joined = sparse.vstack([terms.matrix for terms in alone]).tocsr()
+    assert (joined.indptr == whole.matrix.indptr).all()
+    assert (joined.indices == whole.matrix.indices).all()
+    assert (joined.data == whole.matrix.data).all()
     for name in ("hashes", "frequency", "idf", "share"):
         assert (getattr(alone[0], name) == getattr(whole, name)).all()
 

@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from dawnchorus.pipeline.partitions.shelf import Shelf
-from dawnchorus.pipeline.partitions.weighing import Grounds, latest_entries
+from dawnchorus.pipeline.partitions.weighing import Grounds, latest_entries, none_seen
 from dawnchorus.stories.bridges import Marks, bridge_marked
 from dawnchorus.stories.cluster import NEIGHBOURS, POSTINGS, READS, with_same_words
 from dawnchorus.stories.communities import Joining
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
 
 Rows = NDArray[np.int64]
-
-_MOST_GROWTH = 1.5  # of what earlier slices have left, before it is looked through again
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,11 @@ def _said_before(
 ) -> tuple[Rows, Spans, Rows]:
     """Rows and spans with those added that say what a row of the last slice says, and the place of each."""
     here = slices[-1]
-    near = [one for one in slices if one is here or one.ends >= here.starts - how.thread_seconds]
-    every = pl.concat([shelf.read(f"texts_said/{one.number}") for one in near])
-    every = every.with_columns(
+    near = [one for one in slices[:-1] if one.ends >= here.starts - how.thread_seconds]
+    own = shelf.read(f"texts_said/{here.number}")
+    said = pl.col("text").is_in(own["text"].implode())
+    earlier = [shelf.read(f"texts_said/{one.number}").filter(said) for one in near]
+    every = pl.concat([*earlier, own]).with_columns(
         *(pl.col(name).shift(1).over("text").alias(f"{name}_before") for name in ("row", "end"))
     )
     own = every.filter(pl.col("row") >= here.first)
@@ -97,21 +97,19 @@ def _said_before(
 
 def _earlier(shelf: Shelf, slices: Sequence[Slice], *, since: float, width: int) -> tuple[Any, pl.DataFrame]:
     """What ``slices`` have left of posts that end after ``since``; and the table of their rows."""
-    matrix: Any = sparse.csr_matrix((0, width), dtype=np.float32)
-    table = pl.DataFrame(schema={"row": pl.Int64, "start": pl.Float64, "end": pl.Float64})
-    pruned = 0
-    for other in slices:
+    seen = none_seen(width)
+    parts = [sparse.csr_matrix((0, width), dtype=np.float32)]
+    tables = [pl.DataFrame(schema={"row": pl.Int64, "start": pl.Float64, "end": pl.Float64})]
+    for other in reversed(slices):  # what later ones outdo is gone before it takes room
         if other.ends < since:
             continue
-        more, rows = shelf.read_matrix(f"latest/{other.number}", width)
+        matrix, rows = shelf.read_matrix(f"latest/{other.number}", width)
         within = np.nonzero(rows["end"].to_numpy() >= since)[0]
-        matrix = sparse.vstack([matrix, more[within]], format="csr")
-        table = pl.concat([table, rows.select("row", "start", "end")[within]])
-        if matrix.nnz > _MOST_GROWTH * pruned:  # entries of earlier slices go that those of later ones outdo
-            matrix = latest_entries(matrix, table["end"].to_numpy())
-            held = np.nonzero(np.diff(matrix.indptr))[0]
-            matrix, table, pruned = matrix[held], table[held], matrix.nnz
-    return matrix, table
+        matrix = latest_entries(matrix[within], rows["end"].to_numpy()[within], seen)
+        held = np.nonzero(np.diff(matrix.indptr))[0]
+        parts.append(matrix[held])
+        tables.append(rows.select("row", "start", "end")[within[held]])
+    return sparse.vstack(parts[::-1], format="csr"), pl.concat(tables[::-1])
 
 
 def _bridged(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import sparse
 
 from dawnchorus.pipeline.partitions.shelf import Shelf
 from dawnchorus.stories.bridges import find_marks
@@ -110,7 +111,7 @@ def weigh(
     posts = shelf.read(f"originals/{s}")
     spans = Spans(*(posts[name].to_numpy(writable=True) for name in ("start", "end")))
     shelf.write_matrix(f"matrix/{s}", terms.matrix, start=spans.start, end=spans.end)
-    latest = latest_entries(terms.matrix, spans.end)
+    latest = latest_entries(terms.matrix, spans.end, none_seen(len(weights.hashes)))
     held = np.nonzero(np.diff(latest.indptr))[0]
     shelf.write_matrix(
         f"latest/{s}", latest[held], row=held + first, start=spans.start[held], end=spans.end[held]
@@ -156,40 +157,48 @@ def _counts(shelf: Shelf, name: str) -> TermCounts:
     return TermCounts(*(found[column].to_numpy(writable=True) for column in _COUNTED))
 
 
-def latest_entries(matrix: Any, end: NDArray[np.float64]) -> Any:
-    """``matrix`` without entries that no row after it will read, since as many later ones are read first."""
-    by_term = matrix.tocsc()
-    by_term.sort_indices()
-    by_term.data[_outdone(by_term.indptr.astype(np.int64), by_term.indices, end, POSTINGS)] = 0
-    by_term.eliminate_zeros()
-    found = by_term.tocsr()
-    found.sort_indices()
-    return found
+Seen = tuple[NDArray[np.int32], NDArray[np.float64]]
+
+
+def none_seen(width: int) -> Seen:
+    """What :func:`latest_entries` has seen of so many terms before it looks at the last rows."""
+    return np.zeros(width, np.int32), np.full(width, np.inf)
+
+
+def latest_entries(matrix: Any, end: NDArray[np.float64], seen: Seen) -> Any:
+    """``matrix`` without entries that no row after it will read, since as many later ones are read first.
+
+    ``seen`` is of the rows after these, and then of these too.
+    """
+    sizes = np.diff(matrix.indptr).astype(np.int64)
+    kept = _latest(matrix.indptr.astype(np.int64), matrix.indices, end, POSTINGS, *seen, sizes)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], starts), shape=matrix.shape)
 
 
 @compiled
-def _outdone(
-    columns: NDArray[np.int64], members: NDArray[np.int32], end: NDArray[np.float64], most: int
+def _latest(  # noqa: PLR0917 - numba takes no keyword-only arguments
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    end: NDArray[np.float64],
+    most: int,
+    count: NDArray[np.int32],
+    least: NDArray[np.float64],
+    sizes: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Entries of a term after which ``most`` others come that end no sooner; rows ascend within a term."""
-    out = np.zeros(len(members), np.bool_)
-    kept = np.empty(len(members), np.float64)
-    for term in range(len(columns) - 1):
-        count = 0
-        least = np.inf  # end of the first ``most`` that were kept
-        for q in range(columns[term + 1] - 1, columns[term] - 1, -1):
-            ends = end[members[q]]
-            if count >= most:
-                longer = most if least >= ends else 0
-                k = 0
-                while longer < most and k < count:
-                    longer += 1 if kept[k] >= ends else 0
-                    k += 1
-                if longer >= most:
-                    out[q] = True
-                    continue
-            kept[count] = ends
-            count += 1
-            if count <= most:
-                least = min(least, ends)
-    return out
+    """Entries but those of a term after which ``most`` others come that end no sooner.
+
+    ``count`` is how many of a term were kept, ``least`` when the first of the last ``most`` ends: where
+    they end in no order some more than need be are kept. ``sizes`` are of rows.
+    """
+    kept = np.ones(len(indices), np.bool_)
+    for d in range(len(indptr) - 2, -1, -1):
+        for j in range(indptr[d], indptr[d + 1]):
+            term = indices[j]
+            if count[term] < most:
+                count[term] += 1
+                least[term] = min(least[term], end[d])
+            elif least[term] >= end[d]:
+                kept[j] = False
+                sizes[d] -= 1
+    return kept
