@@ -152,7 +152,10 @@ def part_singles(shelf: Shelf, shards: Shards, given: tuple[int, int]) -> None:
     how, one = shards.how, shards.slices[s]
     table = shelf.read(f"heads/{stage}/{s}")
     alone = np.nonzero(table["size"].to_numpy() < how.smallest)[0]
+    window = how.window_seconds / 4
     groups, centres, lives = _sums(shelf, shards, stage)
+    near = np.nonzero((lives.end >= one.starts - window) & (lives.start <= one.ends + window))[0]
+    groups, centres, lives = groups[near], centres[near], Spans(lives.start[near], lives.end[near])
     row, head = np.zeros(0, np.int64), np.zeros(0, np.int64)
     if len(groups) and len(alone):
         evidence = Grounds.of(shelf, shards.size, how).evidence
@@ -160,7 +163,7 @@ def part_singles(shelf: Shelf, shards: Shards, given: tuple[int, int]) -> None:
         times = Spans(*(rows[name].to_numpy(writable=True)[alone] for name in ("start", "end")))
         nearest, _ = nearest_among(
             matrix[alone], times, centres, lives, itself=None,
-            window_seconds=how.window_seconds / 4, evidence=evidence.terms, needed=evidence.groups,
+            window_seconds=window, evidence=evidence.terms, needed=evidence.groups,
             least=how.single,
         )  # fmt: skip
         joins = nearest >= 0
