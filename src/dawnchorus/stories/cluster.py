@@ -103,7 +103,7 @@ def group_posts(
     # A story goes on from day to day, a thread may pause for some.
     later = (week >= 0) & (spans.start[:, None] - spans.end[week] <= how.window_seconds)
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
-    lift = lifts(np.diff(matrix.indptr))
+    lift = lifts(np.diff(matrix.indptr), needed=grounds.posts)
     cosine = lifted(cosine, lift, lift[near])
     near, cosine = bridges(
         posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),

@@ -116,7 +116,7 @@ def explain(
     labels = {name: found for name, found in heard.items() if _is_labels(found, len(ids))}
     steps = _steps(labels, grouping, a, b, evidence)
     cosine = float(grouping.terms.matrix[a].multiply(grouping.terms.matrix[b]).sum())
-    lift = lifts(np.diff(grouping.terms.matrix.indptr))
+    lift = lifts(np.diff(grouping.terms.matrix.indptr), needed=needed)
     found = Why(
         posts=(first, second),
         stories=stories,

@@ -44,7 +44,6 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
     width = len(grounds.frequency)
     own, rows = shelf.read_matrix(f"matrix/{s}", width)
     spans = Spans(*(rows[name].to_numpy(writable=True) for name in ("start", "end")))
-    own_lift = lifts(rows["size"].to_numpy())
     matrix, before = _earlier(shelf, slices[:s], since=here.starts - how.thread_seconds, width=width)
     row = np.concatenate([before["row"].to_numpy(), np.arange(here.first, here.after)])
     every = pl.concat([before.select("start", "end"), rows.select("start", "end")])
@@ -64,9 +63,11 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
     later = (found >= 0) & (spans.start[:, None] - times.end[found] <= how.window_seconds)
     week = np.where(found >= 0, row[found], -1)
     near, cosine = np.where(later, week, -1), np.where(later, alike, np.float32(0))
+    lengths = np.concatenate([before["length"].to_numpy(), rows["size"].to_numpy()])
     # Posts that say the same as another are as near as can be, whatever their length.
-    lift = np.concatenate([before["lift"].to_numpy(), own_lift, np.ones(len(row), np.float32)])[: len(row)]
-    cosine = lifted(cosine, own_lift, lift[found])
+    lengths = np.pad(lengths, (0, len(row) - len(lengths)))
+    lift = lifts(lengths, needed=grounds.evidence.posts)
+    cosine = lifted(cosine, lift[len(before) : len(before) + len(rows)], lift[found])
     near, cosine = _bridged(shelf, slices[: s + 1], how, grounds=grounds, neighbours=(near, cosine))
     _write(
         shelf, s,
@@ -104,7 +105,7 @@ def _earlier(shelf: Shelf, slices: Sequence[Slice], *, since: float, width: int)
     """What ``slices`` have left of posts that end after ``since``; and the table of their rows."""
     seen = none_seen(width)
     parts = [sparse.csr_matrix((0, width), dtype=np.float32)]
-    kinds = {"row": pl.Int64, "start": pl.Float64, "end": pl.Float64, "lift": pl.Float32}
+    kinds = {"row": pl.Int64, "start": pl.Float64, "end": pl.Float64, "length": pl.Int32}
     tables = [pl.DataFrame(schema=kinds)]
     for other in reversed(slices):  # what later ones outdo is gone before it takes room
         if other.ends < since:

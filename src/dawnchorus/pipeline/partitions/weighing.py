@@ -18,7 +18,6 @@ from dawnchorus.stories.communities import Joining
 from dawnchorus.stories.compiled import compiled
 from dawnchorus.stories.evidence import Evidence, evidence_of
 from dawnchorus.stories.features import features
-from dawnchorus.stories.lengths import lifts
 from dawnchorus.stories.neighbours import Spans
 from dawnchorus.stories.sounds import heard_as, katakana_words, latin_names, written_plain
 from dawnchorus.stories.terms import (
@@ -116,7 +115,7 @@ def weigh(
     held = np.nonzero(np.diff(latest.indptr))[0]
     shelf.write_matrix(
         f"latest/{s}", latest[held], row=held + first, start=spans.start[held], end=spans.end[held],
-        lift=lifts(np.diff(terms.matrix.indptr))[held],
+        length=np.diff(terms.matrix.indptr)[held].astype(np.int32),
     )  # fmt: skip
     texts = said(posts, table)
     rows = pl.int_range(first, first + len(posts), dtype=pl.Int64, eager=True)
