@@ -9,18 +9,10 @@ from dawnchorus.report.check.sentence import Context, find_faults
 from dawnchorus.report.check.wordings import read_wordings
 
 
-def findings(claim, *texts):
+def objections(claim, *texts):
     posts = {str(n): Evidence(id=str(n), text=text, author=f"lo{n}") for n, text in enumerate(texts)}
     sentence = Sentence(text=claim, kind="written", citations=tuple(posts))
-    return find_faults(sentence, Context(evidence=posts)).by_rule["exchanged"]
-
-
-def objections(claim, *texts):
-    return [one.words for one in findings(claim, *texts)]
-
-
-def counted(claim, *texts):
-    return [one.words for one in findings(claim, *texts) if one.signal == "exchanged.counted"]
+    return [one.words for one in find_faults(sentence, Context(evidence=posts)).by_rule["exchanged"]]
 
 
 TOLL = "Mirelle's toll roads took in 80 million crowns of revenue in May, she told investors."
@@ -66,33 +58,3 @@ def test_a_character_is_a_word_only_where_it_stands_alone():
     assert wordings.found("桥已停用") == {"bridge": "桥"}
     assert wordings.found("高桥市长到了") == {}
     assert wordings.found("两座跨海大橋") == {}
-
-
-@pytest.mark.parametrize(
-    ("claim", "post"),
-    [
-        ("托伦解雇 900 人。", "Tollen trained it on 900 chips."),
-        ("Tollen fired 900 people.", "托伦用了900块芯片。"),
-        ("托伦裁掉900名员工。", "托伦用了900块芯片。"),
-        ("托伦买了900块芯片。", "Tollen hired 900 engineers."),
-        ("Tollen fired 900 people.", "Tollen has 900 H100 chips."),
-    ],
-)
-def test_a_number_of_people_is_none_of_things(claim, post):
-    assert counted(claim, post)
-
-
-@pytest.mark.parametrize(
-    ("claim", "post"),
-    [
-        ("托伦解雇 900 人。", "Tollen cuts 900 jobs."),
-        ("托伦解雇 900 人。", "Tollen fires 900."),
-        ("托伦解雇 900 人。", "Tollen has 900 chips and 900 people fewer."),
-        ("900名乘客滞留。", "900 passengers are stuck."),
-        ("62人获得面试。", "面了62个，发了5个offer。"),
-        ("4人弃权。", "31 for, 4 abstentions."),
-        ("Tollen fired 900 people.", "托伦解雇 900 人。"),
-    ],
-)
-def test_what_may_be_people_bears_a_number_of_people_out(claim, post):
-    assert not counted(claim, post)

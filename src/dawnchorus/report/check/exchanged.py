@@ -1,10 +1,9 @@
 """Rule: what a sentence names is not another of its kind: image for video, revenue for profit.
 
 Catches category slips and populations put in another's place, where both are of one small class of
-data/classes.toml: the sentence has one member, the posts have none of its wordings but those of another. And
-a number of people that is one of things in the posts, or the other way round (900 人 for "900 chips";
-data/counted.toml). Can't tell what is in no class, nor two of a kind that both stand in the posts; a wording
-the file lacks is a false alarm. Never rejects.
+data/classes.toml: the sentence has one member, the posts have none of its wordings but those of another.
+Can't tell what is in no class, nor two of a kind that both stand in the posts; a wording the file lacks is a
+false alarm. Never rejects.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from dawnchorus.report.check.counted import counts_another_kind
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.wordings import Wordings, read_wordings
@@ -39,24 +37,7 @@ def check_exchanged(claim: Claim, ground: Ground) -> list[Finding]:
             found.append(
                 Finding(rule="exchanged", words=words, detail=detail, level="escalated", signal=signal)
             )
-    return found + _counted(claim, ground)
-
-
-def _counted(claim: Claim, ground: Ground) -> list[Finding]:
-    """The first number of people that is one of things in the posts, or the other way round."""
-    for number in claim.numbers:
-        if not number.small and (other := counts_another_kind(number, claim, ground)):
-            detail = f"{number.text}: of something else in the cited posts ({other})"
-            return [
-                Finding(
-                    rule="exchanged",
-                    words=number.text,
-                    detail=detail,
-                    level="escalated",
-                    signal="exchanged.counted",
-                )
-            ]
-    return []
+    return found
 
 
 @lru_cache(maxsize=256)
