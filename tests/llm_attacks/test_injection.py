@@ -12,7 +12,6 @@ from tests.llm_attacks.attacks import ATTACKS, PROMPT, PROMPT_ZH, Attack
 from tests.llm_attacks.conftest import Attacked, attack_with, rows
 from tests.llm_attacks.obeying import KEY
 
-
 each = pytest.mark.parametrize("attack", ATTACKS, ids=[one.name for one in ATTACKS])
 
 
