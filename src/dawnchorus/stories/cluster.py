@@ -25,6 +25,7 @@ from dawnchorus.stories.communities import (
 from dawnchorus.stories.compiled import over_slices
 from dawnchorus.stories.evidence import evidence_of
 from dawnchorus.stories.features import features
+from dawnchorus.stories.lengths import lifted, lifts
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
 from dawnchorus.stories.spellings import in_one_spelling, known_names, spellings
 from dawnchorus.stories.terms import Terms, text_terms
@@ -102,6 +103,8 @@ def group_posts(
     # A story goes on from day to day, a thread may pause for some.
     later = (week >= 0) & (spans.start[:, None] - spans.end[week] <= how.window_seconds)
     near, cosine = np.where(later, week, np.int32(-1)), np.where(later, alike, np.float32(0))
+    lift = lifts(np.diff(matrix.indptr), needed=grounds.posts)
+    cosine = lifted(cosine, lift, lift[near])
     near, cosine = bridges(
         posts, texts, strong, terms, spans, neighbours=(near, cosine), known=known_names(aliases),
         evidence=grounds.full, needed=grounds.alone, likeness=how.bridge,

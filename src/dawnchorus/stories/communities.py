@@ -24,7 +24,6 @@ from dawnchorus.stories.terms import unit_rows
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-_ROUNDS = 12  # joining halves the number of pairs each round; real days end after four to seven
 _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
 
 
@@ -38,9 +37,8 @@ class Joining:
     chance_pairs: float = 10_000  # pairs of posts of a day that chance may give such evidence
     word: float = 0.8  # most that one word says, as a share of what two posts need
     edge: float = 0.1  # cosine of two posts
-    near: float = 0.3  # cosine from which it counts in full: half of it counts a quarter, as chance is faint
     bridge: float = 0.3  # least cosine that a bridge counts as
-    resolution: float = 0.08  # see ``leiden``
+    resolution: float = 0.025  # see ``leiden``
     groups: float = 0.25  # cosine of two groups
     single: float = 0.14  # cosine of a post and a group
     smallest: int = 3  # posts of a group that may join another
@@ -77,7 +75,7 @@ def edge_communities(
     touched, place = np.unique(np.concatenate([row, other]).astype(np.int64), return_inverse=True)
     if len(touched) == 0:
         return touched, touched
-    weight = cosine * np.minimum(1.0, cosine.astype(np.float64) / how.near)
+    weight = cosine.astype(np.float64) ** 2  # half as near counts a quarter: chance is faint
     half = sparse.coo_matrix(
         (weight, (place[: len(row)], place[len(row) :])), shape=(len(touched),) * 2
     ).tocsr()
@@ -140,7 +138,8 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         centres, lives, window_seconds=how.window_seconds, evidence=says, needed=needed, least=how.groups
     )
     best = found.astype(np.int64)
-    for _ in range(_ROUNDS):
+    # Days of thousands end after four to seven rounds; a story of thousands takes in one part a round.
+    while True:
         one = np.nonzero(best >= 0)[0]
         # Groups of the same words are all each other's nearest; by pairs alone they would take rounds.
         one = one[(best[best[one]] == one) | (cosine[one] >= SURE)]

@@ -172,10 +172,11 @@ def weigh_terms(counts: TermCounts, *, size: int) -> Weights:
     hashes, frequency, share = counts.hashes[used], counts.frequency[used], counts.share[used]
     idf = np.log((size + _PRIOR) / np.maximum(frequency, 1)).astype(np.float32)
     idf[_among(STOP_WORDS, hashes)] = 0.0
+    lone = _LONE * np.minimum(share, 1.0)
     trust = size / (size + _COMMON)
     common = _among(COMMON_WORDS, hashes)
     share[common] *= trust
-    factor = np.where(frequency == 1, _LONE, 1.0) * idf
+    factor = np.where(frequency == 1, lone, 1.0) * idf
     factor[common] *= trust**0.5
     return Weights(size, hashes, frequency, idf, share, factor.astype(np.float32))
 

@@ -17,9 +17,9 @@ _LATIN_IN_CJK = 2.0  # names in Latin letters are what a Chinese post shares wit
 # How much of a word, as evidence that two posts are near for a reason.
 _WORD = 1.0
 _DIGITS = 0.5  # years, counts
-_PAIR = 0.6  # two neighbouring pairs overlap: "英伟" and "伟达" are one name
-_KANA = 0.3  # of which words are longer: ケーブル is four
-_GRAMMAR = 0.2  # with hiragana in it: した, の船
+_PAIR = 0.8  # two neighbouring pairs overlap: "英伟" and "伟达" are one name
+_KANA = 0.4  # of which words are longer: ケーブル is four
+_GRAMMAR = 0.25  # with hiragana in it: した, の船
 
 _FNV_START = np.uint64(14695981039346656037)
 _FNV_PRIME = np.uint64(1099511628211)

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import dijkstra
 from dawnchorus.stories.cluster import Grouping, assigned_of, group_posts, roots, said
 from dawnchorus.stories.communities import Joining, centroids
 from dawnchorus.stories.features import features
+from dawnchorus.stories.lengths import lifts
 from dawnchorus.stories.tokens import hash_strings, hash_words
 
 _WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+(?:[.,]\d+)*")
@@ -115,6 +116,7 @@ def explain(
     labels = {name: found for name, found in heard.items() if _is_labels(found, len(ids))}
     steps = _steps(labels, grouping, a, b, evidence)
     cosine = float(grouping.terms.matrix[a].multiply(grouping.terms.matrix[b]).sum())
+    lift = lifts(np.diff(grouping.terms.matrix.indptr), needed=needed)
     found = Why(
         posts=(first, second),
         stories=stories,
@@ -123,7 +125,7 @@ def explain(
         together=a == b or (stories[0] is not None and stories[0] == stories[1]),
         same_thread=a == b or (threads[0] is not None and threads[0] == threads[1]),
         cosine=cosine,
-        cosine_needed=how.edge,
+        cosine_needed=how.edge / float(lift[a] * lift[b]),
         evidence=sum(one.evidence for one in shared),
         evidence_needed=float(needed),
         hours_apart=gap,

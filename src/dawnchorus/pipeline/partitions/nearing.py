@@ -16,6 +16,7 @@ from dawnchorus.pipeline.partitions.weighing import Grounds, latest_entries, non
 from dawnchorus.stories.bridges import Marks, bridge_marked
 from dawnchorus.stories.cluster import NEIGHBOURS, POSTINGS, READS, with_same_words
 from dawnchorus.stories.communities import Joining
+from dawnchorus.stories.lengths import lifted, lifts
 from dawnchorus.stories.neighbours import Spans, nearest_earlier
 
 Rows = NDArray[np.int64]
@@ -62,6 +63,11 @@ def find_near(shelf: Shelf, slices: Sequence[Slice], how: Joining, s: int) -> No
     later = (found >= 0) & (spans.start[:, None] - times.end[found] <= how.window_seconds)
     week = np.where(found >= 0, row[found], -1)
     near, cosine = np.where(later, week, -1), np.where(later, alike, np.float32(0))
+    lengths = np.concatenate([before["length"].to_numpy(), rows["size"].to_numpy()])
+    # Posts that say the same as another are as near as can be, whatever their length.
+    lengths = np.pad(lengths, (0, len(row) - len(lengths)))
+    lift = lifts(lengths, needed=grounds.evidence.posts)
+    cosine = lifted(cosine, lift[len(before) : len(before) + len(rows)], lift[found])
     near, cosine = _bridged(shelf, slices[: s + 1], how, grounds=grounds, neighbours=(near, cosine))
     _write(
         shelf, s,
@@ -99,7 +105,8 @@ def _earlier(shelf: Shelf, slices: Sequence[Slice], *, since: float, width: int)
     """What ``slices`` have left of posts that end after ``since``; and the table of their rows."""
     seen = none_seen(width)
     parts = [sparse.csr_matrix((0, width), dtype=np.float32)]
-    tables = [pl.DataFrame(schema={"row": pl.Int64, "start": pl.Float64, "end": pl.Float64})]
+    kinds = {"row": pl.Int64, "start": pl.Float64, "end": pl.Float64, "length": pl.Int32}
+    tables = [pl.DataFrame(schema=kinds)]
     for other in reversed(slices):  # what later ones outdo is gone before it takes room
         if other.ends < since:
             continue
@@ -108,7 +115,7 @@ def _earlier(shelf: Shelf, slices: Sequence[Slice], *, since: float, width: int)
         matrix = latest_entries(matrix[within], rows["end"].to_numpy()[within], seen)
         held = np.nonzero(np.diff(matrix.indptr))[0]
         parts.append(matrix[held])
-        tables.append(rows.select("row", "start", "end")[within[held]])
+        tables.append(rows.select(*kinds)[within[held]])
     return sparse.vstack(parts[::-1], format="csr"), pl.concat(tables[::-1])
 
 

@@ -114,8 +114,9 @@ def weigh(
     latest = latest_entries(terms.matrix, spans.end, none_seen(len(weights.hashes)))
     held = np.nonzero(np.diff(latest.indptr))[0]
     shelf.write_matrix(
-        f"latest/{s}", latest[held], row=held + first, start=spans.start[held], end=spans.end[held]
-    )
+        f"latest/{s}", latest[held], row=held + first, start=spans.start[held], end=spans.end[held],
+        length=np.diff(terms.matrix.indptr)[held].astype(np.int32),
+    )  # fmt: skip
     texts = said(posts, table)
     rows = pl.int_range(first, first + len(posts), dtype=pl.Int64, eager=True)
     shelf.write(
