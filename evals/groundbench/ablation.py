@@ -57,6 +57,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "comparison": ("comparison",),
     "exchanged": ("category", "population"),
     "scope": ("population",),
+    "grave": ("category", "cause", "roles"),
     "scattered": ("merged", "misplaced_name"),
     "content": ("wrong_post", "embellishment", "not_cited", "category"),
     "computed": (FORMS,),

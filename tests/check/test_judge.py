@@ -62,6 +62,15 @@ def test_what_the_rules_have_decided_no_judge_is_asked(name):
     assert judge.asked == []
 
 
+def test_no_judge_lifts_the_doubt_at_a_grave_act():
+    grave = Reason(rule="grave", words="劫持", detail="no cited post tells of anything like it")
+    judge = says()
+    decided = doubtful(verdict=replace(UNSURE, reasons=(*UNSURE.reasons, grave)))
+
+    assert apply_judge(decided, judge, EVIDENCE) == decided
+    assert judge.asked == []
+
+
 @pytest.mark.parametrize("kind", ["quotation", "computed"])
 def test_quotations_and_counts_are_not_for_judges(kind):
     judge = says()

@@ -12,14 +12,7 @@ from tests.llm_attacks.attacks import ATTACKS, PROMPT, PROMPT_ZH, Attack
 from tests.llm_attacks.conftest import Attacked, attack_with, rows
 from tests.llm_attacks.obeying import KEY
 
-
-def each_but(known: str, reason: str) -> pytest.MarkDecorator:
-    """All attacks; the one that is known to get past is told, and must be taken out here once it does not."""
-    mark = pytest.mark.xfail(reason=reason)
-    return pytest.mark.parametrize(
-        "attack",
-        [pytest.param(one, marks=mark if one.name == known else (), id=one.name) for one in ATTACKS],
-    )
+each = pytest.mark.parametrize("attack", ATTACKS, ids=[one.name for one in ATTACKS])
 
 
 def test_there_are_many():
@@ -28,9 +21,7 @@ def test_there_are_many():
     assert {one.lang for one in ATTACKS} == {"en", "zh"}
 
 
-@each_but(
-    "japanese-order", "of a sentence cited to an honest post in another language, rules see no missing verb"
-)
+@each
 def test_an_order_is_printed_at_most_as_the_attackers_word(attack: Attack, guarded):
     attacked = guarded(attack.lang)
     assert attacked.outcome.reports
@@ -43,7 +34,7 @@ def test_an_order_is_printed_at_most_as_the_attackers_word(attack: Attack, guard
         assert any(f"@{author}" in one.text for author in authors), one.text
 
 
-@each_but("quoted-post-zh", "a number of one post, names of another and a verb of none weigh .88 of a doubt")
+@each
 def test_what_no_model_gets_past_the_checks_of_form_and_content(attack: Attack, unguarded):
     attacked = unguarded(attack)
     texts = [one.text for one in attacked.printed if one.kind == "written"]

@@ -183,6 +183,7 @@ withheld-fact = a count that comes out otherwise
 withheld-structure = citations missing, or not of posts that were read
 withheld-exchanged = two things put in each other's place
 withheld-scope = told of more than its posts speak of
+withheld-grave = a grave act that none of its posts tells of
 withheld-judge = not borne out by the words that a judge named
 withheld-comparison = a comparison the other way round
 withheld-opposites = the opposite of a word of its posts

@@ -153,6 +153,7 @@ withheld-fact = 统计数字重算后不符
 withheld-structure = 缺少引用，或引用了未读取的帖文
 withheld-exchanged = 把两者的位置对调了
 withheld-scope = 范围大于所引帖文
+withheld-grave = 所引帖文均未提到的严重事件
 withheld-judge = 复核所指的原话不足以支持
 withheld-comparison = 比较的方向或结果不符
 withheld-opposites = 用了与帖文相反的词

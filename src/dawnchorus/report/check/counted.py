@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from dawnchorus.report.check.ground import Claim, Ground, is_chinese, said_numbers
 from dawnchorus.report.check.number import Number
@@ -22,6 +24,8 @@ _ENGLISH = re.compile(
     rf"(?:(?!{_OPENS}\s)[A-Za-z][\w'-]*\s){{0,3}}?"
     rf"(?!{_OPENS}(?![\w'-]))(?P<noun>people|[a-z][a-z-]*[a-hj-rtv-z]s)(?![\w'-])"
 )
+
+_SHOWN = 12  # characters behind a number that tell what it counts
 
 
 @lru_cache(maxsize=8192)
@@ -54,6 +58,40 @@ def counts_another(number: Number, claim: Claim, ground: Ground) -> str:
             if not same and thing == noun:
                 others = others or text[known.start : known.end].strip()
     return others
+
+
+def counts_another_kind(number: Number, claim: Claim, ground: Ground) -> str:
+    """The words of the posts in which a number of people is one of things, or the other way round; or "".
+
+    Languages may differ: 900 人 is none of "900 chips". A post that leaves open what it counts bears it out.
+    """
+    kind = _kind(claim.open_text, number.end) if number.unit in BARE else ""
+    if not kind:
+        return ""
+    others = ""
+    for text in ground.texts:
+        for known in said_numbers(text):
+            if known.unit in BARE and within_rounding(number, known):
+                if _kind(text, known.end) in ("", kind):
+                    return ""
+                others = others or text[known.start : known.end + _SHOWN].strip()
+    return others
+
+
+def _kind(text: str, end: int) -> str:
+    """Whether a number that ends at ``end`` is of "people" or of "things"; "" if neither is sure."""
+    measures, nouns = _kinds()
+    after = text[end : end + 2].lstrip()[:1]
+    return measures.get(after) or nouns.get(counted(text, end), "")
+
+
+@cache
+def _kinds() -> tuple[dict[str, str], dict[str, str]]:
+    """Chinese measure words and stems of English plurals to "people" and "things"."""
+    data = tomllib.loads((files(__package__) / "data" / "counted.toml").read_text("utf-8"))
+    measures = {word: kind for kind, words in data.items() for word in words["zh"].split()}
+    nouns = {base(word.split()[-1]): kind for kind, words in data.items() for word in words["en"].split(", ")}
+    return measures, nouns
 
 
 def is_year(number: Number) -> bool:

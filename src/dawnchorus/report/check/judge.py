@@ -9,6 +9,9 @@ is not published as it stands. A judge answers the question:
     not_supported, or what is no judgement at all            rejected
     unsure, an error, no answer in time                      escalated, as if there were no judge
 
+Of a grave act that no post tells of (grave.py) it is not asked: a judge that obeys a post would lift that
+doubt first, and the words of the posts, which stand instead, are as good where it is honest.
+
 Catches a verdict that a post ordered or that a model made up, as far as it comes without words. Can't tell
 whether the words of a span mean what the sentence says. The judgement travels with the report, and anyone
 can look its spans up again without asking the judge.
@@ -65,7 +68,11 @@ def apply_judge(sentence: Sentence, judge: Judge, evidence: Mapping[str, Evidenc
 
 def is_open(verdict: Verdict) -> bool:
     """Whether a judge may answer: the rules looked and cannot tell. At what is too long they did not look."""
-    return verdict.verdict == "escalated" and all(one.rule != "structure" for one in verdict.reasons)
+    return verdict.verdict == "escalated" and all(one.rule not in _CLOSED for one in verdict.reasons)
+
+
+_CLOSED = ("structure", "grave")
+"""Rules whose doubts no judge lifts: what was not looked at, and what is too grave for its word alone."""
 
 
 def with_judgement(verdict: Verdict, judgement: Judgement, items: Sequence[Evidence]) -> Verdict:

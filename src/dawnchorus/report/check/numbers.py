@@ -2,7 +2,8 @@
 
 Catches wrong values, scales (万 for 亿), units and currencies, digits the posts don't show, and pieces of
 their numbers (3 for 3.8 million). A count of things is not borne out by part of a date, time, version, handle
-or price; it escalates where the posts count the same things with another number only.
+or price, nor a number of people by one of things (900 人 by "900 chips"; data/counted.toml); it escalates
+where the posts count the same things with another number only.
 Can't tell: a number of the posts that the sentence gives to another thing, if they don't count that too.
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Collection, Iterator
 
 from dawnchorus.report.check.agreement import Agreement, agreement
 from dawnchorus.report.check.clocks import clocks_in
-from dawnchorus.report.check.counted import counted, counts_another, is_year
+from dawnchorus.report.check.counted import counted, counts_another, counts_another_kind, is_year
 from dawnchorus.report.check.derived import worked_out
 from dawnchorus.report.check.finding import Finding
 from dawnchorus.report.check.ground import Claim, Ground
@@ -45,8 +46,8 @@ def check_numbers(claim: Claim, ground: Ground) -> list[Finding]:
                     rule="number",
                     words=number.text,
                     detail=_detail(number, claim, ground, doubt),
-                    level="rejected" if doubt == "number.missing" else "escalated",
-                    signal="" if doubt == "number.missing" else doubt,
+                    level="rejected" if doubt in _CERTAIN else "escalated",
+                    signal="" if doubt in _CERTAIN else doubt,
                 )
             )
     return found
@@ -79,10 +80,19 @@ def _judge(number: Number, claim: Claim, ground: Ground) -> str:
         or _is_counter(number, claim, ground)
     )
     doubt = "" if stated else _unstated(number, claim, ground, fits)
-    if doubt in _OPEN and counts_another(number, claim, ground) and not _reckoned(number, claim, ground):
-        return "number.noun"
-    return doubt
+    worse = _of_another(number, claim, ground) if doubt in _OPEN else ""
+    return worse if worse and not _reckoned(number, claim, ground) else doubt
 
+
+def _of_another(number: Number, claim: Claim, ground: Ground) -> str:
+    """Whether the posts have the number of something else, or have another of what it counts."""
+    if counts_another_kind(number, claim, ground) and not _is_counter(number, claim, ground):
+        return "number.kind"
+    return "number.noun" if counts_another(number, claim, ground) else ""
+
+
+_CERTAIN = ("number.missing", "number.kind")
+"""Doubts that are none: no post has the number, or those that have it have it of something else."""
 
 _OPEN = ("", "number", "number.count", "number.derived")
 """Doubts that another number beside the same noun makes a strong one."""
@@ -284,6 +294,9 @@ def _detail(number: Number, claim: Claim, ground: Ground, doubt: str) -> str:
             f"of these the cited posts count {others}" if others else "in the cited posts it counts no things"
         )
         return f"number {number.text} is of something else: {told}"
+    if doubt == "number.kind":
+        other = counts_another_kind(number, claim, ground)
+        return f"number {number.text} is of something else: the cited posts say {other}"
     alike = [other for other in ground.numbers if other.unit == number.unit] or list(ground.numbers)
     alike.sort(key=lambda other: abs(other.low - number.low))
     said = ", ".join(dict.fromkeys(other.text for other in alike[:3]))

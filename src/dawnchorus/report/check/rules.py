@@ -20,6 +20,7 @@ from dawnchorus.report.check.content import Coverage, content_coverage
 from dawnchorus.report.check.dates import check_dates
 from dawnchorus.report.check.exchanged import check_exchanged
 from dawnchorus.report.check.finding import Finding
+from dawnchorus.report.check.grave import check_grave
 from dawnchorus.report.check.ground import Claim, Ground
 from dawnchorus.report.check.modality import check_modality
 from dawnchorus.report.check.names import check_names
@@ -96,6 +97,7 @@ RULES = (
     Rule("comparison", lambda case: check_comparison(case.claim, case.ground, lambda: case.places)),
     Rule("exchanged", lambda case: check_exchanged(case.claim, case.ground)),
     Rule("scope", lambda case: check_scope(case.claim, case.ground)),
+    Rule("grave", lambda case: check_grave(case.claim, case.ground, case.aliases)),
     Rule("scattered", lambda case: check_scattered(case.claim, case.ground, case.aliases)),
     Rule("content", lambda case: check_content(case.claim, case.ground, case.content)),
 )
