@@ -18,12 +18,14 @@ from scipy.sparse.csgraph import connected_components
 
 from dawnchorus.stories.compiled import compiled
 from dawnchorus.stories.leiden import leiden
-from dawnchorus.stories.neighbours import SURE, Spans, nearest_among, nearest_of_each
+from dawnchorus.stories.neighbours import Spans, nearest_among, nearest_of_each
 from dawnchorus.stories.terms import unit_rows
 
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
+# Cosine from which a group joins its nearest, whether or not that one has a nearer; no set tells .4 from .85.
+_SURELY = 0.5
 _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
 
 
@@ -138,11 +140,10 @@ def join_totals(sums: Any, lives: Spans, *, evidence: Floats, needed: float, how
         centres, lives, window_seconds=how.window_seconds, evidence=says, needed=needed, least=how.groups
     )
     best = found.astype(np.int64)
-    # Days of thousands end after four to seven rounds; a story of thousands takes in one part a round.
     while True:
         one = np.nonzero(best >= 0)[0]
-        # Groups of the same words are all each other's nearest; by pairs alone they would take rounds.
-        one = one[(best[best[one]] == one) | (cosine[one] >= SURE)]
+        # A story of thousands takes in one part a round if each has to be the other's nearest.
+        one = one[(best[best[one]] == one) | (cosine[one] >= _SURELY)]
         if len(one) == 0:
             break
         pairs = sparse.coo_matrix((np.ones(len(one)), (one, best[one])), shape=(len(groups),) * 2)
