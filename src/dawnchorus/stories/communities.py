@@ -24,8 +24,8 @@ from dawnchorus.stories.terms import unit_rows
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-# Cosine from which a group joins its nearest, whether or not that one has a nearer; no set tells .4 from .85.
-_SURELY = 0.5
+# Cosine from which a group joins its nearest, whether or not that one has a nearer; no set tells .3 from .85.
+_SURELY = 0.35
 _FAINT = 0.1  # terms below this share of a centroid's strongest are noise of single posts
 
 
