@@ -41,7 +41,7 @@ class Joining:
     edge: float = 0.1  # cosine of two posts
     bridge: float = 0.3  # least cosine that a bridge counts as
     resolution: float = 0.025  # see ``leiden``
-    groups: float = 0.22  # cosine of two groups
+    groups: float = 0.25  # cosine of two groups
     single: float = 0.14  # cosine of a post and a group
     smallest: int = 3  # posts of a group that may join another
     host: int = 3  # posts of a group that single posts join
