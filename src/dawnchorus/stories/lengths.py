@@ -1,9 +1,10 @@
 """Cosines of long posts, which their length makes smaller than what they share deserves.
 
 A post of fifty words that tells of a matter in five has a small cosine with all
-others that do, and Chinese and Japanese posts have two terms a word. So what the
-cosine of long posts is divided by grows only with the root of their length, as
-after Singhal, Buckley & Mitra, "Pivoted document length normalization", SIGIR 1996.
+others that do, and Chinese and Japanese posts have two terms a word. So from
+twenty terms to forty length does not count: what a cosine is divided by stays as it
+is, a coarse form of Singhal, Buckley & Mitra, "Pivoted document length
+normalization", SIGIR 1996.
 On a small day two posts may be neighbours on little evidence, and their cosine has
 to tell what is one story: there it stays as it is.
 """
@@ -14,11 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SHORT = 20  # terms of a post whose cosines are as they are; most posts have fewer
-_LONG = 2.0  # times as many, from which more make no difference
-_PLAIN, _FULL = (
-    4.0,
-    8.0,
-)  # nats of evidence that neighbours need on days where length counts as it is, and by the root
+_LONG = 2.0  # times as many, from which a cosine shrinks with length again
+# Nats of evidence that neighbours need on days where cosines stay as they are, and where they are lifted fully.
+_PLAIN, _FULL = 4.0, 8.0
 
 Floats = NDArray[np.float32]
 
