@@ -2,8 +2,8 @@
 
 Joining all groups above a threshold ruins large days, since the number of
 chance pairs grows with their square. Mutual nearest groups do not have that
-fault: a pair is joined only if each is the other's nearest, so one setting
-serves every size.
+fault: a group joins its nearest only, and unless they are surely near only if it
+is the nearest of that one too. So one setting serves every size.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def edge_communities(
 def join_groups(
     matrix: Any, spans: Spans, labels: Labels, *, evidence: Floats, needed: float, how: Joining
 ) -> Labels:
-    """Join groups that are each other's nearest, in rounds, until none is left."""
+    """Join groups that are each other's nearest, or surely near, in rounds, until none is left."""
     groups, sums, lives = totals(matrix, spans, labels, smallest=how.smallest)
     into = np.arange(int(labels.max()) + 1 if len(labels) else 0)
     into[groups] = groups[join_totals(sums, lives, evidence=evidence, needed=needed, how=how)]

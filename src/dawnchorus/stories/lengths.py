@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 _SHORT = 20  # terms of a post whose cosines are as they are; most posts have fewer
 _LONG = 2.0  # times as many, from which a cosine shrinks with length again
-# Nats of evidence that neighbours need on days where cosines stay as they are, and where they are lifted in
-# full.
+# Nats of evidence that neighbours need on days where cosines stay as they are, and on those where they are
+# lifted in full.
 _PLAIN, _FULL = 4.0, 8.0
 
 Floats = NDArray[np.float32]
