@@ -13,7 +13,7 @@ NOBODY = -1
 
 def left(posts, *, frequency=None, group=None, bridges=()):
     """Groups after ``leave_apart``; a post is its terms by number."""
-    width = 40
+    width = 1 + max(max(post) for post in posts)
     starts = np.cumsum([0, *map(len, posts)])
     terms = np.concatenate([np.sort(np.asarray(post, np.int32)) for post in posts])
     matrix = sparse.csr_matrix((np.ones(len(terms), np.float32), terms, starts), shape=(len(posts), width))
@@ -21,7 +21,8 @@ def left(posts, *, frequency=None, group=None, bridges=()):
     for post, other in bridges:
         across[post, 0] = other
     held = np.full(width, 8, np.int64)
-    held[list(frequency or {})] = list((frequency or {}).values())
+    for term, count in (frequency or {}).items():
+        held[term] = count
     labels = np.zeros(len(posts), np.int64) if group is None else np.asarray(group)
     share = np.ones(width, np.float32)
     return leave_apart(matrix, labels, across, frequency=held, share=share, size=SIZE).tolist()
@@ -53,6 +54,19 @@ def test_a_bridge_to_another_group_does_not_hold():
     posts = [[0, 1, 2], [0, 1, 3], [0, 1, *range(10, 40)], [5, 6, 7], [5, 6, 8]]
 
     assert left(posts, group=[0, 0, 0, 1, 1], bridges=[(2, 3)]) == [0, 0, 1, 2, 2]
+
+
+def test_words_that_one_of_many_has_let_nobody_in_but_one_of_few():
+    def story(size):
+        """Posts that say what the story says, and each three words of its own."""
+        return [[0, 1, *range(4 + 3 * i, 7 + 3 * i)] for i in range(size)]
+
+    def stays(size):
+        strange = [4, 7, 10]  # of three posts each a word that nobody else has
+        return left([*story(size), strange], frequency=dict.fromkeys(strange, 2))[-1] == 0
+
+    assert stays(3)
+    assert not stays(60)
 
 
 def test_no_posts_have_no_groups():

@@ -113,6 +113,17 @@ def test_post_on_its_own_joins_the_thread_whose_name_it_holds(kept, flood, marke
     assert found["x:other"] == {"id": "x:other", "story": None, "thread": None}
 
 
+def test_post_of_another_season_does_not_join_though_it_holds_the_name(kept, flood, market):
+    def alone(days):
+        at = datetime(2026, 3, 10, tzinfo=UTC) + timedelta(days=days)
+        post = {"id": "x:9", "text": "Tessaly #TessalyFlood postcards fetch a price", "created_at": at}
+        return find_stories(kept([*flood, *market, post])).filter(pl.col("id") == "x:9")["thread"][0]
+
+    assert alone(11) is not None
+    assert alone(40) is None
+    assert alone(-40) is None
+
+
 def test_two_events_at_one_time_are_two_threads(kept, flood):
     fire = told(
         tuple(" ".join(reversed(scene.split())) + "ly" for scene in TRADES),

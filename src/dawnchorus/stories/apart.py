@@ -5,6 +5,11 @@ as they say them, and the rest from the language of the day. What its words say
 for that, against all being from the language of the day, is a log likelihood
 ratio; it has to outweigh how many other groups the day has to get into by
 chance. So no threshold depends on the size of the day or the length of the post.
+
+How often a group says a word is counted with absolute discounting (Ney, Essen &
+Kneser, "On structuring probabilistic dependences in stochastic language
+modelling", Computer Speech & Language 1994): a group of hundreds holds thousands
+of words that one post brought, and any long post meets some of these.
 """
 
 from __future__ import annotations
@@ -19,11 +24,13 @@ from dawnchorus.stories.communities import Labels, in_order, row_sums
 from dawnchorus.stories.compiled import compiled
 
 _TAKINGS = 4  # a post may stand apart only once others have left; hardly any does after four
-# Share of a post's words that are the group's; measured: evals/stories.py. Half would cost long posts.
-_OF_GROUP = 0.3
+# Share of a post's words that are the group's; measured: evals/stories.py. More would cost long posts.
+_OF_GROUP = 0.2
 # How much likelier the posts of a group make that one more is of it, as a power of their number: large groups
 # draw in more by chance too.
-_CROWD = 0.75
+_CROWD = 0.85
+# Of so many others the one holder of a word counts half, as what it says of the group; of fewer, more.
+_MANY = 10
 # Posts of other days that are taken to hold none of the words, as in ``terms``.
 _ELSEWHERE = 3000
 
@@ -103,6 +110,7 @@ def _weigh(  # noqa: PLR0917 - numba takes no keyword-only arguments
     for i in range(len(rows)):
         group = inside[i]
         others = sizes[group] - 1
+        discount = (others - 1.0) / (others - 1.0 + _MANY)
         for j in range(indptr[rows[i]], indptr[rows[i] + 1]):
             term = indices[j]
             # The counts of a large group are as many as a dictionary has words: search, don't walk.
@@ -116,7 +124,7 @@ def _weigh(  # noqa: PLR0917 - numba takes no keyword-only arguments
             holders = total[at] - 1.0  # the post itself is counted
             if holders > 0:
                 elsewhere = (frequency[term] - holders) / (size + _ELSEWHERE - others)
-                odds = 1.0 - _OF_GROUP + _OF_GROUP * holders / others / elsewhere
+                odds = 1.0 - _OF_GROUP + _OF_GROUP * (holders - discount) / others / elsewhere
                 gain[i] += share[term] * np.log(odds)
             else:
                 loss[i] += share[term] * unsaid

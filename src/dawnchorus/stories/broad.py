@@ -29,6 +29,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from dawnchorus.stories.communities import lives_of
+from dawnchorus.stories.neighbours import Spans
 from dawnchorus.stories.stopwords import COMMON_WORDS, STOP_WORDS
 from dawnchorus.stories.terms import Terms
 from dawnchorus.stories.tokens import hash_strings, hash_words
@@ -54,7 +56,13 @@ _COUNTS_AT_ONCE = 2_000_000  # of words in parts; bounds the memory of a large d
 
 
 def broad_threads(
-    terms: Terms, neighbours: NDArray[np.int32], cosines: NDArray[np.float32], labels: Labels
+    terms: Terms,
+    spans: Spans,
+    neighbours: NDArray[np.int32],
+    cosines: NDArray[np.float32],
+    labels: Labels,
+    *,
+    window_seconds: float,
 ) -> Labels:
     """The thread of each post: the number of its first story, -1 where there is none.
 
@@ -62,9 +70,11 @@ def broad_threads(
 
     Args:
         terms: Of the posts, earliest first.
+        spans: When each was said.
         neighbours: (posts, k) row numbers, -1 for none.
         cosines: Of the neighbours.
         labels: Story of each post, from 0 in order of first post.
+        window_seconds: Largest gap between a thread and what joins it by its name alone.
     """
     row, slot = np.nonzero((neighbours >= 0) & (cosines >= EDGE))
     edges = labels[row], labels[neighbours[row, slot]], cosines[row, slot]
@@ -84,7 +94,11 @@ def broad_threads(
     names = well_named(levels, Names.of_all(found))
     words = np.unique(names.word)
     spoken = hold_words(matrix, words, labels, len(sizes))
-    return choose_threads(levels, names, words, spoken, share=share[words], sizes=sizes)[labels]
+    lives = lives_of(labels, spans.start, spans.end)
+    return choose_threads(
+        levels, names, words, spoken,
+        share=share[words], sizes=sizes, lives=lives, window_seconds=window_seconds,
+    )[labels]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +355,8 @@ def choose_threads(
     *,
     share: NDArray[np.float64],
     sizes: NDArray[np.int64],
+    lives: Spans,
+    window_seconds: float,
 ) -> Labels:
     """The thread of each story: the number of its first, -1 where there is none.
 
@@ -351,11 +367,13 @@ def choose_threads(
         held: (stories, words) CSR, how many posts of each hold each.
         share: Of the words.
         sizes: Posts of each story.
+        lives: When each story was told.
+        window_seconds: See :func:`broad_threads`.
     """
     names = Names(names.level, names.part, np.searchsorted(words, names.word), names.pairs)
     thread = _choose(levels, names, held)
     if len(thread) and thread.max() >= 0:
-        _take_in(thread, share, held, sizes)
+        _take_in(thread, share, held, sizes, lives, window_seconds)
     inside = np.nonzero(thread >= 0)[0]
     _, first = np.unique(thread[inside], return_index=True)  # threads are numbered without gaps
     thread[inside] = inside[first][thread[inside]]
@@ -418,8 +436,18 @@ def _of_several(
     return several
 
 
-def _take_in(thread: Labels, share: NDArray[np.float64], held: Any, sizes: NDArray[np.int64]) -> None:
-    """What has no neighbour in a thread joins it if it speaks of its name: every second post or more."""
+def _take_in(  # noqa: PLR0917 - all of the stories
+    thread: Labels,
+    share: NDArray[np.float64],
+    held: Any,
+    sizes: NDArray[np.int64],
+    lives: Spans,
+    window_seconds: float,
+) -> None:
+    """What has no neighbour in a thread joins it if it speaks of its name: every second post or more.
+
+    And in its days: last year's floods had another name, but "floods" is of both.
+    """
     count = int(thread.max()) + 1
     posts = np.asarray(held.sum(axis=0), np.int64).ravel()
     sizes_of = _member(thread, count).T @ sizes
@@ -431,6 +459,11 @@ def _take_in(thread: Labels, share: NDArray[np.float64], held: Any, sizes: NDArr
     )
     rest = np.nonzero(thread < 0)[0]
     spoken = (held[rest] @ name).tocsr()
+    known = np.nonzero(thread >= 0)[0]
+    told = lives_of(thread[known], lives.start[known], lives.end[known])
+    row = np.repeat(rest, np.diff(spoken.indptr))
+    gap = np.maximum(lives.start[row] - told.end[spoken.indices], told.start[spoken.indices] - lives.end[row])
+    spoken.data[gap > window_seconds] = 0
     spoken.sort_indices()
     joins = spoken.max(axis=1).toarray().ravel() >= _SPOKEN * sizes[rest]
     thread[rest[joins]] = np.asarray(spoken.argmax(axis=1)).ravel()[joins]

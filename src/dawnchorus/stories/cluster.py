@@ -126,7 +126,7 @@ def group_posts(
         frequency=terms.frequency, share=terms.share, size=len(posts),
     )  # fmt: skip
     told("taken out as apart", labels)
-    threads = broad_threads(terms, week, alike, labels)
+    threads = broad_threads(terms, spans, week, alike, labels, window_seconds=how.thread_seconds)
     told("threads", threads)
     same = (near >= 0) & (labels[near] == labels[:, None])
     likeness = np.where(same, cosine, 0).max(axis=1) if len(posts) else np.zeros(0, np.float32)

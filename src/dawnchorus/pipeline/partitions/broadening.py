@@ -29,6 +29,7 @@ from dawnchorus.stories.broad import (
     well_named,
     word_share,
 )
+from dawnchorus.stories.communities import lives_of
 
 Rows = NDArray[np.int64]
 
@@ -107,10 +108,12 @@ def name_parts(shelf: Shelf, plan: Shards, levels: int, shard: int) -> None:
 
 
 def hold_names(shelf: Shelf, plan: Shards, levels: int, s: int) -> None:
-    """In how many posts of a slice each story holds each word of a name."""
+    """In how many posts of a slice each story holds each word of a name; and when they were said."""
     words = np.unique(_read_names(shelf, plan, _read_levels(shelf, levels)).word)
-    matrix, _ = shelf.read_matrix(f"matrix/{s}", len(shelf.read("weights", ["frequency"])))
+    matrix, times = shelf.read_matrix(f"matrix/{s}", len(shelf.read("weights", ["frequency"])))
     story = shelf.column(f"storied/{s}", "story")
+    lives = times.select(pl.Series("story", story), "start", "end").group_by("story")
+    shelf.write(f"lives/{s}", lives.agg(pl.min("start"), pl.max("end")))
     held = hold_words(matrix, words, story, int(story.max(initial=-1)) + 1).tocoo()
     shelf.write(f"held/{s}", {"story": held.row, "word": words[held.col], "posts": held.data})
 
@@ -126,8 +129,13 @@ def settle_threads(shelf: Shelf, plan: Shards, levels: int, stage: int) -> None:
     held = pl.concat([shelf.read(f"held/{one.number}") for one in plan.slices])
     ends = held["story"].to_numpy(), np.searchsorted(words, held["word"].to_numpy())
     spoken = sparse.coo_matrix((held["posts"].to_numpy(), ends), shape=(len(sizes), len(words))).tocsr()
-    share = word_share(shelf.column("weights", "share")[words])
-    thread = choose_threads(cuts, names, words, spoken, share=share, sizes=sizes)
+    times = pl.concat([shelf.read(f"lives/{one.number}") for one in plan.slices])
+    thread = choose_threads(
+        cuts, names, words, spoken, sizes=sizes,
+        share=word_share(shelf.column("weights", "share")[words]),
+        lives=lives_of(*(times[name].to_numpy() for name in ("story", "start", "end"))),
+        window_seconds=plan.how.thread_seconds,
+    )  # fmt: skip
     first = np.nonzero(heads == np.arange(len(heads)))[0]
     of = np.where(thread >= 0, first[thread], -1)[story]
     for one in plan.slices:
