@@ -3,9 +3,10 @@
     python bench/generate.py 100000 out/day [--seed 7] [--day 2026-01-15]
 
 writes ``out/day.jsonl``, in the form dawnchorus reads, and ``out/day.gold.parquet``: ``id``, ``story``
-(-1 = chatter), ``dup_root`` (id of the post it copies, its own if none), ``dup_kind`` ("repost", "edited",
-"quoted", null). Words and how often they come are those of English, Japanese and Chinese (wordfreq), drawn,
-not written: good for counting, not for judging sentences. Same arguments, same bytes.
+(-1 = chatter, below it a form that bots fill figures into), ``dup_root`` (id of what it copies, its own if
+none), ``dup_kind`` ("repost", "edited", "quoted", null). Words and how often they come are those of English,
+Japanese and Chinese (wordfreq), drawn, not written: good for counting, not for judging sentences.
+Same arguments, same bytes.
 """
 
 from __future__ import annotations
@@ -154,10 +155,10 @@ class Writer:
             text += " " + self.url()
         return text[:280]
 
-    def form(self, number: int) -> str:
+    def form(self, form: int, number: int) -> str:
         """A post of a bot; ``number`` is in it, so that no two are the same."""
         change = self.rng.uniform(-9, 9)
-        return f"{self.forms[number % len(self.forms)]}{number:,} ({change:+.1f}%)"
+        return f"{self.forms[form]}{number:,} ({change:+.1f}%)"
 
     @staticmethod
     def rare(of: list[str], odds: float) -> str:
@@ -205,7 +206,8 @@ def originals(count: int, writer: Writer) -> list[Original]:
     for i in range(count):
         language = writer.plans[story[i]].language if story[i] >= 0 else int(spoken[i])
         if story[i] < 0 and rng.random() < FORMS / (1 - IN_STORIES):
-            made.append(Original(writer.form(1000 + i), 0, -1, float(second[i])))
+            form = i % len(writer.forms)
+            made.append(Original(writer.form(form, 1000 + i), 0, -2 - form, float(second[i])))
             continue
         made.append(Original(writer.text(language, int(story[i])), language, int(story[i]), float(second[i])))
     return made

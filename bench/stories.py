@@ -36,7 +36,7 @@ from ways import OTHERS, Way, all_nearest, dawnchorus, nearest, prepared
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
-from evals.stories import against_planted, bcubed, read_lines, with_forms  # noqa: E402
+from evals.stories import against_planted, bcubed, read_lines  # noqa: E402
 
 SEVERAL = 100_000  # posts up to which other ways run, and runs are repeated
 FEW = 300  # posts that a way compiles with, and that its time is reckoned from
@@ -122,10 +122,9 @@ class Day:
 
 
 def generated(path: Path) -> Day:
-    gold = pl.read_parquet(path.with_suffix(".gold.parquet"))
-    planted = with_forms(gold, pl.read_ndjson(path, schema={"id": pl.String, "text": pl.String}))
+    planted = pl.read_parquet(path.with_suffix(".gold.parquet"))
     story = pl.when(pl.col("story") != -1).then(pl.col("story").cast(pl.String)).otherwise("dup_root")
-    return Day(path, gold["id"], planted.select(story).to_series(), planted)
+    return Day(path, planted["id"], planted.select(story).to_series(), planted)
 
 
 def tweet89(data: Path, folder: Path) -> Day:

@@ -230,25 +230,12 @@ def silver_pairs(data: Path, half: Half) -> Figures:
 
 
 def generated(count: int) -> Figures:
-    """A made-up day: copies stand with what they copy, chatter is its own story."""
+    """A made-up day: copies stand with what they copy, posts of one form together, chatter alone."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from bench.generate import generate  # noqa: PLC0415 - needs wordfreq, which other sets do not
 
     posts, gold = generate(count, seed=7, day=date(2026, 1, 15))
-    texts = pl.DataFrame([{"id": post["id"], "text": post["text"]} for post in posts])
-    return against_planted(with_forms(gold, texts), found_in(posts))
-
-
-def with_forms(gold: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """``gold`` with a number below -1 for each form that bots fill figures into: its posts are one."""
-    form = pl.col("text").str.extract(r"^(.+?): [\d,]+ \([+-]")
-    of = texts.select(dup_root="id", form=form).drop_nulls()
-    forms = of.select(pl.col("form").unique().sort()).with_row_index("number")
-    of = of.join(forms, on="form").select("dup_root", number=-2 - pl.col("number").cast(pl.Int64))
-    told = gold.join(of, on="dup_root", how="left", maintain_order="left")
-    chatter = pl.col("story") == -1
-    story = pl.when(chatter).then(pl.coalesce("number", "story")).otherwise("story")
-    return told.with_columns(story=story).drop("number")
+    return against_planted(gold, found_in(posts))
 
 
 def against_planted(gold: pl.DataFrame, found: pl.DataFrame) -> Figures:

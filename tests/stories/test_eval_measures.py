@@ -70,16 +70,15 @@ def test_planted_stories_found_and_purity_of_a_case_worked_by_hand(evals):
     assert figures["strict_purity_100"] == pytest.approx((2 / 3 + 1 + 1 + 0) / 4)
 
 
-def test_posts_of_one_form_are_one_planted_group(evals):
-    gold = pl.DataFrame({"id": list("abcd"), "story": [-1, -1, -1, 3], "dup_root": list("abad")})
-    texts = pl.DataFrame(
-        {
-            "id": list("abcd"),
-            "text": ["oil up: 1,000 (+2.0%)", "oil up: 9 (-1.0%)", "RT @x: oil", "oil up: 2 (+1.0%)"],
-        }
-    )
+def test_posts_of_one_form_are_one_group_but_no_planted_story(evals):
+    gold = pl.DataFrame({"id": list("abcd"), "story": [-2, -2, -2, 3], "dup_root": list("abad")})
+    found = pl.DataFrame({"id": list("abcd"), "story": ["s", "s", "s", None]})
 
-    assert evals.with_forms(gold, texts)["story"].to_list() == [-2, -2, -2, 3]
+    figures = evals.against_planted(gold, found)
+
+    assert figures["purity_100"] == 1
+    assert figures["largest_found"] == 1
+    assert figures["strict_purity_100"] == 1
 
 
 def test_evals_measure_what_the_command_prints(evals, tmp_path):
