@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-OURS = ("crosslingual", "duplicates", "grounding", "groundbench", "japanese", "retrieval")
+OURS = ("crosslingual", "duplicates", "grounding", "groundbench", "japanese", "one_field", "retrieval")
 """They have data of their own; grounding and retrieval measure more where DATA is given."""
-NO_ARGUMENT = ("crosslingual", "duplicates", "groundbench", "japanese")
+NO_ARGUMENT = ("crosslingual", "duplicates", "groundbench", "japanese", "one_field")
 
 
 def main(data: Path | None) -> int:

@@ -149,7 +149,9 @@ def test_communities_of_a_component_do_not_depend_on_the_rest():
 
 def labels_of(graph: Any) -> np.ndarray[Any, Any]:
     graph.sort_indices()
-    return leiden(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=0.25)
+    return leiden(
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=0.25, chance=0.4
+    )
 
 
 def test_neither_threads_nor_the_order_of_rows_change_stories(

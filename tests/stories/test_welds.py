@@ -51,3 +51,19 @@ def test_no_edges_no_groups():
 
     assert not len(touched)
     assert not len(found)
+
+
+def test_edges_that_chance_would_give_do_not_join_the_stories_of_one_field():
+    """Three groups of eight, each with some faint edges to the next: enough to outweigh the nats."""
+    stories = [range(first, first + 8) for first in (0, 8, 16)]
+    edges = clique(0, 8, 0.3) | clique(8, 16, 0.3) | clique(16, 24, 0.3)
+    for one, other in combinations(stories, 2):
+        edges |= dict.fromkeys(zip(one[:4], other[:4], strict=True), 0.3)
+
+    assert groups(edges) == [list(story) for story in stories]
+
+
+def test_one_story_stays_one_though_it_is_all_there_is():
+    assert groups(clique(0, 20, 0.3)) == [list(range(20))]
+    chain = {(i, i + 1): 0.6 for i in range(11)} | {(i, i + 2): 0.4 for i in range(10)}
+    assert len(groups(clique(0, 4) | chain)) <= 2

@@ -41,6 +41,7 @@ class Joining:
     edge: float = 0.1  # cosine of two posts
     bridge: float = 0.3  # least cosine that a bridge counts as
     resolution: float = 0.025  # see ``leiden``
+    by_chance: float = 0.4  # see ``leiden``
     groups: float = 0.25  # cosine of two groups
     single: float = 0.14  # cosine of a post and a group
     smallest: int = 3  # posts of a group that may join another
@@ -84,8 +85,9 @@ def edge_communities(
     graph = (half + half.T).tocsr()
     graph.sort_indices()
     found = leiden(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, resolution=how.resolution
-    )
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data,
+        resolution=how.resolution, chance=how.by_chance,
+    )  # fmt: skip
     return touched, found
 
 
