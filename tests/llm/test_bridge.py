@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -105,3 +106,16 @@ def test_a_bridge_that_is_closed_waits_no_longer(tmp_path):
 
     with pytest.raises(TryAgain):
         bridge.complete(request(), seconds=3600)
+
+
+def test_who_looks_for_requests_finds_none_that_is_not_whole(tmp_path, monkeypatch):
+    found, replace = [], os.replace
+
+    def looked(part, path):
+        found.append(list(tmp_path.glob("*.request.json")))  # a leading dot hides nothing from glob
+        replace(part, path)
+
+    monkeypatch.setattr(os, "replace", looked)
+    bridged(tmp_path, '{"answer": {}}').complete(request(), seconds=5)
+
+    assert found == [[]]

@@ -71,12 +71,12 @@ class Bridge:
         self._closed.set()
 
     def _write(self, path: Path, content: dict[str, Any]) -> None:
-        hidden = path.with_name(f".{path.name}")
+        part = path.with_suffix(".part")  # who looks for "*.request.json" may find names with a leading dot
         try:
-            hidden.write_text(
+            part.write_text(
                 json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8", errors="backslashreplace"
             )
-            os.replace(hidden, path)
+            os.replace(part, path)
         except OSError as error:
             raise TryAgain(f"{path.name}: cannot be written: {error.strerror}", billed=False) from None
 
