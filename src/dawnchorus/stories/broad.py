@@ -373,7 +373,7 @@ def choose_threads(
     names = Names(names.level, names.part, np.searchsorted(words, names.word), names.pairs)
     thread = _choose(levels, names, held)
     if len(thread) and thread.max() >= 0:
-        _take_in(thread, share, held, sizes, lives, window_seconds)
+        _take_in(thread, share, held, sizes=sizes, lives=lives, window_seconds=window_seconds)
     inside = np.nonzero(thread >= 0)[0]
     _, first = np.unique(thread[inside], return_index=True)  # threads are numbered without gaps
     thread[inside] = inside[first][thread[inside]]
@@ -436,10 +436,11 @@ def _of_several(
     return several
 
 
-def _take_in(  # noqa: PLR0917 - all of the stories
+def _take_in(
     thread: Labels,
     share: NDArray[np.float64],
     held: Any,
+    *,
     sizes: NDArray[np.int64],
     lives: Spans,
     window_seconds: float,
@@ -460,9 +461,9 @@ def _take_in(  # noqa: PLR0917 - all of the stories
     rest = np.nonzero(thread < 0)[0]
     spoken = (held[rest] @ name).tocsr()
     known = np.nonzero(thread >= 0)[0]
-    told = lives_of(thread[known], lives.start[known], lives.end[known])
-    row = np.repeat(rest, np.diff(spoken.indptr))
-    gap = np.maximum(lives.start[row] - told.end[spoken.indices], told.start[spoken.indices] - lives.end[row])
+    days = lives_of(thread[known], lives.start[known], lives.end[known])
+    one, other = np.repeat(rest, np.diff(spoken.indptr)), spoken.indices
+    gap = np.maximum(lives.start[one] - days.end[other], days.start[other] - lives.end[one])
     spoken.data[gap > window_seconds] = 0
     spoken.sort_indices()
     joins = spoken.max(axis=1).toarray().ravel() >= _SPOKEN * sizes[rest]

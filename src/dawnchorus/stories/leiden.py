@@ -53,7 +53,7 @@ def leiden(
         indices: As above.
         weights: Of the edges, above 0.
         resolution: Weight of edges that is worth a nat, see above.
-        chance: Share of the weight that chance would give, of the edges of a connected component.
+        chance: Share of what chance would give, with the edges of the connected component, that counts.
     """
     size = len(indptr) - 1
     drawn = _drawn(indptr, indices, weights) * chance**0.5
@@ -158,9 +158,9 @@ def _move(  # noqa: PLR0917 - one loop; numba takes no keyword-only arguments
 ) -> None:
     """Change ``labels``.
 
-    ``total`` is what communities weigh and ``draw`` how they draw, ``empty`` names the ``spare`` that hold no
-    node, ``queue`` all nodes, each of which ``waits``; ``toward``, zero, and ``touched``
-    are room.
+    ``total`` is what communities weigh and ``draw`` how they draw, ``empty`` names the
+    ``spare`` that hold no node, ``queue`` all nodes, each of which ``waits``; ``toward``,
+    zero, and ``touched`` are room.
     """
     count = len(sizes)
     head, waiting = 0, count
